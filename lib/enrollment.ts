@@ -17,7 +17,7 @@ import { issueFlowLink } from './composition/flow-link.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
 import { loginFieldsOf } from './flow/flows.js';
-import { readOptions } from './composition/read-options.js';
+import { refusalsOf } from './composition/read-options.js';
 import { createMailerProbe } from './diagnosis/mailer-probe.js';
 import { ownStoresProbe } from './diagnosis/own-stores.js';
 import { createProbes } from './diagnosis/probes.js';
@@ -284,9 +284,7 @@ export function createEnrollment<User, Data = JsonObject>(
       settings: config.flowFiles ?? {},
       files: () => flowsOfFolder(options),
       stored: stored?.administration ?? null,
-      refuse: (changed) => {
-        readOptions(options, changed);
-      },
+      refusals: (changed) => refusalsOf(options, changed),
     }),
     get views() {
       return composeViews(config, web.pages, services);

@@ -1,6 +1,6 @@
 import { configError } from '../base/config-error.js';
 import { didYouMean } from '../base/did-you-mean.js';
-import { isEnrollmentError, type EnrollmentError } from '../base/error.js';
+import type { EnrollmentError } from '../base/error.js';
 import { drawFlow, type DiagramSettings } from '../flow-diagram/diagram.js';
 import type { Designation, Flow } from '../flow/flow.js';
 import { problemLine, type Problem } from '../flow-files/problems.js';
@@ -10,6 +10,7 @@ import type { Change } from '../flow-files/records/changes.js';
 import { fileSettingsOf, type FlowFilesOption } from '../options/flows.js';
 import type { Pages } from '../pages/pages.js';
 import { flowsOfFiles, type FileFlows } from './file-flows.js';
+import type { Refusals } from './read-options.js';
 import { checkFiles, checkImport, checkNumber, checkRollBack } from './stored-flows/change-settings.js';
 import type { StoredFlowsAdministration } from './stored-flows/administration.js';
 
@@ -65,7 +66,7 @@ export interface FlowCheck {
   readonly flows: readonly string[];
   /** What is to be known about the files, with file, line and column; `refused` are the mistakes. */
   readonly problems: readonly Problem[];
-  /** What the app has against the flows of files that can be read. */
+  /** What the app refuses that is not about one place of a file. */
   readonly issues: readonly string[];
 }
 
@@ -135,8 +136,8 @@ interface Parts {
   readonly settings: FlowFilesOption;
   /** The flow files of the app, as they are now. */
   files(): FileFlows;
-  /** Does what a start with these flows of files does first. @throws ERR_ENROLLMENT_CONFIG with every mistake */
-  refuse(files: FileFlows): void;
+  /** What a start with these flows of files would refuse, beside what reading the files found. */
+  refusals(files: FileFlows): Refusals;
   /** `null`: the app stores no flows. */
   readonly stored: StoredFlowsAdministration | null;
 }
@@ -147,12 +148,13 @@ export function composeFlows(parts: Parts): EnrollmentFlows {
 
   const checked = (given: readonly FlowFile[] | undefined): FlowCheck & Pick<FileFlows, 'changes'> => {
     const files = given === undefined ? parts.files() : flowsOfFiles(given, settings, parts.files());
-    const issues = files.issues.length > 0 ? unplacedOf(files) : issuesOf(() => parts.refuse(files));
+    const refused = parts.refusals(files);
+    const { issues } = refused;
     const slugs = files.flows.map(({ slug }) => slug);
     return {
-      ok: files.issues.length === 0 && issues.length === 0,
+      ok: files.issues.length === 0 && refused.problems.length === 0 && issues.length === 0,
       flows: slugs,
-      problems: files.problems,
+      problems: [...files.problems, ...refused.problems],
       changes: files.changes,
       issues,
     };
@@ -202,22 +204,6 @@ function notStored(name: string): EnrollmentError {
   return configError([
     `flows.${name}: "flowFiles.stored" must be true; else put the files into the folder of "flowFiles", and "dryRun" reports what they would change`,
   ]);
-}
-
-/** Mistakes that are none of a place in a file: a folder that does not exist. */
-function unplacedOf({ problems, issues }: FileFlows): readonly string[] {
-  const placed = problems.map(problemLine);
-  return issues.filter((issue) => !placed.includes(issue));
-}
-
-function issuesOf(check: () => void): readonly string[] {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (isEnrollmentError(error) && error.issues.length > 0) return error.issues;
-    throw error;
-  }
 }
 
 function entryOf({ slug, name, designation, authentication, bindings, build }: Flow, title: string): FlowEntry {

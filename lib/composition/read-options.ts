@@ -1,19 +1,13 @@
-import { didYouMean } from '../base/did-you-mean.js';
-import { checkRequisites, textsOf } from '../flow/flows.js';
-import { passportLogin } from '../http/login/passport-login.js';
-import { sessionLogin } from '../http/login/session-login.js';
-import { inputIssues } from '../invitations/management/input.js';
-import { parseOptions } from '../options/config.js';
-import { dataRulesOf } from '../options/data-rules.js';
+import { optionChecks } from './option-checks.js';
+import { optionIssues, parseOptions } from '../options/config.js';
 import type { Flow } from '../flow/flow.js';
+import { fileSentence, issueSentence, placeOfIssue } from '../flow/flow-issue.js';
 import type { BrandFlows } from '../flow-files/build/brand-flows.js';
 import type { DefaultFlowsOption } from '../options/flows.js';
 import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js';
-import { isProduction } from '../options/site.js';
-import { pageIssues } from '../pages/checks/page-issues.js';
-import { sourceIssues } from '../sources/source-registry.js';
-import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
-import { placeOfFlow, type FileFlows } from './file-flows.js';
+import { withSourceFlows } from '../flows/source-flows.js';
+import { problemLine, type Problem } from '../flow-files/problems.js';
+import type { FileFlows } from './file-flows.js';
 import { withUndoFlow } from '../flows/undo-address-change.js';
 
 /**
@@ -25,47 +19,41 @@ export function readOptions<User, Data>(
   given: EnrollmentOptions<User, Data>,
   files: FileFlows,
 ): EnrollmentConfig<User, Data> {
-  return parseOptions(withFlows(withFileFlows(given, files)), [
-    { reads: ['flowFiles'], find: () => files.issues },
-    { reads: ['flows'], find: () => slugsTwice(given, files) },
-    { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
-    { reads: ['sources', 'flows'], find: sourceStageIssues },
-    { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
-    { reads: ['login'], find: loginIssues },
-    {
-      reads: [
-        'baseUrl',
-        'flows',
-        'users',
-        'login',
-        'authenticators',
-        'mailer',
-        'production',
-        'scripts',
-        'sources',
-        'connections',
-        'lookUpAddress',
-      ],
-      find: requisiteIssues,
-    },
-    {
-      reads: [
-        'baseUrl',
-        'flows',
-        'views',
-        'messages',
-        'languages',
-        'defaultLocale',
-        'locale',
-        'locals',
-        'ownMessages',
-        'classes',
-        'brand',
-      ],
-      find: ({ baseUrl, flows = [], ownMessages = {}, ...given }) =>
-        pageIssues({ ...given, flows, texts: textsOf(flows, ownMessages), assetsPath: new URL(baseUrl).pathname }),
-    },
-  ]);
+  return parseOptions(withAllFlows(given, files), optionChecks(given, files));
+}
+
+/** What the app refuses of its options and the flows of files, as a start would. */
+export function refusalsOf<User, Data>(given: EnrollmentOptions<User, Data>, files: FileFlows): Refusals {
+  const options = withAllFlows(given, files);
+  const found = optionIssues(options, optionChecks(given, files));
+  const { flows = [] } = options;
+  const placed = found.flatMap((issue) => {
+    const place = typeof issue === 'string' ? null : placeOfIssue(issue, flows);
+    return place === null ? [] : [{ issue, place }];
+  });
+  const others = new Set(found);
+  for (const { issue } of placed) others.delete(issue);
+  const lines = files.problems.map(problemLine);
+  return {
+    problems: placed.flatMap(({ issue, place }) =>
+      typeof issue === 'string' ? [] : [{ ...place, severity: 'refused' as const, message: fileSentence(issue) }],
+    ),
+    issues: [...others].map(issueSentence).filter((issue) => !lines.includes(issue)),
+  };
+}
+
+export interface Refusals {
+  /** Of the flows of files, beside those that reading the files found. */
+  readonly problems: readonly Problem[];
+  /** What has no place in a file. */
+  readonly issues: readonly string[];
+}
+
+function withAllFlows<User, Data>(
+  given: EnrollmentOptions<User, Data>,
+  files: FileFlows,
+): EnrollmentOptions<User, Data> {
+  return withFlows(withFileFlows(given, files));
 }
 
 /** The flows of code, then those of files. What brands of files say of default flows gives way to the option. */
@@ -98,13 +86,6 @@ function mergedDefaults(
   return { ...brands, ...given, ...(hosts.length === 0 ? {} : { hosts: Object.fromEntries(hosts) }) };
 }
 
-function slugsTwice<User, Data>({ flows = [] }: EnrollmentOptions<User, Data>, files: FileFlows): readonly string[] {
-  const slugs = flows.map(({ slug }) => slug);
-  return files.flows
-    .filter(({ slug }) => slugs.includes(slug))
-    .map(({ slug }) => `flows: the slug '${slug}' is used twice: in code, and at ${placeOfFlow(files, slug)}`);
-}
-
 function withFlows<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentOptions<User, Data> {
   // The schema reports options that are not a record.
   const options: Partial<EnrollmentOptions<User, Data>> | undefined = given;
@@ -114,99 +95,4 @@ function withFlows<User, Data>(given: EnrollmentOptions<User, Data>): Enrollment
   const known = sources.length === 0 ? flows : withSourceFlows(flows, { password: users?.passwordHash !== undefined });
   const all = withUndoFlow(known, { hasMailer: mailer !== undefined });
   return all === flows ? given : { ...given, flows: all };
-}
-
-/** A source stage leads to a source of the app. */
-function sourceStageIssues<User, Data>({ sources = [], flows = [] }: EnrollmentOptions<User, Data>): readonly string[] {
-  const slugs = sources.map(({ slug }) => slug);
-  return flows.flatMap((flow) =>
-    [...flow.bindings, ...flow.insertable.values()].flatMap(({ key, stage }) => {
-      const asked = stage.asking ? (stage.asksSource?.source ?? null) : null;
-      return asked === null || slugs.includes(asked)
-        ? []
-        : [`flows.${flow.slug}.${key}: there is no source '${asked}'${didYouMean(asked, slugs)}`];
-    }),
-  );
-}
-
-function sourcesIssues<User, Data>({
-  sources = [],
-  connections,
-  flows = [],
-  users,
-}: EnrollmentOptions<User, Data>): readonly string[] {
-  if (sources.length === 0) return [];
-  return [
-    ...sourceIssues(sources),
-    ...(connections === undefined ? ['"connections" is required by "sources": they say who is whose'] : []),
-    ...(users === undefined ? ['"users" is required by "sources": they say who has an account'] : []),
-    ...sourceFlowIssues(flows),
-  ];
-}
-
-/** A factory without its parentheses looks like the login that it returns: both are functions. */
-function loginIssues<User, Data>({ login }: EnrollmentOptions<User, Data>): readonly string[] {
-  const given: unknown = login;
-  const name = given === sessionLogin ? 'sessionLogin' : given === passportLogin ? 'passportLogin' : null;
-  return name === null ? [] : [`"login" is ${name} itself: call it, as in login: ${name}()`];
-}
-
-function requisiteIssues<User, Data>({
-  flows = [],
-  users,
-  login,
-  authenticators,
-  mailer,
-  lookUpAddress,
-  production,
-  scripts,
-  baseUrl,
-  sources = [],
-  connections,
-}: EnrollmentOptions<User, Data>): readonly string[] {
-  return checkRequisites(
-    flows,
-    new Map([
-      ...(users?.passwordHash === undefined ? [['credentials', 'users.passwordHash'] as const] : []),
-      ...(users?.update === undefined ? [['account-changes', 'users.update'] as const] : []),
-      ...(users?.remove === undefined ? [['account-removal', 'users.remove'] as const] : []),
-      ...(authenticators === undefined ? [['authenticators', 'the option authenticators'] as const] : []),
-      ...(mailer === undefined && isProduction(production) ? [['mailer', 'the option mailer'] as const] : []),
-      ...(lookUpAddress === undefined ? [['address-lookup', 'the option lookUpAddress'] as const] : []),
-      ...(users?.update === undefined ? [['new-passwords', 'users.update'] as const] : []),
-      ...(users?.acceptInvitation === undefined ? [['acceptances', 'users.acceptInvitation'] as const] : []),
-      ...(sources.length === 0 ? [['connections', 'the option sources'] as const] : []),
-      ...(connections !== undefined && (connections.list === undefined || connections.unlink === undefined)
-        ? [['connections', 'connections.list and connections.unlink'] as const]
-        : []),
-      ...(scripts === false ? [['scripts', 'the scripts of the kit: leave out scripts: false'] as const] : []),
-      ...(allowsPasskeys(baseUrl)
-        ? []
-        : [['webauthn', 'a baseUrl with https and the name of a host: passkeys need both'] as const]),
-      ...(typeof login === 'object' && login.signOut === undefined ? [['sign-out', 'login.signOut'] as const] : []),
-      ...(typeof login === 'object' && login.endOtherSessions === undefined
-        ? [['session-ends', 'login.endOtherSessions'] as const]
-        : []),
-    ]),
-  );
-}
-
-/** WebAuthn, 5.1.2 and 5.1.3: a secure context, and a domain; `localhost` is both. */
-function allowsPasskeys(baseUrl: string): boolean {
-  const { protocol, hostname } = new URL(baseUrl);
-  if (hostname === 'localhost') return true;
-  return protocol === 'https:' && !/^(?:\[.*\]|\d+(?:\.\d+){3})$/.test(hostname);
-}
-
-function seedIssues<User, Data>({
-  seed = [],
-  baseUrl,
-  invitationData,
-}: EnrollmentOptions<User, Data>): readonly string[] {
-  const { origin, protocol } = new URL(baseUrl);
-  const site = { origin, mount: '', secure: protocol === 'https:' };
-  const rules = dataRulesOf(invitationData ?? null);
-  return seed.flatMap((input, index) =>
-    inputIssues(input, site, rules).map((issue) => `seed[${String(index)}]: ${issue}`),
-  );
 }

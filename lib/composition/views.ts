@@ -3,6 +3,7 @@ import { viewFolders } from '../pages/views/folders.js';
 import { pageIssues, pageWarnings } from '../pages/checks/page-issues.js';
 import { pageChecks } from './pages.js';
 import { drawPreview, type Preview, type PreviewRequest } from './preview.js';
+import { issueSentence } from '../flow/flow-issue.js';
 import type { Services } from '../ports/services.js';
 import type { Pages } from '../pages/pages.js';
 import { reasonAgainst } from '../pages/views/unused-views.js';
@@ -43,7 +44,7 @@ export function composeViews<User, Data>(
         languages: pages.languages.map(({ tag }) => tag),
         layout: brand.layout ?? null,
       }),
-    check: () => [...pageIssues(checked), ...pageWarnings(checked)],
+    check: () => [...pageIssues(checked).map(issueSentence), ...pageWarnings(checked)],
     preview: (request: PreviewRequest) =>
       drawPreview({ flows, pages, services, mount: site.mount, now: () => config.clock.now() }, request),
   });

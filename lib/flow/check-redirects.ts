@@ -1,8 +1,9 @@
 import type { Flow } from './flow.js';
+import { allFlows, issueAt, type FlowIssue } from './flow-issue.js';
 import { countedBindings } from './policy-set.js';
 
 /** Flows that lead to each other without a page between: their visitors would be redirected for ever. */
-export function redirectLoops(flows: readonly Flow[]): readonly string[] {
+export function redirectLoops(flows: readonly Flow[]): readonly FlowIssue[] {
   const next = new Map(flows.map((flow) => [flow.slug, alwaysLeadsTo(flow)]));
   return flows.flatMap(({ slug }) => {
     const path = [slug];
@@ -10,7 +11,12 @@ export function redirectLoops(flows: readonly Flow[]): readonly string[] {
     const closes = next.get(path.at(-1) ?? '') === slug;
     // Each loop is reported once, at its first slug.
     return closes && path.every((other) => slug <= other)
-      ? [`flows: ${[...path, slug].map((one) => `'${one}'`).join(' → ')} redirect to each other without a page between`]
+      ? [
+          issueAt(
+            allFlows(path),
+            `${[...path, slug].map((one) => `'${one}'`).join(' → ')} redirect to each other without a page between`,
+          ),
+        ]
       : [];
   });
 }

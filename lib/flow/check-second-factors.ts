@@ -1,18 +1,19 @@
 import type { Flow } from './flow.js';
+import { flowPart, issueAt, type FlowIssue } from './flow-issue.js';
 
 /**
  * Flows that sign in by a mailbox alone, past the second factor which the sign-in asks for: recovery flows, and flows
- * that a link begins. Each as a sentence with its path.
+ * that a link begins.
  */
-export function mailboxSignInIssues(flows: readonly Flow[]): readonly string[] {
+export function mailboxSignInIssues(flows: readonly Flow[]): readonly FlowIssue[] {
   const asking = flows.filter((flow) => isSignIn(flow) && asksFactor(flow)).map(({ slug }) => `'${slug}'`);
   if (asking.length === 0) return [];
   return flows
     .filter((flow) => isByMailbox(flow) && signsIn(flow) && !asksFactor(flow) && !flow.skipsSecondFactor)
-    .map(
-      (flow) =>
-        `flows.${flow.slug}: it signs in without the second factor that ${asking.join(', ')} asks for; ${remedyFor(flow)}`,
-    );
+    .map((flow) => {
+      const wrong = `it signs in without the second factor that ${asking.join(', ')} asks for`;
+      return issueAt(flowPart(flow), `${wrong}; ${remedyFor(flow)}`, { inFiles: `${wrong}; ${remedyInFiles}` });
+    });
 }
 
 /**
@@ -41,6 +42,9 @@ function isByMailbox({ designation, authentication, bindings }: Flow): boolean {
 }
 
 const ofOwnFlow = 'add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant';
+
+const remedyInFiles =
+  'bind a stage of the model authentik_stages_authenticator_validate.authenticatorvalidatestage before the sign-in, or set skips_second_factor: true of the flow where that is meant';
 
 function remedyFor({ authentication }: Flow): string {
   return authentication === 'require_token'

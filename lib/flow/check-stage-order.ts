@@ -1,13 +1,17 @@
 import type { Flow, StageBinding } from './flow.js';
+import { bindingPart, issueAt, type FlowIssue } from './flow-issue.js';
 import { countedBindings, type PolicySet } from './policy-set.js';
 import type { Policy } from './policy.js';
 
-/** Orders of stages that would open a hole: each as a sentence with its path. */
-export function stageOrderIssues(path: string, flow: Flow): readonly string[] {
+/** What is wrong, in the words of the code and, where they differ, in those of flow files. */
+type Wrong = string | { readonly inCode: string; readonly inFiles: string };
+
+/** Orders of stages that would open a hole. */
+export function stageOrderIssues(flow: Flow): readonly FlowIssue[] {
   return flow.bindings.flatMap((binding, index) => {
     const before = flow.bindings.slice(0, index);
     const after = flow.bindings.slice(index + 1);
-    const issues = [
+    const issues: readonly Wrong[] = [
       ...lateFactor(binding, before),
       ...replacedFactor(binding, after),
       ...foreignPasskey(binding, flow),
@@ -15,7 +19,10 @@ export function stageOrderIssues(path: string, flow: Flow): readonly string[] {
       ...unverified(binding, after, flow),
       ...lateSource(binding, before),
     ];
-    return issues.map((issue) => `${path}.${binding.key}: ${issue}`);
+    const part = bindingPart(flow, binding.key);
+    return issues.map((issue) =>
+      typeof issue === 'string' ? issueAt(part, issue) : issueAt(part, issue.inCode, { inFiles: issue.inFiles }),
+    );
   });
 }
 
@@ -30,7 +37,7 @@ function lateFactor({ stage }: StageBinding, before: readonly StageBinding[]): r
 }
 
 /** Else the first factor alone adds the second one that is asked for next. */
-function replacedFactor(binding: StageBinding, after: readonly StageBinding[]): readonly string[] {
+function replacedFactor(binding: StageBinding, after: readonly StageBinding[]): readonly Wrong[] {
   const { stage, guard } = binding;
   if (!stage.asking || stage.secondFactor?.use !== 'sets_up') return [];
   const lacking = policiesThatMustPass(guard).flatMap(({ withoutFactors }) => withoutFactors ?? []);
@@ -38,11 +45,14 @@ function replacedFactor(binding: StageBinding, after: readonly StageBinding[]): 
     ({ stage: one }) =>
       one.asking && one.secondFactor?.use === 'asks' && !one.secondFactor.types.every((type) => lacking.includes(type)),
   );
-  return asking.length === 0
-    ? []
-    : [
-        `it sets up a second factor before ${keys(asking)} asks for one; move it behind, or bind ifNoAuthenticator() with the same types to it`,
-      ];
+  if (asking.length === 0) return [];
+  const wrong = `it sets up a second factor before ${keys(asking)} asks for one; move it behind, or bind`;
+  return [
+    {
+      inCode: `${wrong} ifNoAuthenticator() with the same types to it`,
+      inFiles: `${wrong} a policy of the model express_enrollment.builtinpolicy with kind: ifNoAuthenticator to it`,
+    },
+  ];
 }
 
 /** The policies of a binding without which its stage is never reached. */
@@ -61,14 +71,19 @@ function foreignPasskey({ stage }: StageBinding, { designation }: Flow): readonl
 }
 
 /** The seat of an invitation for a new account is not that of the account that accepts. */
-function codeForNewAccount({ stage }: StageBinding, before: readonly StageBinding[]): readonly string[] {
+function codeForNewAccount({ stage }: StageBinding, before: readonly StageBinding[]): readonly Wrong[] {
   if (!stage.asking || !stage.acceptsInvitations) return [];
   const wrong = before.filter(({ stage: one }) =>
     one.asking ? one.validation.some((policy) => policy.gate && !policy.existingAccount) : one.readsCode !== null,
   );
-  return wrong.length === 0
-    ? []
-    : [`${keys(wrong)} takes a code for a new account; use inviteCode({ existingAccount: true })`];
+  if (wrong.length === 0) return [];
+  const wrongCode = `${keys(wrong)} takes a code for a new account`;
+  return [
+    {
+      inCode: `${wrongCode}; use inviteCode({ existingAccount: true })`,
+      inFiles: `${wrongCode}; its policy of the kind inviteCode needs given: [{ existingAccount: true }]`,
+    },
+  ];
 }
 
 /** The identity is connected by the write of the new account. */
@@ -82,7 +97,7 @@ function lateSource({ stage }: StageBinding, before: readonly StageBinding[]): r
 }
 
 /** An address that no code has proved is never an account's. */
-function unverified({ stage }: StageBinding, after: readonly StageBinding[], flow: Flow): readonly string[] {
+function unverified({ stage }: StageBinding, after: readonly StageBinding[], flow: Flow): readonly Wrong[] {
   if (!stage.asking) return [];
   const write = after.findIndex(({ stage: one }) => !one.asking && one.creates);
   const between = write === -1 ? after : after.slice(0, write);
@@ -91,8 +106,11 @@ function unverified({ stage }: StageBinding, after: readonly StageBinding[], flo
   );
   return stage.fieldsToVerify
     .filter((field) => !proofs.includes(field))
-    .map(
-      (field) =>
-        `no later stage proves the address '${field}' before it is written; add emailStage({ recipient: 'typed' }), which proves 'email', or use email()`,
-    );
+    .map((field) => {
+      const unproved = `no later stage proves the address '${field}' before it is written`;
+      return {
+        inCode: `${unproved}; add emailStage({ recipient: 'typed' }), which proves 'email', or use email()`,
+        inFiles: `${unproved}; bind a stage of the model authentik_stages_email.emailstage behind it, which proves "email", or give the prompt the type email`,
+      };
+    });
 }

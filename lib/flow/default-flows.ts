@@ -1,4 +1,6 @@
 import { didYouMean } from '../base/did-you-mean.js';
+import { allFlows, bindingPart, issueAt, type FlowIssue, type FlowPart } from './flow-issue.js';
+import { isIncomplete } from './flow-origin.js';
 import { isOpenedByLink, isSourceOnly, type Designation, type Flow } from './flow.js';
 
 /** Slugs of flows by designation. */
@@ -22,6 +24,7 @@ export function defaultFlowIssue(flows: readonly Flow[], designation: string, sl
     const slugs = flows.filter((one) => one.designation === designation).map((one) => one.slug);
     return `there is no flow '${slug}'${didYouMean(slug, slugs)}`;
   }
+  if (isIncomplete(flow)) return null;
   if (flow.designation !== designation) return `the flow '${slug}' has the designation '${flow.designation}'`;
   return isOpenedDirectly(flow) ? null : `the flow '${slug}' cannot be opened by its address`;
 }
@@ -41,16 +44,38 @@ export function flowConfiguring(flows: readonly Flow[], stageName: string): Flow
 }
 
 /** Mistakes in the stages' `configureFlow`. */
-export function configureFlowIssues(flows: readonly Flow[]): readonly string[] {
-  return [...configureFlowsOf(flows)].flatMap(([name, slugs]) => [
-    ...(slugs.size < 2
-      ? []
-      : [`flows: the stage '${name}' has several values of configureFlow: ${[...slugs].join(', ')}`]),
-    ...[...slugs].flatMap((slug) => {
-      const issue = defaultFlowIssue(flows, 'stage_configuration', slug);
-      return issue === null ? [] : [`flows: configureFlow of the stage '${name}': ${issue}`];
-    }),
-  ]);
+export function configureFlowIssues(flows: readonly Flow[]): readonly FlowIssue[] {
+  return [...configureFlowsOf(flows)].flatMap(([name, slugs]) => {
+    const part = stagePart(flows, name);
+    return [
+      ...(slugs.size < 2
+        ? []
+        : [
+            issueAt(part, `the stage '${name}' has several values of configureFlow: ${[...slugs].join(', ')}`, {
+              inFiles: `the stage "${name}" has several values of configure_flow: ${[...slugs].join(', ')}`,
+            }),
+          ]),
+      ...[...slugs].flatMap((slug) => {
+        const issue = defaultFlowIssue(flows, 'stage_configuration', slug);
+        return issue === null
+          ? []
+          : [
+              issueAt(part, `configureFlow of the stage '${name}': ${issue}`, {
+                inFiles: `configure_flow of the stage "${name}": ${issue}`,
+                ...(flows.some((flow) => flow.slug === slug) ? {} : { settledBy: 'other flows' }),
+              }),
+            ];
+      }),
+    ];
+  });
+}
+
+/** Where the first of the stages with this name and a `configureFlow` is; the path is that of all flows. */
+function stagePart(flows: readonly Flow[], name: string): FlowPart {
+  for (const flow of flows)
+    for (const { key, stage } of flow.bindings)
+      if (stage.name === name && stage.configureFlow !== null) return { ...bindingPart(flow, key), path: 'flows' };
+  return allFlows([]);
 }
 
 function configureFlowsOf(flows: readonly Flow[]): ReadonlyMap<string, ReadonlySet<string>> {

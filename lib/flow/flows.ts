@@ -1,4 +1,5 @@
 import type { Flow, StageBinding } from './flow.js';
+import { bindingPart, issueAt, type FlowIssue } from './flow-issue.js';
 import type { Policy } from './policy.js';
 import type { LoginField } from '../ports/user-store.js';
 import type { Texts } from '../base/message.js';
@@ -47,12 +48,12 @@ function boundTo(guarded: readonly (Flow | StageBinding)[]): readonly Policy[] {
 }
 
 /** Stages that need parts that the app does not have; `absent` names what is missing, by requisite. */
-export function checkRequisites(flows: readonly Flow[], absent: ReadonlyMap<Requisite, string>): readonly string[] {
+export function checkRequisites(flows: readonly Flow[], absent: ReadonlyMap<Requisite, string>): readonly FlowIssue[] {
   return flows.flatMap((flow) =>
     [...flow.bindings, ...flow.insertable.values()].flatMap(({ key, stage }) =>
       stage.requires.flatMap((requisite) => {
         const missing = absent.get(requisite);
-        return missing === undefined ? [] : [`flows.${flow.slug}.${key}: ${stage.kind} needs ${missing}`];
+        return missing === undefined ? [] : [issueAt(bindingPart(flow, key), `${stage.kind} needs ${missing}`)];
       }),
     ),
   );

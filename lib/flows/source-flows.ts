@@ -1,3 +1,5 @@
+import { flowPart, issueAt, type FlowIssue } from '../flow/flow-issue.js';
+import { isIncomplete } from '../flow/flow-origin.js';
 import { isSourceOnly, type Flow, type SourceRole } from '../flow/flow.js';
 import type { SilentStage } from '../flow/stage.js';
 import { connectAccountFlow } from './connect-account.js';
@@ -22,27 +24,56 @@ interface RoleRule {
   readonly role: SourceRole;
   readonly slug: string;
   readonly stage: string;
+  /** In flow files. */
+  readonly model: string;
   isMet(stage: SilentStage): boolean;
 }
 
 const rules: readonly RoleRule[] = [
-  { role: 'enrollment', slug: 'no-access-yet', stage: 'userWrite()', isMet: (stage) => stage.creates },
-  { role: 'authentication', slug: 'source-authentication', stage: 'userLogin()', isMet: (stage) => stage.signsIn },
-  { role: 'connection', slug: 'connect-account', stage: 'sourceConnect()', isMet: (stage) => stage.connects },
+  {
+    role: 'enrollment',
+    slug: 'no-access-yet',
+    stage: 'userWrite()',
+    model: 'authentik_stages_user_write.userwritestage',
+    isMet: (stage) => stage.creates,
+  },
+  {
+    role: 'authentication',
+    slug: 'source-authentication',
+    stage: 'userLogin()',
+    model: 'authentik_stages_user_login.userloginstage',
+    isMet: (stage) => stage.signsIn,
+  },
+  {
+    role: 'connection',
+    slug: 'connect-account',
+    stage: 'sourceConnect()',
+    model: 'express_enrollment.builtinstage with kind: source_connect',
+    isMet: (stage) => stage.connects,
+  },
 ];
 
 /** Mistakes in the app's own flows of these roles that would keep visitors from completing them. */
-export function sourceFlowIssues(flows: readonly Flow[]): readonly string[] {
-  return rules.flatMap(({ role, slug, stage: wanted, isMet }) => {
+export function sourceFlowIssues(flows: readonly Flow[]): readonly (string | FlowIssue)[] {
+  return rules.flatMap(({ role, slug, stage: wanted, model, isMet }): readonly (string | FlowIssue)[] => {
     const flow = flowOfRole(flows, role);
+    if (flow !== undefined && isIncomplete(flow)) return [];
     if (flow === undefined)
       return [`flows.${slug}: no flow has the sourceRole '${role}'; set it, or give this flow another slug`];
-    const path = `flows.${flow.slug}`;
+    const missing = `sources lead people to this flow, and it has no stage of the model ${model}`;
+    const part = flowPart(flow);
     return [
       ...(flow.bindings.some(({ stage }) => !stage.asking && isMet(stage))
         ? []
-        : [`${path}: sources lead people to this flow, and it has no ${wanted}`]),
-      ...(isSourceOnly(flow) ? [] : [`${path}: bind ifSso() to it, because only sources lead there`]),
+        : [issueAt(part, `sources lead people to this flow, and it has no ${wanted}`, { inFiles: missing })]),
+      ...(isSourceOnly(flow)
+        ? []
+        : [
+            issueAt(part, 'bind ifSso() to it, because only sources lead there', {
+              inFiles:
+                'bind an expression policy with the text "return ak_is_sso_flow" to it, because only sources lead there',
+            }),
+          ]),
     ];
   });
 }

@@ -1,5 +1,6 @@
 import { isLocal } from '../base/url.js';
-import { checkFlows } from '../flow/check-flow.js';
+import { flowIssues } from '../flow/check-flow.js';
+import type { FlowIssue } from '../flow/flow-issue.js';
 import { blockedImages, idleBrand } from './brand.js';
 import { defaultFlowIssues, type FlowOptions } from './flows.js';
 import type { EnrollmentOptions } from './options.js';
@@ -11,15 +12,18 @@ import { insecureWebhooks } from './webhooks.js';
 /** Finds further mistakes once the options that it reads have a valid form. */
 export interface Check<User, Data> {
   readonly reads: readonly (keyof EnrollmentOptions<User, Data>)[];
-  find(options: EnrollmentOptions<User, Data>): readonly string[];
+  find(options: EnrollmentOptions<User, Data>): readonly OptionIssue[];
 }
+
+/** A sentence, or a mistake of a flow, which may have a place in a file. */
+export type OptionIssue = string | FlowIssue;
 
 /** Requirements between options. */
 export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
   return [
     { reads: ['baseUrl'], find: productionIssues },
     { reads: ['flows', 'redis', 'stores'], find: consentIssues },
-    { reads: ['flows'], find: flowIssues },
+    { reads: ['flows'], find: issuesOfFlows },
     { reads: ['flows', 'defaultFlows'], find: defaultFlowIssues },
     { reads: ['brand', 'csp', 'baseUrl'], find: blockedImages },
     { reads: ['brand'], find: idleBrand },
@@ -67,16 +71,16 @@ function consentIssues({
     : [];
 }
 
-function flowIssues({
+function issuesOfFlows({
   flows = [],
   users,
   login,
   registration = 'invite-only',
-}: FlowOptions & { readonly users?: unknown; readonly login?: unknown }): readonly string[] {
+}: FlowOptions & { readonly users?: unknown; readonly login?: unknown }): readonly OptionIssue[] {
   if (flows.length === 0) return [];
   return [
     ...(users === undefined ? ['"users" is required by "flows": accounts are written through it'] : []),
     ...(login === undefined ? ['"login" is required by "flows": people are signed in through it'] : []),
-    ...checkFlows(flows, { registration }),
+    ...flowIssues(flows, { registration }),
   ];
 }

@@ -1,7 +1,8 @@
 import { configError } from '../base/config-error.js';
 import { randomToken } from '../base/ids.js';
 import { prototypeIssues, sentenceOf } from '../base/schema-issues.js';
-import { crossChecks, type Check } from './checks.js';
+import { placedSentence } from '../flow/flow-issue.js';
+import { crossChecks, type Check, type OptionIssue } from './checks.js';
 import { resolveOptions } from './option-rules.js';
 import { optionRules, optionsSchema, type EnrollmentConfig, type EnrollmentOptions, type Site } from './options.js';
 
@@ -14,21 +15,31 @@ export function parseOptions<User, Data>(
   options: EnrollmentOptions<User, Data>,
   checks: readonly Check<User, Data>[] = [],
 ): EnrollmentConfig<User, Data> {
+  const issues = optionIssues(options, checks).map((issue) =>
+    typeof issue === 'string' ? issue : placedSentence(issue, options.flows ?? []),
+  );
+  if (issues.length > 0) throw configError(issues);
+
+  const url = new URL(options.baseUrl);
+  const { baseUrl, secret, ...resolved } = resolveOptions(options, optionRules, url);
+  return Object.freeze({ ...resolved, ...siteOf(url, secret === null ? [] : [secret].flat()) });
+}
+
+/** Every mistake of the options. */
+export function optionIssues<User, Data>(
+  options: EnrollmentOptions<User, Data>,
+  checks: readonly Check<User, Data>[] = [],
+): readonly OptionIssue[] {
   const details = optionsSchema.validate(options, { abortEarly: false, convert: false }).error?.details ?? [];
   // A further check reads an option only when its form is valid.
   const mayRead = (option: string): boolean => !details.some(({ path }) => path.length === 0 || path[0] === option);
-  const issues = [
+  return [
     ...prototypeIssues(options),
     ...details.map((detail) => sentenceOf(detail, optionsSchema)),
     ...[...crossChecks<User, Data>(), ...checks]
       .filter(({ reads }) => reads.every(mayRead))
       .flatMap((check) => check.find(options)),
   ];
-  if (issues.length > 0) throw configError(issues);
-
-  const url = new URL(options.baseUrl);
-  const { baseUrl, secret, ...resolved } = resolveOptions(options, optionRules, url);
-  return Object.freeze({ ...resolved, ...siteOf(url, secret === null ? [] : [secret].flat()) });
 }
 
 function siteOf({ origin, pathname, protocol }: URL, secrets: readonly string[]): Site {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { checkFlows } from '../../lib/flow/check-flow.js';
+import { issueSentence } from '../../lib/flow/flow-issue.js';
 import { checkRequisites } from '../../lib/flow/flows.js';
 import { defineFlow, type FlowSpec } from '../../lib/flow/flow.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
@@ -79,7 +80,7 @@ describe('the flows for signing in and out', () => {
           ['credentials', 'users.passwordHash'],
           ['sign-out', 'login.signOut'],
         ]),
-      ),
+      ).map(issueSentence),
       [
         'flows.in.identification: identification needs users.passwordHash',
         'flows.in.password: password needs users.passwordHash',

@@ -1,6 +1,6 @@
 import { configError } from '../../base/config-error.js';
 import { randomToken } from '../../base/ids.js';
-import { EnrollmentError } from '../../base/error.js';
+import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { changedFlows, flowContents } from '../../flow-files/stored/changed-flows.js';
 import { digestOf, filesText, mergeFiles, storedFilesIssues } from '../../flow-files/stored/stored-files.js';
 import {
@@ -70,6 +70,16 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
     return newestVersion(store, number);
   }
 
+  /** @throws ERR_ENROLLMENT_FLOW_FILE with everything that a start with this version would refuse */
+  function compose(version: StoredVersion): Version {
+    try {
+      return stored.composed(version);
+    } catch (error) {
+      if (!isEnrollmentError(error) || error.code !== 'ERR_ENROLLMENT_CONFIG') throw error;
+      throw flowFileError(error.issues);
+    }
+  }
+
   async function write(
     { version: before, damage }: NewestVersion,
     files: readonly FlowFile[],
@@ -79,7 +89,8 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
     const digest = digestOf(text);
     const number = before.number + 1;
     const made = stored.files.read({ number, entry: { ...noVersion.entry, digest }, files });
-    if (made.issues.length > 0) throw flowFileError(made.issues);
+    // All that a start checks; what it throws, it throws before anything is written.
+    if (made.issues.length > 0) compose({ number, entry: { ...noVersion.entry, digest }, files });
     const earlier = stored.files.read(before);
     const changes = changesBetween(earlier.applied.records, made.applied.records);
     const now = parts.now();
@@ -108,8 +119,7 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
       token: randomToken(12),
     };
     const version: StoredVersion = { number, entry, files };
-    // All that a start checks; what it throws, it throws before anything is written.
-    const composed = stored.composed(version);
+    const composed = compose(version);
     const result = { files: made, changes };
     const isSame =
       damage === null && digest === before.entry.digest && runningPlans === 'keep' && earlier.issues.length === 0;

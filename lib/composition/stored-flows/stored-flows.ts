@@ -1,6 +1,6 @@
 import { deepestCause } from '../../base/deepest-cause.js';
 import { isEnrollmentError } from '../../base/error.js';
-import { flowFileError, type FlowFileSettings } from '../../flow-files/public.js';
+import type { FlowFileSettings } from '../../flow-files/public.js';
 import type { FlowStore } from '../../ports/flow-store.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
 import type { FileFlows } from '../file-flows.js';
@@ -33,7 +33,7 @@ export interface StoredFlows<Version> {
   /** Another folder, or the same one changed. @throws ERR_ENROLLMENT_CONFIG where the app refuses its flows */
   takeFolder(folder: FileFlows): void;
   readonly files: Pick<VersionFiles, 'read' | 'folder'>;
-  /** @throws ERR_ENROLLMENT_FLOW_FILE, ERR_ENROLLMENT_CONFIG where it cannot be used */
+  /** @throws ERR_ENROLLMENT_CONFIG with every mistake of the files where it cannot be used */
   composed(version: StoredVersion): Version;
   /** Uses a version that this process has just written. */
   adopt(version: StoredVersion, composed: Version): Promise<void>;
@@ -64,11 +64,7 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
   let following: Promise<void> | null = null;
   kept.put(0, first);
 
-  const composed = (version: StoredVersion): Version => {
-    const made = files.marked(version);
-    if (made.issues.length > 0) throw flowFileError(made.issues);
-    return parts.compose(made);
-  };
+  const composed = (version: StoredVersion): Version => parts.compose(files.marked(version));
 
   function adopt(version: StoredVersion, made: Version): void {
     parts.use(made);

@@ -13,7 +13,8 @@ import { isMessage } from '../../flow/computed.js';
 import type { MessageLike } from '../../flow/prompt.js';
 import { asksOnlyRestored } from '../models/expression-policy.js';
 import { passwordModels, stageBindingModel } from '../models/model-names.js';
-import type { FlowRecord } from '../records/record.js';
+import { withOrigin, type FilePlace, type FlowOrigin } from '../../flow/flow-origin.js';
+import type { FlowRecord, RecordPosition } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
 import type { FieldReader } from './field-reader.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
@@ -40,15 +41,15 @@ export function buildFlow(reader: FieldReader, building: Building): Flow | null 
   const written = bindingsOf(record, building);
   const bindings = isOwn ? written : provedFirst(written, building);
   const designation = reader.oneOf('designation', designations, 'stage_configuration');
-  const flow: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
-  const stages = bindings.map((binding) => stageBindingOf(binding, flow, building));
+  const flowOf: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
+  const stages = bindings.map((binding) => stageBindingOf(binding, flowOf, building));
   if (!reader.has('designation')) reader.tell('refused', null, 'the flow has no "designation"');
   const guard = policySetOf(reader, building);
   const authentication = authenticationOf(reader);
   reader.unused('background', 'cache_count', 'policies', 'stages', 'export_url');
   if (stages.includes(null) || guard === null || authentication === null) return null;
   const made = stages.flatMap((stage) => stage ?? []);
-  return defineFlow({
+  const flow = defineFlow({
     slug: reader.text('slug'),
     name: reader.text('name', reader.text('slug')),
     title: titleOf(reader, isOwn),
@@ -62,8 +63,32 @@ export function buildFlow(reader: FieldReader, building: Building): Flow | null 
     ...sourceSettings(reader, guard, designation),
     ...ownSettings(reader),
     ...guard,
-    stages: isOwn ? made : numbered(withAddedStages(made, flow, reader, building)),
+    stages: isOwn ? made : numbered(withAddedStages(made, flowOf, reader, building)),
   });
+  return withOrigin(flow, originOf(record, bindings, stages, building));
+}
+
+/** Where the flow and its stages stand; `null`: in no file of this import. */
+function originOf(
+  record: FlowRecord,
+  bindings: readonly BoundStage[],
+  stages: readonly (StageBindingSpec | null)[],
+  building: Building,
+): FlowOrigin | null {
+  const at = building.place(record);
+  if (at === undefined) return null;
+  const placed = bindings.flatMap(({ binding, stage }, index) => {
+    const [of, from] = [building.place(binding), building.place(stage)];
+    const key = stages[index]?.key ?? stages[index]?.stage.name;
+    return of === undefined || from === undefined || key === undefined
+      ? []
+      : [[key, { binding: filePlace(of), stage: filePlace(from) }] as const];
+  });
+  return { flow: filePlace(at), bindings: new Map(placed), isIncomplete: false };
+}
+
+function filePlace({ file, at }: RecordPosition): FilePlace {
+  return { file, ...at };
 }
 
 export interface BoundStage {

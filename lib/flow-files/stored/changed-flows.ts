@@ -1,5 +1,6 @@
 import { isEnrollmentError } from '../../base/error.js';
 import type { Flow } from '../../flow/flow.js';
+import { originOf, withOrigin } from '../../flow/flow-origin.js';
 import { exportFlows, type FlowFileSettings } from '../public.js';
 import type { StoredEntry } from './version-entry.js';
 
@@ -55,7 +56,8 @@ export function changedFlows(sets: FlowSets): FlowHistory & { readonly changed: 
 export function markFlows(flows: readonly Flow[], since: FlowHistory['since']): readonly Flow[] {
   return flows.map((flow) => {
     const version = since.get(flow.slug);
-    return version === undefined ? flow : Object.freeze({ ...flow, build: `${flow.build}@${String(version)}` });
+    if (version === undefined) return flow;
+    return withOrigin(Object.freeze({ ...flow, build: `${flow.build}@${String(version)}` }), originOf(flow));
   });
 }
 

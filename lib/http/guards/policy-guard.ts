@@ -10,7 +10,7 @@ import { namesRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import { locationOf } from '../../base/target.js';
 import { evaluate, type Judgement } from '../../executor/policy-engine.js';
-import { checkPolicySet } from '../../flow/check-flow.js';
+import { checkPolicySet } from '../../flow/check-policy-set.js';
 import type { StageContext } from '../../flow/facts.js';
 import { defineFlow } from '../../flow/flow.js';
 import { policySetOf, type PolicyBindingSpec, type PolicySet } from '../../flow/policy-set.js';

@@ -3,6 +3,7 @@ import { isEnrollmentError } from '../../base/error.js';
 import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import type { Flow } from '../../flow/flow.js';
+import { below, bindingPart, flowPart, issueAt, type FlowIssue } from '../../flow/flow-issue.js';
 import { defaultLocaleOf, offeredLanguages } from '../languages/languages.js';
 import { localeIssues } from '../languages/locale-issues.js';
 import { flowWordingIssues, languageIssues, messageIssues } from '../languages/message-issues.js';
@@ -49,7 +50,7 @@ interface PageWishes {
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
-export function pageIssues(wishes: PageWishes): readonly string[] {
+export function pageIssues(wishes: PageWishes): readonly (string | FlowIssue)[] {
   const { flows, texts, views, messages, languages, classes, brand } = wishes;
   return [
     ...messageIssues(messages ?? {}, texts),
@@ -142,21 +143,23 @@ function leavesOutLanguages({ files }: ViewSet): boolean {
   );
 }
 
-function missingViews(flows: readonly Flow[], set: ViewSet): readonly string[] {
+function missingViews(flows: readonly Flow[], set: ViewSet): readonly FlowIssue[] {
   const has = (view: string, flow: string, stage: string | null = null): boolean =>
     findIn(set, { flow, stage, locale: '' })(view) !== null;
   const shown = flows.flatMap((flow) =>
-    flow.bindings.flatMap(({ stage }) =>
-      stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [],
+    flow.bindings.flatMap(({ key, stage }) =>
+      stage.asking ? [{ view: stage.view, flow, key, stage: stage.name }] : [],
     ),
   );
   return [
     ...flows
       .filter(({ slug, layout }) => layout !== null && !has(`layouts/${layout}`, slug))
-      .map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${String(layout)}.ejs'`),
+      .map((flow) => issueAt(below(flowPart(flow), 'layout'), `there is no view 'layouts/${String(flow.layout)}.ejs'`)),
     ...shown
-      .filter(({ view, flow, stage }) => !has(view, flow, stage))
-      .map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),
+      .filter(({ view, flow, stage }) => !has(view, flow.slug, stage))
+      .map(({ view, flow, key, stage }) =>
+        issueAt({ ...bindingPart(flow, key), path: `flows.${flow.slug}.${stage}` }, `there is no view '${view}.ejs'`),
+      ),
   ];
 }
 
@@ -169,7 +172,7 @@ function missingLayout(layout: string | undefined, set: ViewSet): readonly strin
   return [`"brand.layout": there is no view 'layouts/${layout}.ejs'${didYouMean(layout, known)}`];
 }
 
-function issuesOf(check: () => readonly string[]): readonly string[] {
+function issuesOf<Issue>(check: () => readonly Issue[]): readonly (string | Issue)[] {
   try {
     return check();
   } catch (error) {

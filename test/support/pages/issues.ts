@@ -1,3 +1,4 @@
+import { issueSentence } from '../../../lib/flow/flow-issue.js';
 import type { Flow } from '../../../lib/flow/flow.js';
 import { inviteSignupFlow } from '../../../lib/flows/invite-signup.js';
 import { textsOf } from '../../../lib/flow/flows.js';
@@ -17,7 +18,7 @@ export function issuesOf(
   flows: readonly Flow[] = [inviteFlow],
   more: Wishes = {},
 ): readonly string[] {
-  return pageIssues({ flows, texts: textsOf(flows, {}), assetsPath, views, locals, ...more });
+  return pageIssues({ flows, texts: textsOf(flows, {}), assetsPath, views, locals, ...more }).map(issueSentence);
 }
 
 /** What the start says of views and does not refuse. */
