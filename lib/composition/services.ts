@@ -233,6 +233,7 @@ function storesForDefinitions({
       setIfAbsent: (key, value, ttlSeconds) => ephemeralStore.setIfAbsent(own(key), value, ttlSeconds),
       peek: (key) => ephemeralStore.peek(own(key)),
       take: (key) => ephemeralStore.take(own(key)),
+      compareAndSet: (key, expected, next) => ephemeralStore.compareAndSet(own(key), expected, next),
     }),
   };
 }

@@ -30,7 +30,7 @@ const functions: Functions = {
     refused: true,
     explain: true,
   },
-  ephemeral: { set: true, setIfAbsent: true, peek: true, take: true },
+  ephemeral: { set: true, setIfAbsent: true, peek: true, take: true, compareAndSet: true },
   rateLimiter: { consume: true, get: true, reward: true },
   outbox: { put: true, take: true, done: true, later: true, dead: true, failed: true, retry: true, counts: true },
   consents: { list: true, save: true, remove: true },

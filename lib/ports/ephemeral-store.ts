@@ -1,3 +1,9 @@
+/** A value, and how long it is kept. */
+export interface EphemeralValue {
+  readonly value: string;
+  readonly ttlSeconds: number;
+}
+
 /** Small values that are used once: the state of a sign-in at a provider, a pending answer, a code sent by email. */
 export interface EphemeralStore {
   /** Stores `value` under `key` for `ttlSeconds`; an existing value is replaced. */
@@ -11,4 +17,9 @@ export interface EphemeralStore {
    * has expired.
    */
   take(key: string): Promise<string | null>;
+  /**
+   * Replaces the value by `next`, or removes it (`null`), if it still is `expected`, in one step. False: the key has
+   * another value or none, or it has expired; nothing is changed then.
+   */
+  compareAndSet(key: string, expected: string, next: EphemeralValue | null): Promise<boolean>;
 }

@@ -1,33 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { storeAway } from '../base/error.js';
 import { digest128, randomToken } from '../base/ids.js';
-import type { AccountLock } from '../ports/account-lock.js';
+import { acquireLease, type LeaseTerms } from '../base/lease.js';
+import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 
-/** Longer than all calls of one change may take, with their time-outs. */
-const lockSeconds = 60;
-/** How long a second change waits for the first, in milliseconds. */
-const busyTimeoutMs = 1500;
-const pauseMs = 50;
+/**
+ * One change may take a minute, and its lock lasts 6 seconds when its process dies. A second change waits longer than
+ * that: it goes on by itself.
+ */
+export const usualAccountLock: LeaseTerms = Object.freeze({ seconds: 6, renewals: 27, timeoutMs: 7500 });
 
-export function createAccountLock(ephemeralStore: EphemeralStore): AccountLock {
+export function createAccountLock(ephemeralStore: EphemeralStore, terms: LeaseTerms = usualAccountLock): AccountLock {
   return async (userId, work) => {
-    const [key, mine] = [`account-lock:${digest128(userId)}`, randomToken(9)];
-    const until = Date.now() + busyTimeoutMs;
-    while ((await ephemeralStore.setIfAbsent(key, mine, lockSeconds)) !== mine) {
-      if (Date.now() >= until) throw storeAway('an account', new Error('it is being changed by another request'));
-      await delay(pauseMs);
-    }
+    const lease = await acquireLease(ephemeralStore, terms, {
+      key: `account-lock:${digest128(userId)}`,
+      holder: randomToken(9),
+    });
+    if (lease === null) throw storeAway('an account', new Error('it is being changed by another request'));
     try {
-      return await work();
+      return await work(lease);
     } finally {
       // Where this fails or is not reached, the lock ends by itself.
-      await releaseLock(ephemeralStore, key, mine).catch(() => undefined);
+      await lease.release().catch(() => undefined);
     }
   };
 }
 
-/** Not the lock of another change, which began after this one's had expired. */
-async function releaseLock(ephemeralStore: EphemeralStore, key: string, mine: string): Promise<void> {
-  if ((await ephemeralStore.peek(key)) === mine) await ephemeralStore.take(key);
-}
+/** For work without a lock: nothing else changes what opens an account. */
+export const alwaysHeld: HeldAccount = Object.freeze({ confirm: () => Promise.resolve() });

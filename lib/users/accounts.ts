@@ -11,6 +11,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
+import { alwaysHeld } from './account-lock.js';
 import { changePassword } from './change-password.js';
 import type { UserRecords } from './forget-user.js';
 import type { AccountLock } from '../ports/account-lock.js';
@@ -61,7 +62,7 @@ export function createAccounts<User>({
   records = { authenticators: null, connections: null, consents: null },
   enforcedData = () => Promise.resolve({}),
   releasing = () => Promise.resolve(() => Promise.resolve()),
-  accountLock = (_userId, work) => work(),
+  accountLock = (_userId, work) => work(alwaysHeld),
   prepareUndo = null,
   endSessions = () => Promise.resolve(),
 }: AccountsParts<User>): Accounts {

@@ -4,6 +4,7 @@ import { digest128, randomId, randomToken } from '../base/ids.js';
 import { storeAway } from '../base/error.js';
 import { Secret } from '../base/secret.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
+import type { HeldAccount } from '../ports/account-lock.js';
 import type { Announcement } from '../ports/accounts.js';
 import type { AddressUndo, AddressUndone, UndoableChange } from '../ports/address-undo.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
@@ -40,9 +41,8 @@ interface AddressUndoParts<User> extends ReleaseParts<User> {
  * earlier try wrote without sending its mail counts as well.
  */
 export type PrepareUndo<User> = (
-  user: User,
-  to: string | null,
-  announcement: Announcement,
+  change: { readonly user: User; readonly to: string | null; readonly announcement: Announcement },
+  held: HeldAccount,
 ) => Promise<(() => Promise<void>) | null>;
 
 /** A week: people do not read the mail of an address that they left every day. */
@@ -68,13 +68,17 @@ export function createAddressUndo<User>(
   }
 
   /** Gives the address back. Where a password is set meanwhile, that one belongs to the other person as well. */
-  async function restore(userId: string, email: string, before: SignInSnapshot): Promise<void> {
+  async function restore(
+    { userId, email, before }: { readonly userId: string; readonly email: string; readonly before: SignInSnapshot },
+    held: HeldAccount,
+  ): Promise<void> {
     const change = { email, emailVerified: true };
     for (let round = 0; round < mostRounds; round += 1) {
       const user = await users.findById(userId);
       if (user === null) return;
       const hash = (await users.passwordHash?.(user)) ?? null;
       const password = await passwordAfter(user, before);
+      await held.confirm();
       if (password === null) {
         await users.update?.(user, change);
         return;
@@ -91,7 +95,10 @@ export function createAddressUndo<User>(
     });
   }
 
-  async function undoAlone({ user: userId, email, change: id, enrollmentId }: UndoableChange): Promise<AddressUndone> {
+  async function undoAlone(
+    { user: userId, email, change: id, enrollmentId }: UndoableChange,
+    held: HeldAccount,
+  ): Promise<AddressUndone> {
     const changes = await history.read(userId);
     const undone = changes.find((change) => change.id === id);
     if (undone === undefined) return 'over';
@@ -104,13 +111,16 @@ export function createAddressUndo<User>(
     await endSessions(userId);
     const at = changes.indexOf(undone);
     const before = changes.slice(0, at);
+    await held.confirm();
     await history.write(userId, [...before, undone]);
     await endLinks(userId, changes.slice(at + 1));
+    await held.confirm();
     await forgetNewer(records, userId, undone.before);
-    const write = (): Promise<void> => restore(userId, email, undone.before);
+    const write = (): Promise<void> => restore({ userId, email, before: undone.before }, held);
     await writeReleased(parts, { address: email, own: userId, by: id, write });
     // After: what requests wrote that were on their way.
     await forgetNewer(records, userId, undone.before);
+    await held.confirm();
     await history.write(userId, [...before, { ...undone, undoneBy: enrollmentId }]);
     await endLinks(userId, [undone]);
     events({ type: 'account.address_restored', user: userId });
@@ -143,7 +153,8 @@ export function createAddressUndo<User>(
   }
 
   return Object.freeze<AddressUndo & { readonly prepare: PrepareUndo<User> }>({
-    async prepare(user, to, { flow, locale }) {
+    async prepare({ user, to, announcement }, held) {
+      const { flow, locale } = announcement;
       const { id } = users.toProfile(user);
       const oldest = clock.now() - historySeconds * 1000;
       const known = (await history.read(id)).filter(({ at }) => at > oldest);
@@ -154,6 +165,7 @@ export function createAddressUndo<User>(
       const terms = { flow: parts.flow, user: id, promptData: { undo }, next: null };
       const link = await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
       const change = { ...made, links: [...made.links, link.id] };
+      await held.confirm();
       await history.write(id, [...earlier, change]);
       const about = {
         flow,
@@ -166,10 +178,13 @@ export function createAddressUndo<User>(
       return async () => {
         send();
         // Where it fails, the next change tells once more.
-        await history.write(id, [...earlier, { ...change, told: true }]).catch(() => undefined);
+        await held
+          .confirm()
+          .then(() => history.write(id, [...earlier, { ...change, told: true }]))
+          .catch(() => undefined);
       };
     },
 
-    undo: (change) => parts.accountLock(change.user, () => undoAlone(change)),
+    undo: (change) => parts.accountLock(change.user, (held) => undoAlone(change, held)),
   });
 }

@@ -4,7 +4,7 @@ import { digest128 } from '../base/ids.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { PasswordChange } from '../ports/accounts.js';
 import type { UserStore } from '../ports/user-store.js';
-import type { AccountLock } from '../ports/account-lock.js';
+import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 import { forgetUser, type UserRecords } from './forget-user.js';
 import { replacePassword } from './replace-password.js';
 
@@ -32,13 +32,22 @@ export async function changePassword<User>(
       'ERR_ENROLLMENT_USER_STORE',
       'changing a password needs a user store with update and passwordHash',
     );
-  return accountLock(userId, () => changeAlone(parts, userId, change));
+  return accountLock(userId, (held) => changeAlone(parts, userId, { ...change, held }));
 }
 
 async function changeAlone<User>(
   { users, records, endSessions }: PasswordChangeParts<User>,
   userId: string,
-  { passwordHash, at, seen, address, first, secondFactor = false, holds = always }: PasswordChange,
+  {
+    passwordHash,
+    at,
+    seen,
+    address,
+    first,
+    secondFactor = false,
+    holds = always,
+    held,
+  }: PasswordChange & { readonly held: HeldAccount },
 ): Promise<boolean> {
   const user = await users.findById(userId);
   const profile = user === null ? null : users.toProfile(user);
@@ -55,7 +64,11 @@ async function changeAlone<User>(
   const isFirstProof = address !== null && isUnprovedAddress(profile) && !secondFactor;
   const forget = (): Promise<void> => forgetUser({ authenticators, connections, consents: null }, userId);
   // First: where the process stops in between, the next try begins again.
-  if (isFirstProof) await forget();
+  if (isFirstProof) {
+    await held.confirm();
+    await forget();
+  }
+  await held.confirm();
   const written = await replacePassword(users, user, present, {
     passwordHash,
     passwordChangedAt: at,

@@ -33,8 +33,10 @@ export async function claimAuthenticator(store: LateParts['ephemeralStore'], id:
 export async function removeLateAuthenticator(parts: LateParts, { id, userId }: Authenticator): Promise<void> {
   for (let tried = 1; ; tried += 1) {
     try {
-      await parts.accountLock(userId, async () => {
-        if (!(await isAuthenticatorClaimed(parts.ephemeralStore, id))) await parts.authenticators.remove(userId, id);
+      await parts.accountLock(userId, async (held) => {
+        if (await isAuthenticatorClaimed(parts.ephemeralStore, id)) return;
+        await held.confirm();
+        await parts.authenticators.remove(userId, id);
       });
       return;
     } catch (error) {

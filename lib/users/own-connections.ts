@@ -34,11 +34,12 @@ export function createOwnConnections(parts: OwnConnectionsParts): OwnConnections
       if (one === undefined) return 'absent';
       const identity = { source: one.source, issuer: one.issuer, subject: one.subject };
       let tell: (() => void) | undefined;
-      const outcome = await methods.removeUnlessLast(userId, { connection: identity }, async () => {
+      const outcome = await methods.removeUnlessLast(userId, { connection: identity }, async (held) => {
         await settle(identity);
         tell = await announce?.(identity);
         // Before: where the process stops in between. After: what was proved in between.
         await endEvidence(userId);
+        await held.confirm();
         await connections.unlink(userId, identity);
         await endEvidence(userId);
       });

@@ -80,11 +80,12 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
     const { id, userId } = one;
     let written: Awaited<ReturnType<typeof add>> = 'taken';
     let tell: (() => void) | undefined;
-    const outcome = await accountLock(userId, async () => {
+    const outcome = await accountLock(userId, async (held) => {
       const proved = await writeWhileProved({
         holds,
         async write() {
           tell = await announce?.(id);
+          await held.confirm();
           return (written = await add(one, digest));
         },
         takeBack: async () => written !== 'taken' && authenticators.remove(userId, id),

@@ -2,7 +2,7 @@ import { canonicalEmail } from '../base/canonical.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { UserProfile, UserStore } from '../ports/user-store.js';
-import type { AccountLock } from '../ports/account-lock.js';
+import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 
 /** An account that lost an address that it never proved. */
 export interface ReleasedAddress {
@@ -55,19 +55,20 @@ export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: 
   const found = await users.findByLogin('email', address);
   const profile = found === null ? null : users.toProfile(found);
   if (profile === null || profile.id === own || !releasesAddress(users, profile)) return write();
-  return accountLock(profile.id, async () => {
+  return accountLock(profile.id, async (held) => {
     // Looked up again: the account may have proved this address meanwhile, or another one.
     const holder = await users.findById(profile.id);
     const isHeld = holder !== null && has(users.toProfile(holder), address);
     if (!isHeld || !releasesAddress(users, users.toProfile(holder))) return write();
     const tell = await parts.releasing({ user: profile.id, address, by });
+    await held.confirm();
     await release(parts, holder, proved);
     try {
       const written = await write();
       await tell();
       return written;
     } catch (error) {
-      await settle(parts, users.toProfile(holder), { ...proved, tell });
+      await settle(parts, { before: users.toProfile(holder), held }, { ...proved, tell });
       throw error;
     }
   });
@@ -95,7 +96,7 @@ async function release<User>(
  */
 async function settle<User>(
   parts: ReleaseParts<User>,
-  before: UserProfile,
+  { before, held }: { readonly before: UserProfile; readonly held: HeldAccount },
   proved: ProvedWrite<unknown> & { tell(): Promise<void> },
 ): Promise<void> {
   const { users, log } = parts;
@@ -106,7 +107,9 @@ async function settle<User>(
     const holder = await users.findById(holderId);
     const isFree = (await users.findByLogin('email', address)) === null;
     const hasNone = holder !== null && (users.toProfile(holder).email ?? null) === null;
-    if (isFree && hasNone) await users.update?.(holder, { email, emailVerified });
+    if (!isFree || !hasNone) return;
+    await held.confirm();
+    await users.update?.(holder, { email, emailVerified });
   } catch (error) {
     log.error({ err: error, user: holderId }, 'an address that was not taken over could not be given back');
   }

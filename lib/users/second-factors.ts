@@ -3,7 +3,7 @@ import { digest128, randomId } from '../base/ids.js';
 import type { Json } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { message } from '../base/message.js';
-import type { AccountLock } from '../ports/account-lock.js';
+import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { SecondFactorAnswer, SecondFactors, SecondFactorUser, TotpDigits } from '../ports/second-factors.js';
@@ -157,10 +157,11 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       const one = await ownOne(userId, id);
       if (one === null) return 'absent';
       let tell: (() => void) | undefined;
-      const remove = async (): Promise<void> => {
+      const remove = async (held: HeldAccount): Promise<void> => {
         tell = await announce?.(id);
         // Before: where the process stops in between. After: what was proved in between.
         await endEvidence(userId);
+        await held.confirm();
         await removeLoneCodes(userId, id);
         await authenticators.remove(userId, id);
         // Of two removals at once, each saw the authenticator of the other.

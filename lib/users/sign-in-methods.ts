@@ -1,9 +1,11 @@
 import { digest128, randomId } from '../base/ids.js';
-import type { AccountLock } from '../ports/account-lock.js';
+import { acquireLease, type LeaseTerms } from '../base/lease.js';
+import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 import type { Authenticators } from '../ports/authenticators.js';
 import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { UserStore } from '../ports/user-store.js';
+import { alwaysHeld, usualAccountLock } from './account-lock.js';
 import { isSoleFactor } from './passkey-record.js';
 
 interface SignInMethodsParts<User> {
@@ -32,12 +34,12 @@ export interface SignInMethods {
   removeUnlessLast(
     userId: string,
     method: SignInMethod,
-    remove: () => Promise<void>,
+    remove: (held: HeldAccount) => Promise<void>,
   ): Promise<'removed' | 'last' | 'busy'>;
 }
 
-/** Longer than all calls of one removal may take, with their time-outs. */
-const lockSeconds = 60;
+/** A second removal does not wait: its page shows what is left. */
+const removalTerms: LeaseTerms = Object.freeze({ ...usualAccountLock, timeoutMs: 0 });
 
 export function createSignInMethods<User>(parts: SignInMethodsParts<User>): SignInMethods {
   const { users, connections, passkeys, openSources, ephemeralStore, accountLock = alone } = parts;
@@ -57,31 +59,26 @@ export function createSignInMethods<User>(parts: SignInMethodsParts<User>): Sign
     return connected.some((one) => !('connection' in method) || !isSame(one, method.connection));
   }
 
-  /** Not the key of another removal, which began after this one's had expired. */
-  async function release(key: string, mine: string): Promise<void> {
-    if ((await ephemeralStore.peek(key)) === mine) await ephemeralStore.take(key);
-  }
-
   return Object.freeze<SignInMethods>({
     async removeUnlessLast(userId, method, remove) {
       const key = `sign-in-methods:${digest128(userId)}`;
-      const mine = randomId();
-      if ((await ephemeralStore.setIfAbsent(key, mine, lockSeconds)) !== mine) return 'busy';
+      const lease = await acquireLease(ephemeralStore, removalTerms, { key, holder: randomId() });
+      if (lease === null) return 'busy';
       try {
-        return await accountLock(userId, async () => {
+        return await accountLock(userId, async (held) => {
           if (!(await hasOther(userId, method))) return 'last';
-          await remove();
+          await remove(held);
           return 'removed';
         });
       } finally {
         // Without the store it ends by itself.
-        await release(key, mine).catch(() => undefined);
+        await lease.release().catch(() => undefined);
       }
     },
   });
 }
 
-const alone: AccountLock = (_userId, work) => work();
+const alone: AccountLock = (_userId, work) => work(alwaysHeld);
 
 function isSame(one: ExternalIdentity, other: ExternalIdentity): boolean {
   return one.source === other.source && one.issuer === other.issuer && one.subject === other.subject;

@@ -34,12 +34,13 @@ export async function storeOnce(parts: StoreOnceParts, added: NewAuthenticator):
   const { one, holds = always, announce = unannounced, afterwards } = added;
   const isThere = async (): Promise<boolean> => (await authenticators.list(one.userId)).some(({ id }) => id === one.id);
   if (await isAuthenticatorClaimed(ephemeralStore, one.id)) return (await isThere()) ? 'stored' : 'absent';
-  return accountLock(one.userId, async () => {
+  return accountLock(one.userId, async (held) => {
     let tell = (): void => undefined;
     const written = await writeWhileProved({
       holds,
       async write() {
         tell = await announce(one.id);
+        await held.confirm();
         try {
           await authenticators.add(one);
           return 'added';

@@ -1,8 +1,10 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { EnrollmentError, isEnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
+import type { HeldAccount } from '../ports/account-lock.js';
 import type { AccountUpdate, UpdatedAccount } from '../ports/accounts.js';
 import type { AccountChange, LoginField, NewPasswordHash, UserStore } from '../ports/user-store.js';
+import { alwaysHeld } from './account-lock.js';
 import type { PrepareUndo } from './address-undo.js';
 import { replacePassword } from './replace-password.js';
 import { releasesAddress, writeReleased, type ReleaseParts } from './release-address.js';
@@ -25,14 +27,14 @@ export function updateAccount<User>(
   if (parts.users.update === undefined)
     throw new EnrollmentError('ERR_ENROLLMENT_USER_STORE', 'changing an account needs a user store with update');
   const opens = change.email !== undefined || change.proved !== undefined || change.password !== undefined;
-  const update = (): Promise<UpdatedAccount> => updateAlone(parts, userId, change);
-  return opens ? parts.accountLock(userId, update) : update();
+  const update = (held: HeldAccount): Promise<UpdatedAccount> => updateAlone(parts, userId, { change, held });
+  return opens ? parts.accountLock(userId, update) : update(alwaysHeld);
 }
 
 async function updateAlone<User>(
   parts: UpdateParts<User>,
   userId: string,
-  change: AccountUpdate,
+  { change, held }: { readonly change: AccountUpdate; readonly held: HeldAccount },
 ): Promise<UpdatedAccount> {
   const { users, prepareUndo = null } = parts;
   const user = await users.findById(userId);
@@ -47,10 +49,13 @@ async function updateAlone<User>(
   // Before the write: where it fails, the next try begins again.
   const { announcement, email } = change;
   const tell =
-    email === undefined || announcement === undefined ? null : await prepareUndo?.(user, email, announcement);
+    email === undefined || announcement === undefined
+      ? null
+      : await prepareUndo?.({ user, to: email, announcement }, held);
   const hash = change.password === undefined ? null : ((await users.passwordHash?.(user)) ?? null);
   let isOutdated = false;
   const write = async (): Promise<void> => {
+    await held.confirm();
     const written = { ...changeOf(change), ...(isProved || isNew ? { emailVerified: isProved } : {}) };
     if (!hasPassword(written)) await users.update?.(user, written);
     else if (!(await replacePassword(users, user, hash, written))) isOutdated = true;

@@ -29,6 +29,12 @@ function ownEphemeralStore(now: () => number): EphemeralStore & { readonly kept:
       kept.delete(key);
       return Promise.resolve(value);
     },
+    compareAndSet(key, expected, next) {
+      if (valueOf(key) !== expected) return Promise.resolve(false);
+      if (next === null) kept.delete(key);
+      else set(key, next.value, next.ttlSeconds);
+      return Promise.resolve(true);
+    },
   };
 }
 

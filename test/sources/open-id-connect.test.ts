@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import type { EphemeralStore } from '../../lib/ports/ephemeral-store.js';
 import type { OpenIdConnectSettings } from '../../lib/sources/openid-connect/settings.js';
 import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
@@ -205,15 +206,12 @@ describe('an OpenID Connect source at a real provider', () => {
   it('keeps no token in any store or result', async () => {
     const put: string[] = [];
     const plain = open();
-    const ephemeralStore = {
+    const ephemeralStore: EphemeralStore = {
+      ...plain.ephemeralStore,
       set: (key: string, value: string, seconds: number) => (
         put.push(key, value),
         plain.ephemeralStore.set(key, value, seconds)
       ),
-      setIfAbsent: (key: string, value: string, seconds: number) =>
-        plain.ephemeralStore.setIfAbsent(key, value, seconds),
-      peek: (key: string) => plain.ephemeralStore.peek(key),
-      take: (key: string) => plain.ephemeralStore.take(key),
     };
     const manager = openManager(openIdConnectSource(settings()), { ephemeralStore });
     const sent = await manager.start();

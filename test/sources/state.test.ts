@@ -186,6 +186,7 @@ describe('the state of a sign-in', () => {
         setIfAbsent: (key, value, seconds) => (away ? gone() : plain.setIfAbsent(key, value, seconds)),
         peek: (key) => (away ? gone() : plain.peek(key)),
         take: gone,
+        compareAndSet: gone,
       },
     );
     const query = await answered(manager);
@@ -202,13 +203,11 @@ describe('the state of a sign-in', () => {
     const manager = open(
       {},
       {
+        ...plain,
         set: (key, value, seconds) =>
           value.includes('usedAt')
             ? Promise.reject(storeAway('Redis', new Error('away')))
             : plain.set(key, value, seconds),
-        setIfAbsent: plain.setIfAbsent,
-        peek: plain.peek,
-        take: (key) => plain.take(key),
       },
     );
     const query = await answered(manager);

@@ -4,6 +4,7 @@ import type { AccountLock } from '../../lib/ports/account-lock.js';
 import type { Redeem, Redeemed, RedeemOrder } from '../../lib/ports/redeem.js';
 import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { alwaysHeld } from '../../lib/users/account-lock.js';
 import { createAccounts } from '../../lib/users/accounts.js';
 
 const never: Redeem = () => Promise.reject(new Error('not to be called'));
@@ -196,7 +197,7 @@ describe('createAccounts', () => {
       const own = await users.create(ann, sampleRedemption());
       const holder = await users.create(bea, sampleRedemption());
       await users.update?.(holder, { email: 'ann-box@example.com', emailVerified: null });
-      const accountLock: AccountLock = (id, work) => (id === holder.id ? Promise.reject(busy) : work());
+      const accountLock: AccountLock = (id, work) => (id === holder.id ? Promise.reject(busy) : work(alwaysHeld));
       const accounts = createAccounts({ ...open, users, redemptions: null, redeem: never, accountLock });
       const change = { email: 'ann-box@example.com', proved: 'ann-box@example.com' };
       await assert.rejects(accounts.update(own.id, change), { status: 503 });

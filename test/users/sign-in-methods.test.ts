@@ -6,6 +6,7 @@ import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js'
 import { memoryConnections } from '../../lib/stores/memory/connections.js';
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { alwaysHeld } from '../../lib/users/account-lock.js';
 import { createOwnConnections } from '../../lib/users/own-connections.js';
 import { createSignInMethods } from '../../lib/users/sign-in-methods.js';
 
@@ -39,7 +40,7 @@ async function open({ password = false, sources = [], passkeys = [], off = [] }:
     ephemeralStore,
     accountLock: async (userId, work) => {
       events.push(`lock of ${userId}`);
-      return work();
+      return work(alwaysHeld);
     },
   });
   const own = createOwnConnections({

@@ -41,7 +41,13 @@ export const absentMailing: Mailing = Object.freeze({
   addressOf: absent,
   freshLimits: Object.freeze({ consume: absent }),
   limits: Object.freeze({ consume: absent, reward: absent }),
-  ephemeralStore: Object.freeze({ set: absent, setIfAbsent: absent, peek: absent, take: absent }),
+  ephemeralStore: Object.freeze({
+    set: absent,
+    setIfAbsent: absent,
+    peek: absent,
+    take: absent,
+    compareAndSet: absent,
+  }),
   locale: 'en',
   signInUrl: '',
 });

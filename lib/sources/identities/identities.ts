@@ -148,16 +148,18 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     announce: () => Promise<void>,
   ): Promise<string | null> {
     const { source, issuer, subject } = identity;
-    const linking = {
-      holds,
-      async write() {
-        await announce();
-        return { id: await linked(userId, identity) };
-      },
-      // Without effect where another user was faster.
-      takeBack: async () => connections.unlink?.(userId, { source, issuer, subject }),
-    };
-    const holder = await accountLock(userId, () => writeWhileProved(linking));
+    const holder = await accountLock(userId, (held) =>
+      writeWhileProved({
+        holds,
+        async write() {
+          await announce();
+          await held.confirm();
+          return { id: await linked(userId, identity) };
+        },
+        // Without effect where another user was faster.
+        takeBack: async () => connections.unlink?.(userId, { source, issuer, subject }),
+      }),
+    );
     return holder === 'ended' ? null : holder.id;
   }
 

@@ -72,10 +72,11 @@ export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<Us
       const waiting = await claimableAccount(parts, identity);
       if (waiting === null) return null;
       const { source, issuer, subject } = identity;
-      return accountLock(waiting.id, async () => {
+      return accountLock(waiting.id, async (held) => {
         // Once more: a change of the account may have been under way.
         const claimed = await claimableAccount(parts, identity);
         if (claimed?.id !== waiting.id) return null;
+        await held.confirm();
         await connections.link(claimed.id, { source, issuer, subject });
         log.info(
           { user: claimed.id, enrollment: redemption.enrollmentId, source },

@@ -1,16 +1,19 @@
 import { digest128 } from '../../base/ids.js';
+import { acquireLease, type Lease, type LeaseTerms } from '../../base/lease.js';
 import type { Connections, ExternalIdentity } from '../../ports/connections.js';
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { UserStore } from '../../ports/user-store.js';
-import { usualIdentityLock, acquireIdentityLock, type IdentityLock, type IdentityLockTerms } from './identity-lock.js';
 
 /** As long as a plan may live: a visitor who comes back later begins a new enrollment. */
 const traceSeconds = 86_400;
 
+/** One enrollment may take 45 seconds; its lock lasts 5 when its process dies. After it the user store alone decides. */
+const lockTerms: LeaseTerms = Object.freeze({ seconds: 5, renewals: 24, timeoutMs: 7000 });
+
 interface IdentityTraceParts<User> {
   /** Default: 5 seconds, extended by up to 40; wait time 7 seconds. */
-  readonly lock?: IdentityLockTerms;
+  readonly lock?: LeaseTerms;
   readonly ephemeralStore: EphemeralStore;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'findById'>;
@@ -34,7 +37,7 @@ export interface IdentityTrace {
    * Waits until no other enrollment of the identity is being written: one of several proceeds at a time. A process that
    * dies keeps the lock for five more seconds. `null`: timeout.
    */
-  lockIdentity(identity: ExternalIdentity, enrollmentId: string): Promise<IdentityLock | null>;
+  lockIdentity(identity: ExternalIdentity, enrollmentId: string): Promise<Lease | null>;
   /** The write is over: the identity is connected, or no account was written. */
   end(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
   /** The enrollment continues without an identity: its account belongs to no identity that a source returned before. */
@@ -47,7 +50,7 @@ export interface IdentityTrace {
 }
 
 export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): IdentityTrace {
-  const { ephemeralStore, connections, users, redemptions, lock = usualIdentityLock } = parts;
+  const { ephemeralStore, connections, users, redemptions, lock = lockTerms } = parts;
 
   async function linked(userId: string, identity: ExternalIdentity): Promise<void> {
     try {
@@ -59,12 +62,12 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
   }
 
   async function drop(key: string, value: string): Promise<void> {
-    if ((await ephemeralStore.peek(key)) === value) await ephemeralStore.take(key);
+    await ephemeralStore.compareAndSet(key, value, null);
   }
 
   return Object.freeze<IdentityTrace>({
     lockIdentity: (identity, enrollmentId) =>
-      acquireIdentityLock(ephemeralStore, lock, keyOfLock(digestOf(identity)), enrollmentId),
+      acquireLease(ephemeralStore, lock, { key: keyOfLock(digestOf(identity)), holder: enrollmentId }),
 
     async begin(identity, enrollmentId) {
       const who = digestOf(identity);

@@ -1,5 +1,5 @@
 import type { EnrollmentClock } from '../../base/clock.js';
-import type { EphemeralStore } from '../../ports/ephemeral-store.js';
+import type { EphemeralStore, EphemeralValue } from '../../ports/ephemeral-store.js';
 
 const fewValues = 1000;
 
@@ -35,6 +35,13 @@ export function createMemoryEphemeralStore({ clock }: { readonly clock: Enrollme
       const kept = values.get(key);
       values.delete(key);
       return kept === undefined || kept.until <= clock.now() ? null : kept.value;
+    },
+    async compareAndSet(key: string, expected: string, next: EphemeralValue | null) {
+      const kept = values.get(key);
+      if (kept === undefined || kept.until <= clock.now() || kept.value !== expected) return false;
+      if (next === null) values.delete(key);
+      else values.set(key, { value: next.value, until: clock.now() + next.ttlSeconds * 1000 });
+      return true;
     },
   });
 }

@@ -1,6 +1,7 @@
-import type { EphemeralStore } from '../../ports/ephemeral-store.js';
+import type { EphemeralStore, EphemeralValue } from '../../ports/ephemeral-store.js';
 import { isReply, type RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
+import { scripts } from './scripts.js';
 
 /** Single-use values, one string each: one command per call. */
 export function createRedisEphemeralStore({
@@ -29,6 +30,15 @@ export function createRedisEphemeralStore({
     },
     async take(key: string) {
       return text(redis.call('GETDEL', keys.once(key)));
+    },
+    async compareAndSet(key: string, expected: string, next: EphemeralValue | null) {
+      const args = next === null ? [expected] : [expected, next.value, next.ttlSeconds];
+      try {
+        return (await redis.run(scripts.compareAndSet, [keys.once(key)], args)) === 1;
+      } catch (error) {
+        if (isReply(error, 'WRONGTYPE')) return false;
+        throw error;
+      }
     },
   });
 }

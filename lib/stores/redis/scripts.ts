@@ -21,6 +21,7 @@ export const scripts = Object.freeze({
   changeWaiting: readScript('change-waiting'),
   claimSeat: readScript('claim-seat'),
   commitSeat: readScript('commit-seat'),
+  compareAndSet: readScript('compare-and-set'),
   countPoints: readScript('count-points'),
   countWaiting: readScript('count-waiting'),
   createInvitation: readScript('create-invitation'),

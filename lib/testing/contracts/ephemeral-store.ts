@@ -106,6 +106,46 @@ export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTe
       assert.equal(await ephemeralStore.take(key), null);
       assert.equal(await ephemeralStore.take(`${key}:longer`), 'longer');
     }),
+    one(
+      'compareAndSet replaces only the expected value, and sets its expiry',
+      async (ephemeralStore, key, { advance }) => {
+        const next = { value: 'second', ttlSeconds: 60 };
+        assert.equal(await ephemeralStore.compareAndSet(key, 'first', next), false);
+        assert.equal(await ephemeralStore.peek(key), null);
+        await ephemeralStore.set(key, 'first', 1);
+        assert.equal(await ephemeralStore.compareAndSet(key, 'other', next), false);
+        assert.equal(await ephemeralStore.peek(key), 'first');
+        assert.equal(await ephemeralStore.compareAndSet(key, 'first', next), true);
+        await ephemeralStore.set(`${key}:expired`, '', 1);
+        await advance(1100);
+        assert.equal(await ephemeralStore.peek(key), 'second');
+        assert.equal(await ephemeralStore.compareAndSet(`${key}:expired`, '', next), false);
+        assert.equal(await ephemeralStore.peek(`${key}:expired`), null);
+      },
+    ),
+    one('compareAndSet with null removes only the expected value', async (ephemeralStore, key) => {
+      await ephemeralStore.set(key, 'value', 60);
+      assert.equal(await ephemeralStore.compareAndSet(key, 'other', null), false);
+      assert.equal(await ephemeralStore.peek(key), 'value');
+      assert.equal(await ephemeralStore.compareAndSet(key, 'value', null), true);
+      assert.equal(await ephemeralStore.peek(key), null);
+    }),
+    one(
+      'of 100 concurrent compareAndSet calls with one expected value, exactly one succeeds',
+      async (ephemeralStore, key, { elsewhere = ephemeralStore }) => {
+        await ephemeralStore.set(key, 'value', 60);
+        const answers = await Promise.all(
+          Array.from({ length: 100 }, (_, at) =>
+            (at % 2 === 0 ? ephemeralStore : elsewhere).compareAndSet(key, 'value', {
+              value: `value ${at}`,
+              ttlSeconds: 60,
+            }),
+          ),
+        );
+        assert.equal(answers.filter((answer) => answer).length, 1);
+        assert.equal(await ephemeralStore.take(key), `value ${answers.indexOf(true)}`);
+      },
+    ),
     one('a second set restarts the expiry', async (ephemeralStore, key, { advance }) => {
       await ephemeralStore.set(key, 'first', 1);
       await advance(600);

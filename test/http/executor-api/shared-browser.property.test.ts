@@ -54,8 +54,8 @@ const flow = defineFlow({
 interface Seen {
   readonly isExtra: boolean;
   readonly step: string;
-  /** How many sign-outs came before: each drops the plans. */
-  readonly signOuts: number;
+  /** How many accounts were written and sign-outs made before: each ends the plan, and the next page is another's. */
+  readonly plans: number;
 }
 
 /** Two people use one browser in turn, by its page and by the script of an app. */
@@ -65,7 +65,7 @@ class SharedBrowser {
   readonly #client: JsonClient;
   readonly #names: Readonly<Record<Person, string[]>> = { ann: [], bob: [] };
   readonly #seen = new Map<Person, Seen>();
-  #signOuts = 0;
+  #plans = 0;
 
   constructor(app: TestApp, code: string) {
     this.#app = app;
@@ -78,21 +78,25 @@ class SharedBrowser {
     await this.#by(person, async () => {
       const answer = await this.#client.get('one');
       const seen = this.#seen.get(person);
-      const isOwn = seen?.isExtra === true && seen.signOuts === this.#signOuts;
+      const isOwn = seen?.isExtra === true && seen.plans === this.#plans;
       const other = answer.body.fields?.[0]?.field_key === 'extra' && !isOwn;
       if (other) this.#seen.delete(person);
       else this.#note(person, answer);
     });
   }
 
-  /** They answer what they were shown last, however long ago that was. */
+  /**
+   * They answer what they were shown last, however long ago that was. Without its step, the second page of one plan is
+   * that of another: `docs/json-api.md` says so, and they do not answer one whose plan is over.
+   */
   async answer(person: Person, namesStep: boolean): Promise<void> {
     const seen = this.#seen.get(person);
-    if (seen === undefined) return;
+    if (seen === undefined || (seen.isExtra && !namesStep && seen.plans !== this.#plans)) return;
     const headers = namesStep ? { 'x-enrollment-step': seen.step } : {};
     await this.#by(person, async () => {
       const answer = await this.#client.post('one', this.#filledIn(person, seen), '', headers);
       const isOwn = seen.isExtra || answer.body.response_errors === undefined;
+      if (!seen.isExtra && isOwn) this.#plans += 1;
       if (isOwn) this.#note(person, answer);
     });
   }
@@ -105,6 +109,7 @@ class SharedBrowser {
       if (!page.text.includes('name="username"')) return;
       const { component: _, ...fields } = this.#filledIn(person, { isExtra: false });
       await visitor.submit(fields);
+      this.#plans += 1;
     });
   }
 
@@ -119,7 +124,7 @@ class SharedBrowser {
   }
 
   async signOut(): Promise<void> {
-    this.#signOuts += 1;
+    this.#plans += 1;
     await this.#client.browser.post('/sign-out', {});
   }
 
@@ -133,7 +138,7 @@ class SharedBrowser {
   #note(person: Person, { body }: JsonAnswer): void {
     const key = body.fields?.[0]?.field_key;
     if (key === undefined) this.#seen.delete(person);
-    else this.#seen.set(person, { isExtra: key === 'extra', step: this.#client.step, signOuts: this.#signOuts });
+    else this.#seen.set(person, { isExtra: key === 'extra', step: this.#client.step, plans: this.#plans });
   }
 
   async #by(person: Person, act: () => Promise<void>): Promise<void> {

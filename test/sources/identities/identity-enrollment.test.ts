@@ -265,7 +265,8 @@ describe('an enrollment with an identity', () => {
       }),
       ephemeralStore: (ephemeralStore) => ({
         ...ephemeralStore,
-        take: (key) => (away ? Promise.reject(new Error('away')) : ephemeralStore.take(key)),
+        compareAndSet: (...asked) =>
+          away ? Promise.reject(new Error('away')) : ephemeralStore.compareAndSet(...asked),
       }),
     });
     const userId = userOf(await enroll('e'));

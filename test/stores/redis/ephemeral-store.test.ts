@@ -29,6 +29,7 @@ describe('Redis as an ephemeral store', () => {
     const keys = fixture.keys();
     const ephemeralStore = createRedisEphemeralStore({ redis: fixture.redis, keys });
     await fixture.client.lpush(keys.once('key'), 'a list');
+    assert.equal(await ephemeralStore.compareAndSet('key', 'value', null), false);
     assert.equal(await ephemeralStore.take('key'), null);
     await ephemeralStore.set('key', 'value', 60);
     assert.equal(await ephemeralStore.take('key'), 'value');
@@ -47,7 +48,8 @@ describe('Redis as an ephemeral store', () => {
     const seen = await fixture.server.monitor();
     await ephemeralStore.set('key', 'value', 600);
     await ephemeralStore.take('key');
+    await ephemeralStore.compareAndSet('key', 'value', null);
     const names = (await seen.commands()).map(({ name }) => name.toLowerCase());
-    assert.deepEqual(names, ['set', 'getdel']);
+    assert.deepEqual(names, ['set', 'getdel', 'evalsha', 'get']);
   });
 });
