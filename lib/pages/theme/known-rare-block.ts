@@ -4,11 +4,11 @@ import type { PageModel } from '../page-model.js';
 
 /**
  * Whether the kit's own views draw a page with one of the rare blocks; `null` where only the drawn page shows it. The page
- * of a form is known, with an error of one field too.
+ * of a form is known, with errors too.
  */
 export function knownRareBlock(model: PageModel, form: FormView | null): boolean | null {
   if (model.view !== 'pages/prompt' || form === null) return null;
-  if (model.notice !== null || model.reference !== null) return true;
+  if (model.notice !== null || model.reference !== null || hasError(form)) return true;
   return isPlain(model, form) ? false : null;
 }
 
@@ -17,15 +17,13 @@ function isPlain(model: PageModel, form: FormView): boolean {
     model.recognized === null &&
     model.sources.length === 0 &&
     !model.links.some(({ destructive }) => destructive) &&
-    !hasSummary(form) &&
     form.consent === null &&
     form.fields.every(isUsual)
   );
 }
 
-/** An error of one field alone is said beside it. */
-function hasSummary({ errors }: FormView): boolean {
-  return errors.length > 1 || errors.some(({ href }) => href === null);
+function hasError({ errors }: FormView): boolean {
+  return errors.length > 0;
 }
 
 /** One line to type, or a hidden input, without HTML of the app. */

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
+import type { Message } from '../../../lib/base/message.js';
 import { escapeHtml } from '../../../lib/pages/view-model.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import type { Pages, PagesOptions } from '../../../lib/pages/pages.js';
@@ -21,19 +22,28 @@ export interface GalleryVariant {
   readonly locale?: string | undefined;
   /** A key of `hostileTexts`; any other value leaves the texts as they are. */
   readonly text?: string | undefined;
+  /** Stands in place of every error. */
+  readonly error?: Message | undefined;
 }
 
 /** A state of the gallery as this variant shows it; `null` if there is no such state. */
-export function galleryPage(name: string, { layout, locale, text }: GalleryVariant): PageModel | null {
+export function galleryPage(name: string, { layout, locale, text, error }: GalleryVariant): PageModel | null {
   const state = gallery.get(name);
   if (state === undefined) return null;
   const hostile = Object.entries(hostileTexts).find(([key]) => key === text)?.[1];
-  const model = hostile === undefined ? state : withText(state, hostile);
+  const shown = hostile === undefined ? state : withText(state, hostile);
+  const model = error === undefined ? shown : withError(shown, error);
   return {
     ...model,
     ...(layout !== undefined && layouts.includes(layout) ? { layout } : {}),
     ...(locale === undefined || locale === '' ? {} : { locale }),
   };
+}
+
+function withError({ form, ...model }: PageModel, error: Message): PageModel {
+  if (form === null) return { ...model, form };
+  const errors = Object.fromEntries(Object.keys(form.errors).map((key) => [key, [error]]));
+  return { ...model, form: { ...form, errors } };
 }
 
 /** Pages of the gallery in every language that ships. */

@@ -4,7 +4,7 @@ import type { Brand } from '../../../lib/pages/page-model.js';
 import type { GalleryVariant } from './gallery-app.js';
 
 /** One way in which visitors meet the pages: their browser, their language, and the app's layout and brand. */
-export interface LookVariant extends Pick<GalleryVariant, 'layout' | 'locale' | 'text'> {
+export interface LookVariant extends Pick<GalleryVariant, 'layout' | 'locale' | 'text' | 'error'> {
   readonly name: string;
   readonly options: BrowserContextOptions;
   readonly brand?: Partial<Brand>;
