@@ -114,6 +114,7 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
       rolledBackTo,
       changed,
       oldest,
+      firstKept: Math.max(before.entry.firstKept, number - parts.kept + 1, 1),
       since,
       gone,
       token: randomToken(12),

@@ -37,7 +37,10 @@ export interface StoredFlows<Version> {
   composed(version: StoredVersion): Version;
   /** Uses a version that this process has just written. */
   adopt(version: StoredVersion, composed: Version): Promise<void>;
-  /** An earlier version, composed; `null`: running plans must not use it, or it cannot be used. */
+  /**
+   * An earlier version, composed, for plans that began with it; `null`: they must not use it, or it cannot be used. Where
+   * it is no longer kept, the oldest one that is: a flow that did not change between them is the same in both.
+   */
   earlier(number: number): Promise<Version | null>;
 }
 
@@ -128,11 +131,29 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
     isRead = true;
   }
 
+  function follow(): Promise<void> {
+    return (following ??= followOnce().finally(() => {
+      following = null;
+    }));
+  }
+
+  /** The version that stands for this one: plans must not depend on what a process still has in memory. */
+  function keptFor(number: number): number {
+    return number === 0 ? 0 : Math.max(number, known.entry.firstKept);
+  }
+
+  async function read(number: number): Promise<Version | null> {
+    const version = await readVersion(store, number);
+    try {
+      return typeof version === 'string' ? null : composed(version);
+    } catch (error) {
+      log.warn({ err: error, version: number }, 'running plans of this version of the flows start again');
+      return null;
+    }
+  }
+
   return {
-    follow: () =>
-      (following ??= followOnce().finally(() => {
-        following = null;
-      })),
+    follow,
     isRead: () => isRead,
     state: () => ({ used, newest, gone: [...known.entry.gone.keys()], problem }),
     files,
@@ -160,15 +181,14 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
     async earlier(number) {
       const isOver = (): boolean => number < known.entry.oldest;
       if (isOver()) return null;
-      const earlier = await kept.get(number, async () => {
-        const version = await readVersion(store, number);
-        try {
-          return typeof version === 'string' ? null : composed(version);
-        } catch (error) {
-          log.warn({ err: error, version: number }, 'running plans of this version of the flows start again');
-          return null;
-        }
-      });
+      const at = keptFor(number);
+      let earlier = await kept.get(at, () => read(at));
+      if (earlier === null) {
+        // It may have been removed with a version that this process has not taken in yet.
+        await follow();
+        const since = keptFor(number);
+        if (since !== at) earlier = await kept.get(since, () => read(since));
+      }
       // A version that ends it may have come meanwhile.
       return isOver() ? null : earlier;
     },

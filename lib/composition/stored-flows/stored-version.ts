@@ -22,6 +22,7 @@ export const noVersion: StoredVersion = Object.freeze({
     rolledBackTo: null,
     changed: [],
     oldest: 0,
+    firstKept: 0,
     since: new Map(),
     gone: new Map(),
     token: '',

@@ -30,6 +30,8 @@ export interface FlowVersionFiles extends FlowVersionEntry {
 export interface StoredEntry extends Omit<FlowVersionEntry, 'version'> {
   /** The oldest version that running plans may still use; 0: the flows of before the first one. */
   readonly oldest: number;
+  /** The oldest version that is kept. Every process goes by it, whatever it has in memory. */
+  readonly firstKept: number;
   /** Flow → the version that last changed it. Left out: flows that no version changes. */
   readonly since: ReadonlyMap<string, number>;
   /** The flows that were removed while plans of them may run, and when. */
@@ -46,15 +48,16 @@ export function entryText({ since, gone, ...entry }: StoredEntry): string {
 export function readEntry(text: string): StoredEntry | null {
   const found = parsed(text);
   if (!isJsonObject(found)) return null;
-  const { at, by, note, digest, runningPlans, rolledBackTo, changed, oldest, token } = found;
+  const { at, by, note, digest, runningPlans, rolledBackTo, changed, oldest, firstKept, token } = found;
   const since = numbersOf(found['since']);
   const gone = numbersOf(found['gone']);
   if (!isCount(at) || !isText(by) || !isText(digest) || !isCount(oldest) || !isText(token)) return null;
+  if (!isCount(firstKept)) return null;
   if (note !== null && !isText(note)) return null;
   if (rolledBackTo !== null && !isCount(rolledBackTo)) return null;
   if (runningPlans !== 'keep' && runningPlans !== 'restart') return null;
   if (!Array.isArray(changed) || !changed.every(isText) || since === null || gone === null) return null;
-  return { at, by, note, digest, runningPlans, rolledBackTo, changed, oldest, since, gone, token };
+  return { at, by, note, digest, runningPlans, rolledBackTo, changed, oldest, firstKept, since, gone, token };
 }
 
 /** What administrators see of an entry. */

@@ -256,6 +256,42 @@ describe('flows that are stored', () => {
     );
   });
 
+  it('a plan ends with the last kept version that has its flow, in every process alike', async () => {
+    const kept = { flowFiles: { stored: true, pollSeconds: 1, keptVersions: 2 } };
+    const one = await start(kept);
+    const { flows } = one.enrollment;
+    await flows.import([file('First')], ann);
+    const two = await start({ ...kept, origin: one.url });
+    const visitor = await atSecond(one);
+    const shownBy = async (app: TestApp): Promise<string> => {
+      const moved = new Visitor(app, { headers: { host: new URL(one.url).host } });
+      for (const cookie of visitor.client.cookies.header(tour).split('; ')) moved.client.cookies.set(...parts(cookie));
+      const { text } = await moved.open(tour);
+      return /<h1[^>]*>\s*([^<]*?)\s*</.exec(text)?.[1] ?? '';
+    };
+    const parts = (cookie: string): [name: string, value: string] => {
+      const [name = '', value = ''] = cookie.split('=');
+      return [name, value];
+    };
+    const untilSeen = (version: number): Promise<unknown> =>
+      waitUntil(
+        async () => ((await two.enrollment.flows.current()).version === version ? true : undefined),
+        () => `version ${String(version)} is not seen`,
+      );
+    await flows.import([file('Other', ['one'], 'other')], ann);
+    await flows.import([file('Second', ['two', 'three'])], ann);
+    await untilSeen(3);
+    // Version 1 is not kept, but version 2 has the same flow.
+    const fresh = await start({ ...kept, origin: one.url });
+    for (const app of [one, two, fresh]) assert.equal(await shownBy(app), 'First');
+    await flows.import([file('Third', ['one'], 'other')], ann);
+    await untilSeen(4);
+    await fresh.enrollment.flows.current();
+    // The first two still have the version in memory.
+    for (const app of [one, two, fresh, await start({ ...kept, origin: one.url })])
+      assert.equal(await shownBy(app), 'Second');
+  });
+
   async function atSecondOf(app: TestApp, step: string): Promise<Visitor> {
     const visitor = new Visitor(app);
     await visitor.open(tour);
