@@ -4,6 +4,7 @@ import { cutTo128 } from './ids.js';
 /** What a derived key is for. Keys of different purposes are independent. */
 export type Purpose =
   | 'plan-token'
+  | 'plan-bearer'
   | 'attempt'
   | 'step'
   | 'form'
@@ -56,6 +57,7 @@ export interface Keyring {
 
 const purposes: readonly Purpose[] = [
   'plan-token',
+  'plan-bearer',
   'attempt',
   'step',
   'form',

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { readPlanToken } from './cookies/plan-token.js';
+import { planTextOfBearer, readPlanToken } from './cookies/plan-token.js';
 import type { Web } from './web.js';
 
 /** The versions of flows that change while the app runs: a running plan may go on with an earlier one. */
@@ -57,6 +57,8 @@ function planOf(web: Web, req: Request): string | null {
   if (!slugsWithPlans(web).includes(slug)) return null;
   const { authorization = '' } = req.headers;
   const sent = api === undefined ? undefined : /^Bearer +(\S{1,1000}) *$/i.exec(authorization)?.[1];
-  const text = sent ?? web.cookies(slug, req).read('plan');
-  return text === undefined ? null : (readPlanToken(web.keyring, slug, web.clock.now(), text)?.planId ?? null);
+  const { keyring } = web;
+  const now = web.clock.now();
+  const own = sent === undefined ? web.cookies(slug, req).read('plan') : planTextOfBearer(keyring, slug, now, sent);
+  return readPlanToken(keyring, slug, now, own ?? undefined)?.planId ?? null;
 }

@@ -17,7 +17,8 @@ describe('a process that is killed while it imports flows', () => {
   });
   after(() => redis.stop());
 
-  it('leaves the version of before or the new one, never half of it', async () => {
+  it('leaves the version of before or the new one, never half of it', async function () {
+    this.timeout(effort(180_000, 1_200_000));
     for (let round = 0; round < effort(2, 60); round += 1) {
       const child = await startServer(program, { env: { REDIS_URL: redis.url, KEY_PREFIX: keyPrefix } });
       await pause(Math.random() * 150);

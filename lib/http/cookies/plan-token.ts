@@ -88,6 +88,32 @@ function verifierOf(keyring: Keyring): (slugAndText: string) => HeldPlanToken | 
   return made;
 }
 
+const bearerFormat = { purpose: 'plan-bearer', seconds: planTokenSeconds } as const;
+
+/**
+ * The token by which a client without cookies names a plan, from the text of the plan's cookie; `null`: that is none.
+ * Neither is of use in place of the other: a cookie that leaked is no bearer token, which needs no CSRF value.
+ */
+export function bearerTokenOf(keyring: Keyring, slug: string, now: number, text: string): string | null {
+  const signed = readValue(keyring, format, slug, text, now);
+  return signed === null ? null : signedAgain(keyring, bearerFormat, slug, signed);
+}
+
+/** The text of a plan's cookie, from the token that a client without cookies sent; `null`: it is no valid one. */
+export function planTextOfBearer(keyring: Keyring, slug: string, now: number, bearer: string): string | null {
+  const signed = readValue(keyring, bearerFormat, slug, bearer, now);
+  return signed === null ? null : signedAgain(keyring, format, slug, signed);
+}
+
+function signedAgain(
+  keyring: Keyring,
+  as: Pick<typeof format | typeof bearerFormat, 'purpose'>,
+  slug: string,
+  { body, issuedAt, secretId }: SignedValue,
+): string {
+  return signValue(keyring.under(secretId), as, slug, body, issuedAt).text;
+}
+
 const tokens = /^[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{22})?$/;
 
 /** A plan's first token identifies its enrollment; an exchanged token carries the enrollment's id. */

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Flow } from '../../flow/flow.js';
 import type { CookieJar } from '../cookies/cookie-jar.js';
-import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
+import { mintPlanToken, planTextOfBearer, readPlanToken } from '../cookies/plan-token.js';
 import { keepEntryLink, openVisit, type Visit } from '../visit.js';
 import type { Web } from '../web.js';
 import type { ApiError } from './api-error.js';
@@ -31,14 +31,22 @@ export async function openCall(web: Web, flow: Flow, req: Request, res: Response
   if (authorization === undefined || !/^Bearer(?: |$)/i.test(authorization))
     return byCookie(await openWith(web, flow, { req, res, link, byBearer: false }));
   const token = /^Bearer +(\S{1,1000}) *$/i.exec(authorization)?.[1];
-  if (token !== newToken && readPlanToken(web.keyring, flow.slug, web.clock.now(), token) === null) return invalidToken;
+  const text = token === undefined || token === newToken ? null : planTextIn(web, flow, token);
+  if (token !== newToken && text === null) return invalidToken;
   const jars = new Map<string | null, PlanJar>();
   const cookies = (slug: string | null): CookieJar => {
-    const jar = jars.get(slug) ?? bearerPlanJar(slug === flow.slug && token !== newToken ? token : undefined);
+    const jar = jars.get(slug) ?? bearerPlanJar(slug === flow.slug && text !== null ? text : undefined);
     jars.set(slug, jar);
     return jar;
   };
   return openWith({ ...web, cookies }, flow, { req, res, link, byBearer: true });
+}
+
+/** The text of the plan's token, as a cookie would have it; `null`: the bearer token is of no plan of this flow. */
+function planTextIn({ keyring, clock }: Pick<Web, 'keyring' | 'clock'>, { slug }: Flow, bearer: string): string | null {
+  const now = clock.now();
+  const text = planTextOfBearer(keyring, slug, now, bearer);
+  return text !== null && readPlanToken(keyring, slug, now, text) !== null ? text : null;
 }
 
 interface Sent {

@@ -21,7 +21,7 @@ export function cookiePlanJar(jar: CookieJar): PlanJar {
 
 /**
  * For a client that sends its plan's token itself: there are no cookies, neither to read nor to set. A link, a notice or
- * an entry link of the browser around it is not its own.
+ * an entry link of the browser around it is not its own. `token`: as a cookie would have it.
  */
 export function bearerPlanJar(token: string | undefined): PlanJar {
   let given: string | undefined;

@@ -2,7 +2,7 @@ import { message, type FieldErrors } from '../../base/message.js';
 import type { JsonObject } from '../../base/json.js';
 import { execute } from '../../executor/execute.js';
 import type { RefusalReply, RedirectReply, Reply } from '../../executor/reply.js';
-import { readPlanToken } from '../cookies/plan-token.js';
+import { bearerTokenOf, readPlanToken } from '../cookies/plan-token.js';
 import { sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
 import { withOpenWays } from '../open-links.js';
@@ -133,8 +133,9 @@ function setHeaders({ byBearer, jar, visit: asked }: Call, visit: Visit): void {
     const own = jar.given();
     const begun = flow === asked.flow ? null : planJarIn(web.cookies(flow.slug, req));
     const text = begun === null ? own : begun.given();
-    if (text === undefined) return;
-    res.setHeader(tokenHeader, text);
+    const bearer = text === undefined ? null : bearerTokenOf(web.keyring, flow.slug, web.clock.now(), text);
+    if (bearer === null) return;
+    res.setHeader(tokenHeader, bearer);
     res.setHeader(flowHeader, flow.slug);
     return;
   }

@@ -119,6 +119,23 @@ for (const byBearer of [false, true])
       assert.doesNotMatch(seen.text, new RegExp(name));
     });
 
+    it('the cookie of a plan is no bearer token, and a bearer token no cookie', async () => {
+      await atAccount(ann, await code());
+      const own = ann.token ?? ann.browser.cookies.get('enrollment.plan.invite') ?? '';
+      const other = new JsonClient(app, { byBearer: !byBearer });
+      if (byBearer) {
+        other.browser.cookies.set('enrollment.plan.invite', own);
+        const seen = await other.get('invite');
+        assert.equal(seen.body.fields?.[0]?.field_key, 'invite_code', seen.text);
+        return;
+      }
+      other.token = own;
+      for (const method of ['GET', 'POST']) {
+        const seen = await other.send(method, other.path('invite'), {}, method === 'GET' ? '' : '{}');
+        assert.deepEqual([seen.status, seen.body.code], [401, 'invalid_token']);
+      }
+    });
+
     it('the inspector shows the own plan without secrets', async () => {
       const typed = await code();
       await atAccount(ann, typed);
