@@ -80,6 +80,7 @@ export default defineConfig(
         'HTMLElement',
         'Element',
         'PublicKeyCredential',
+        'File',
         'FormData',
         'history',
       ),

@@ -1,4 +1,5 @@
 /** Flows that need every component of the JSON: what people use, and two that ask for the sake of asking. */
+import { finished } from 'node:stream/promises';
 import {
   defineFlow,
   definePolicy,
@@ -39,6 +40,7 @@ import {
   url,
   username,
   withLinks,
+  type UploadedFile,
 } from 'express-enrollment/prompts';
 import { altcha, captchaStage, dummyStage, promptStage, sourceStage } from 'express-enrollment/stages';
 
@@ -108,8 +110,14 @@ const everyStage = defineFlow({
   stages: [dummyStage({ name: 'button' }), captchaStage({ name: 'captcha', captcha })],
 });
 
-/** Files are sent by the page. This app keeps none. */
-const forgotten = { store: () => ({ type: 'stored', value: 'forgotten' }) as const, discard: () => undefined };
+/** This app keeps no files: it reads them to their end, and forgets them. */
+const forgotten = {
+  async store({ stream }: UploadedFile) {
+    await finished(stream.resume());
+    return { value: 'forgotten' };
+  },
+  discard: () => undefined,
+};
 
 const picture = defineFlow({
   slug: 'picture',

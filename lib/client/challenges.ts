@@ -26,6 +26,17 @@ export interface PageInfo {
     readonly label: string;
     readonly href: string;
   }[];
+  readonly actions: readonly PageAction[];
+}
+
+/** A button beside that of the form. `response` is posted as it is; typed fields may be added to it. */
+export interface PageAction {
+  /** What it does, e.g. `decline`. */
+  readonly name: string;
+  readonly label: string;
+  /** True where it removes something for good. */
+  readonly destructive?: boolean;
+  readonly response: ChallengeResponse;
 }
 
 /** One field. `label`, `placeholder`, `sub_text` and the labels of choices are plain text, never HTML. Types of authentik and, beside them, `tel`, `url`, `username_read_only` and those of a kit-only component. */
@@ -233,6 +244,7 @@ export interface AuthenticatorValidationChallenge {
   readonly device_challenges: readonly DeviceChallenge[];
   readonly configuration_stages: readonly Readonly<Record<string, unknown>>[];
   readonly removes?: readonly PromptField[];
+  readonly fields: readonly PromptField[];
 }
 
 /** Any answer signs the user in. Whether they stay signed in was asked before; `remember_me` is ignored. */
@@ -266,8 +278,6 @@ export interface AccountMenuChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -281,8 +291,6 @@ export interface AccountChoiceChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -296,8 +304,6 @@ export interface AcceptInvitationChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
   readonly description?: string | null;
   readonly user?: string | null;
@@ -313,8 +319,6 @@ export interface ConnectionsChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -328,8 +332,6 @@ export interface AuthenticatorEditChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -343,8 +345,6 @@ export interface AuthenticatorRemovalChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -358,8 +358,6 @@ export interface WaitlistJoinedChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -373,8 +371,6 @@ export interface PasswordChangedChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -388,8 +384,6 @@ export interface AddressRestoredChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -403,8 +397,6 @@ export interface EmailConfirmedChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -418,8 +410,6 @@ export interface SourceChallenge {
   readonly fields: readonly PromptField[];
   /** What the page says. */
   readonly text?: string;
-  /** The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields. */
-  readonly alternative?: Readonly<Record<string, unknown>> | null;
   readonly sources?: readonly LoginSource[];
 }
 
@@ -488,6 +478,8 @@ export interface EnrolledChallenge {
 /** Asks for values. The answer has one property for each `field_key`. */
 export interface PromptChallengeResponse {
   readonly component: 'ak-stage-prompt';
+  /** In place of all fields, where `page.actions` has it. */
+  readonly enrollment_action?: 'send_fresh_link' | 'decline_invitation' | undefined;
   readonly [key: string]: unknown;
 }
 
@@ -506,6 +498,7 @@ export interface PasswordChallengeResponse {
   readonly component: 'ak-stage-password';
   readonly password: string;
   readonly remember_me?: boolean | undefined;
+  readonly account?: 'other' | undefined;
 }
 
 /** A mail with a code and a link is on its way. `code` proves it; an answer without `code` confirms the link that the same browser has opened, or else sends the mail again. */
@@ -568,6 +561,8 @@ export interface UserLoginChallengeResponse {
 /** Nothing is asked: any answer goes on. `page` says what it does. */
 export interface DummyChallengeResponse {
   readonly component: 'ak-stage-dummy';
+  /** In place of all fields, where `page.actions` has it. */
+  readonly enrollment_action?: 'send_fresh_link' | 'decline_invitation' | undefined;
 }
 
 /** Links to the settings of an account, in `page.links`. */
@@ -625,6 +620,12 @@ export interface EmailConfirmedChallengeResponse {
   readonly component: 'ak-stage-email-confirmed';
 }
 
+/** The flow refuses the visitor. `page` has the links that lead on. */
+export interface AccessDeniedChallengeResponse {
+  readonly component: 'ak-stage-access-denied';
+  readonly enrollment_action: 'send_fresh_link';
+}
+
 /** Every challenge of the kit. */
 export type Challenge =
   | PromptChallenge
@@ -679,4 +680,5 @@ export type ChallengeResponse =
   | WaitlistJoinedChallengeResponse
   | PasswordChangedChallengeResponse
   | AddressRestoredChallengeResponse
-  | EmailConfirmedChallengeResponse;
+  | EmailConfirmedChallengeResponse
+  | AccessDeniedChallengeResponse;

@@ -29,7 +29,8 @@ export interface FlowClient<OwnChallenge extends Component = never, OwnResponse 
   current(options?: FlowCallOptions): Promise<Challenge | OwnChallenge>;
   /**
    * Answers the challenge that this client got last, and no other one: if the plan has moved on meanwhile, nothing is
-   * done, and the present challenge comes, with `page.notice`.
+   * done, and the present challenge comes, with `page.notice`. A field with a `File` or `Blob` is sent as a file; the
+   * `response` of an entry of `page.actions` is sent as it is.
    * @throws FlowClientError, see `FlowClientErrorCode`; after `unavailable` and `unreachable` the same answer may be
    * sent again
    */

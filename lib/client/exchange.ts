@@ -36,7 +36,8 @@ export function createExchange<OwnChallenge>(
     return {
       Accept: 'application/json',
       ...(byBearer ? { Authorization: `Bearer ${tokens.get(slug) ?? 'new'}` } : {}),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      // Of a form, `fetch` names the boundary itself.
+      ...(body === undefined || hasFile(body) ? {} : { 'Content-Type': 'application/json' }),
       ...(body === undefined || byBearer || csrf === null ? {} : { 'X-authentik-CSRF': csrf }),
       ...(step === null || step === undefined ? {} : { 'X-Enrollment-Step': step }),
     };
@@ -58,7 +59,7 @@ export function createExchange<OwnChallenge>(
         // Followed by `fetch`, a redirect to another origin would get the headers too.
         redirect: 'manual',
         signal,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: hasFile(body) ? formOf(body) : JSON.stringify(body) }),
       }),
       signal,
     );
@@ -73,6 +74,28 @@ export function createExchange<OwnChallenge>(
     if (status === 401) tokens.delete(slug);
     throw failure(response, value);
   };
+}
+
+/** True for an answer with a file, which JSON has not. */
+function hasFile(body: object): boolean {
+  return Object.values(body).some(isFile);
+}
+
+function isFile(value: unknown): value is Blob {
+  return value instanceof Blob;
+}
+
+/** The fields before the files: the server knows them when the first file arrives. */
+function formOf(body: object): FormData {
+  const form = new FormData();
+  const members = Object.entries(body).flatMap(([name, value]: [string, unknown]) =>
+    (Array.isArray(value) ? value : [value]).map((one: unknown): readonly [string, unknown] => [name, one]),
+  );
+  for (const [name, value] of members)
+    if (!isFile(value) && value !== null && value !== undefined)
+      form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+  for (const [name, value] of members) if (isFile(value)) form.append(name, value);
+  return form;
 }
 
 /** What did not arrive is an error of the client's own, but not what the caller aborted. */

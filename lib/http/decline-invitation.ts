@@ -1,12 +1,10 @@
 import { message, type Message } from '../base/message.js';
 import { declineField, freshField } from '../base/reserved-names.js';
-import type { StageReply } from '../executor/reply.js';
+import { redirectTo, type RedirectReply, type StageReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
 import type { MailedInvitationState } from '../ports/invitation-decline.js';
 import { isCodePage, mailedLinkOf } from './fresh-invitation.js';
-import { sendTo } from './headers.js';
 import { flowPath } from './links.js';
-import { writeNotice } from './notices.js';
 import type { Visit } from './visit.js';
 
 /** What became of an invitation that its mail's link no longer opens. */
@@ -62,11 +60,12 @@ function isSignIn({ label }: PageModel['links'][number]): boolean {
   return label.id === 'link.sign_in';
 }
 
-/** POST: declines the invitation whose mail brought this browser here. Without that mail nothing happens. */
-export async function declineInvitation(visit: Visit): Promise<void> {
-  const { web, res, flow, jar } = visit;
+/**
+ * Declines the invitation whose mail brought this client here, by a page or by JSON. Without that mail nothing happens.
+ */
+export async function declineInvitation(visit: Visit): Promise<RedirectReply> {
+  const { web, flow } = visit;
   const link = mailedLinkOf(visit);
   const state = link === null ? null : await web.context.services.invitationDecline?.decline(link);
-  if (state === 'held') writeNotice(jar, message('invitation.held'));
-  sendTo(res, flowPath(web, flow.slug), jar);
+  return redirectTo({ flow: flow.slug }, { notice: state === 'held' ? message('invitation.held') : null });
 }

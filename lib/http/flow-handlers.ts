@@ -74,8 +74,8 @@ export async function submitFlow(begun: Web, begunFlow: Flow, req: Request, res:
   const visit = early === null ? received.visit : asDrawn;
   const needsMail = received.fresh || received.declines;
   if (needsMail && visit.entryLink.code === undefined) return sendReply(visit, linkExpired(flow));
-  if (received.fresh) return renewInvitation(visit);
-  if (received.declines) return declineInvitation(visit);
+  if (received.fresh) return sendReply(visit, await renewInvitation(visit));
+  if (received.declines) return sendReply(visit, await declineInvitation(visit));
   if (cancel === 'confirmed') return endPlan(visit);
   if (cancel === 'asked') {
     const kept = keptForm(flow, form);

@@ -1,12 +1,10 @@
 import { message } from '../base/message.js';
 import { freshField } from '../base/reserved-names.js';
-import type { StageReply } from '../executor/reply.js';
+import { redirectTo, type RedirectReply, type StageReply } from '../executor/reply.js';
 import { takesCode } from '../flow/stage.js';
 import type { PageModel } from '../pages/page-model.js';
 import type { MailedLink } from '../ports/fresh-invitations.js';
-import { sendTo } from './headers.js';
 import { flowPath } from './links.js';
-import { writeNotice } from './notices.js';
 import type { Visit } from './visit.js';
 
 /** The link of a mail that brought this browser here; `null`: none did. */
@@ -40,11 +38,10 @@ export async function withFreshLink(visit: Visit, reply: StageReply, page: PageM
   };
 }
 
-/** POST: asks for a fresh link. The answer is the same whether one is sent or not. */
-export async function renewInvitation(visit: Visit): Promise<void> {
-  const { web, req, res, flow, jar } = visit;
+/** Asks for a fresh link, by a page or by JSON. The answer is the same whether one is sent or not. */
+export async function renewInvitation(visit: Visit): Promise<RedirectReply> {
+  const { web, req, flow } = visit;
   const link = mailedLinkOf(visit);
   if (link !== null) await web.context.services.freshInvitations?.renew(link, { client: web.client(req) });
-  writeNotice(jar, message('notice.ticket_sent'));
-  sendTo(res, flowPath(web, flow.slug), jar);
+  return redirectTo({ flow: flow.slug }, { notice: message('notice.ticket_sent') });
 }

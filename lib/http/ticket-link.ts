@@ -1,17 +1,16 @@
 import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
 import { linkExpired } from '../executor/flow-access.js';
-import { refusal } from '../executor/reply.js';
+import { redirectTo, refusal, type RedirectReply, type RefusalReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { linkTokenSeconds, sealLinkToken } from './cookies/link-token.js';
 import { forgedForm, receive } from './receive-form.js';
 import { sendTo } from './headers.js';
 import { flowPath, ticketMailParameter, ticketParameter } from './links.js';
-import { writeNotice } from './notices.js';
 import { parameterOf } from './query.js';
 import { sendRefusal, sendReply } from './send-reply.js';
 import { freshTicketStep } from './ticket-page.js';
-import { givePlanToken } from './visit.js';
+import { givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
 /**
@@ -42,11 +41,13 @@ export async function renewTicket(web: Web, flow: Flow, req: Request, res: Respo
     await sendReply(visit, forgedForm(visit.flow));
     return;
   }
-  const { ticket } = visit.entryLink;
-  if (redraw === null) {
-    if (ticket === undefined) return sendReply(visit, linkExpired(visit.flow));
-    await visit.web.context.services.tickets?.renew(ticket, { client: web.client(req), locale: visit.locale });
-    writeNotice(visit.jar, message('notice.ticket_sent'));
-  }
-  sendTo(res, flowPath(web, flow.slug), visit.jar);
+  await sendReply(visit, redraw === null ? await freshTicket(visit) : redirectTo({ flow: flow.slug }));
+}
+
+/** Asks for a fresh ticket, by a page or by JSON. */
+export async function freshTicket({ web, req, flow, entryLink, locale }: Visit): Promise<RedirectReply | RefusalReply> {
+  const { ticket } = entryLink;
+  if (ticket === undefined) return linkExpired(flow);
+  await web.context.services.tickets?.renew(ticket, { client: web.client(req), locale });
+  return redirectTo({ flow: flow.slug }, { notice: message('notice.ticket_sent') });
 }

@@ -72,7 +72,11 @@ describe('examples/json-client, in a browser', () => {
         })`,
       );
       assert.equal(await person.component(), component);
-      assert.equal(forms, answered.includes(component) ? 1 : 0, component);
+      // A refusal is answered by its buttons alone.
+      const hasForm = answered.includes(component) && component !== 'ak-stage-access-denied';
+      assert.equal(forms, hasForm ? 1 : 0, component);
+      const hasPage = typeof sample === 'object' && sample !== null && 'page' in sample;
+      assert.equal(await person.page.getByRole('button', { name: 'a label' }).count(), hasPage ? 1 : 0, component);
       assert.equal(await person.page.getByText('This step is shown by its page.').count(), 0, component);
       if (isCampaign) assert.deepEqual(await accessibilityFaults(), [], component);
       if (process.env['SHOTS'] === '1') await shot(person.page, `json-${component}`);
@@ -87,7 +91,7 @@ describe('examples/json-client, in a browser', () => {
     const error = await page.locator('#field-invite_code-error').innerText();
     assert.equal((await page.getByRole('alert').innerText()).includes(error), true);
     assert.deepEqual(await accessibilityFaults(), []);
-    await signUp('ann');
+    await signUp('amy');
   });
 
   itInCampaign('goes on where a page began, and the page ends it', async () => {
@@ -185,7 +189,7 @@ describe('examples/json-client, in a browser', () => {
     await other.leaves();
   });
 
-  itInCampaign('asks every kind of question, and is told to send a file by the page', async () => {
+  itInCampaign('asks every kind of question, and for a file', async () => {
     await person.goto('prompts');
     await person.submit({ text: 'one', story: 'two\nlines', age: '30' });
     await person.page.getByLabel('Blue').check();
@@ -195,11 +199,24 @@ describe('examples/json-client, in a browser', () => {
     assert.equal(await person.submit(), '');
     assert.equal(person.page.url(), `${example.url}/inside`);
     await person.goto('picture');
-    await person.page.getByText('Files are sent by the page').waitFor();
+    assert.equal(await person.submit(), 'ak-stage-prompt');
+    assert.equal(await person.page.locator(':focus').getAttribute('type'), 'file');
+    const me = { name: 'me.png', mimeType: 'image/png', buffer: Buffer.alloc(200_000) };
+    await person.page.locator('input[type=file]').setInputFiles(me);
+    assert.equal(await person.submit(), '');
+    assert.equal(person.page.url(), `${example.url}/inside`);
     await person.goto('stages');
     await person.submit();
     assert.equal(await person.component(), 'ak-stage-captcha');
     assert.equal(await person.submit(), '');
+  });
+
+  it('the other buttons of a page have its words, and do what they say', async () => {
+    await signUp('gil');
+    await person.goto('consent');
+    const decline = person.page.getByRole('button', { name: 'Don’t allow', exact: true });
+    await decline.waitFor();
+    assert.equal(await person.submit({}, 'Don’t allow'), 'ak-stage-access-denied');
   });
 
   itInCampaign('a sign-in with a provider begins at a link of the page', async () => {

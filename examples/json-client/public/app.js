@@ -125,7 +125,7 @@ document.addEventListener('click', (event) => {
   const anchor = event.target instanceof Element ? event.target.closest('a') : null;
   if (anchor === null || event.ctrlKey || event.metaKey || anchor.target !== '' || 'page' in anchor.dataset) return;
   const other = client?.at(anchor.href) ?? null;
-  // A link to the page of the same flow is a button there, e.g. to decline an invitation.
+  // A link to the page of the same flow is meant for that page.
   const next = other?.slug === client?.slug ? null : other;
   const isOwn = anchor.origin === location.origin && /^\/(?:$|flow\/)/.test(anchor.pathname) && anchor.hash === '';
   if (next === null && !isOwn) return;

@@ -14,7 +14,7 @@ import { makePasskey, usePasskey } from './passkey.js';
  * @property {readonly PromptField[]} fields
  * @property {Answer | null} answer  `null`: nothing answers it
  * @property {string} [submit]  the button; left out: as the page says it
- * @property {readonly { readonly label: string, readonly answer: Answer }[]} [others]  other buttons
+ * @property {readonly { readonly label: string, readonly answer: Answer }[]} [others]  buttons that the challenge does not name
  */
 
 /**
@@ -27,8 +27,6 @@ export function viewOf(challenge) {
   const { component } = challenge;
   switch (component) {
     case 'ak-stage-prompt':
-      if (challenge.fields.some(({ type }) => type === 'file'))
-        return ending([paragraph('Files are sent by the page of this step.')]);
       return withCaptcha(challenge.captcha, {
         content: [],
         fields: challenge.fields,
@@ -80,7 +78,6 @@ export function viewOf(challenge) {
         ),
         fields: challenge.fields,
         answer: () => ({ component, decision: 'accept' }),
-        others: [{ label: 'Decline', answer: () => ({ component, decision: 'decline' }) }],
       };
     case 'ak-stage-connections':
       return {
@@ -93,14 +90,12 @@ export function viewOf(challenge) {
         content: said(challenge.text),
         fields: challenge.fields,
         answer: (values) => ({ component, authenticator_name: textIn(values, 'authenticator_name') }),
-        others: [{ label: 'Remove', answer: () => ({ component, authenticator_removed: 'yes' }) }],
       };
     case 'ak-stage-authenticator-removal':
       return {
         content: said(challenge.text),
         fields: challenge.fields,
         answer: () => ({ component }),
-        others: [{ label: 'Keep it', answer: () => ({ component, authenticator_kept: 'yes' }) }],
       };
     case 'ak-stage-dummy':
       return { content: [], fields: [], answer: () => ({ component }) };
@@ -160,7 +155,6 @@ function email({ component, text, fields, opens_mail_link: isOpen }) {
     content: said(text),
     fields: isOpen ? [] : fields,
     answer: (values) => (isOpen ? { component } : { component, code: textIn(values, 'code') }),
-    others: [{ label: 'Send the mail again', answer: () => ({ component, resend: true }) }],
   };
 }
 
@@ -171,7 +165,6 @@ function consent({ component, header_text: header, permissions, additional_permi
     content: [...personOf(shown), ...said(header), element('ul', {}, ...names)],
     fields: [],
     answer: () => ({ component, token }),
-    others: [{ label: 'Don’t allow', answer: () => ({ component, token, decline: true }) }],
   };
 }
 
@@ -222,48 +215,21 @@ function webauthn({ component, registration, ...shown }) {
 }
 
 /** @param {Of<'ak-stage-authenticator-validate'>} challenge @returns {View} */
-function validate({ component, device_challenges: devices, removes = [], ...shown }) {
-  const codes = devices.filter(({ device_class: one }) => one !== 'webauthn');
+function validate({ component, device_challenges: devices, removes = [], fields, ...shown }) {
   const passkey = devices.find(({ device_class: one }) => one === 'webauthn');
-  const isAsked = passkey !== undefined && Object.keys(passkey.challenge).length > 0;
-  const choose = (/** @type {string} */ label, /** @type {string} */ chosen) => ({
-    label,
-    answer: () => /** @type {const} */ ({ component, selected_challenge: { device_class: chosen } }),
-  });
   const content = [
     ...personOf(shown),
     ...removes.map(({ label, initial_value }) => paragraph(`${label} ${initial_value}`)),
   ];
-  if (isAsked)
+  if (passkey !== undefined && Object.keys(passkey.challenge).length > 0)
     return {
       content,
       fields: [],
       submit: 'Use a passkey',
       answer: async () => ({ component, webauthn: await usePasskey(passkey.challenge) }),
-      others: codes.slice(0, 1).map(({ device_class: one }) => choose('Use a code', one)),
     };
-  return {
-    content,
-    fields: [codeField],
-    answer: (values) => ({ component, code: textIn(values, 'code') }),
-    others: passkey === undefined ? [] : [choose('Use a passkey', 'webauthn')],
-  };
+  return { content, fields, answer: (values) => ({ component, code: textIn(values, 'code') }) };
 }
-
-/** @type {PromptField} */
-const codeField = {
-  field_key: 'code',
-  label: 'Code of your app, or a recovery code',
-  type: 'text',
-  required: true,
-  placeholder: '',
-  initial_value: '',
-  order: 0,
-  sub_text: '',
-  choices: null,
-  autocomplete: 'one-time-code',
-  code: true,
-};
 
 /** @param {readonly (Node | null)[]} content @param {{ readonly pending_user?: string }} [shown] @returns {View} */
 function ending(content, shown = {}) {

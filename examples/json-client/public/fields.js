@@ -3,7 +3,7 @@ import { element } from './dom.js';
 
 /** @import { PromptField } from './client.js' */
 
-/** @typedef {Readonly<Record<string, string | boolean | readonly string[]>>} Values */
+/** @typedef {Readonly<Record<string, string | boolean | File | readonly string[]>>} Values */
 /** @typedef {Readonly<Record<string, readonly { readonly string: string }[]>>} Errors */
 
 // What is drawn by the component itself, or helps a page alone.
@@ -20,6 +20,7 @@ const inputs = new Map([
   ['password', 'password'],
   ['checkbox', 'checkbox'],
   ['number', 'number'],
+  ['file', 'file'],
   ['text_area', 'textarea'],
 ]);
 
@@ -73,7 +74,7 @@ export function drawField(field, errors) {
 }
 
 /**
- * What was typed and chosen, by key. A box that is not checked is `false`.
+ * What was typed and chosen, by key. A box that is not checked is `false`; a file that was not chosen is left out.
  *
  * @param {HTMLFormElement} form
  * @param {readonly PromptField[]} fields
@@ -87,13 +88,19 @@ export function valuesOf(form, fields) {
   return Object.fromEntries(
     asked
       .filter(({ type, display }) => display !== 'separator' && !drawnElsewhere.has(type))
-      .map((field) => {
-        const { field_key: key, choices, initial_value } = field;
-        if (field.display === 'none') return [key, initial_value];
-        if (inputOf(field) !== 'checkbox') return [key, String(data.get(key) ?? '')];
-        return [key, choices === null ? data.has(key) : data.getAll(key).map(String)];
-      }),
+      .map((field) => [field.field_key, valueOf(field, data)])
+      .filter(([, value]) => value !== null),
   );
+}
+
+/** @param {PromptField} field @param {FormData} data @returns {Values[string] | null} `null`: no file was chosen */
+function valueOf(field, data) {
+  const { field_key: key, choices, display, initial_value } = field;
+  if (display === 'none') return initial_value;
+  if (inputOf(field) === 'checkbox') return choices === null ? data.has(key) : data.getAll(key).map(String);
+  const value = data.get(key);
+  if (value instanceof File) return value.name === '' ? null : value;
+  return value ?? '';
 }
 
 /** @param {PromptField} field */
@@ -112,10 +119,12 @@ function drawInput(field, errors) {
     readonly: field.read_only === true,
     autocomplete: autocomplete ?? 'off',
     inputmode: textAt(field, 'inputmode') || null,
+    accept: textAt(field, 'accept') || null,
   };
   if (type === 'textarea') return element('textarea', { ...attributes, rows: 4 }, value);
   const limits = { min: limitAt(field, 'min'), max: limitAt(field, 'max'), step: limitAt(field, 'step') };
-  return element('input', { ...attributes, ...limits, type, value: type === 'password' ? null : value });
+  const isKept = type !== 'password' && type !== 'file';
+  return element('input', { ...attributes, ...limits, type, value: isKept ? value : null });
 }
 
 /** @param {PromptField} field @param {NonNullable<PromptField['choices']>} choices @param {Errors} errors */

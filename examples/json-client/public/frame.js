@@ -22,6 +22,7 @@ export function drawChallenge(challenge, actions) {
   const view = viewOf(challenge);
   const sources = 'sources' in challenge ? (challenge.sources ?? []) : [];
   const links = (page?.links ?? []).filter(({ href }) => href !== info?.cancel_url);
+  const cancel = page?.links.find(({ href }) => href === info?.cancel_url);
   const title = page?.title ?? info?.title ?? 'Something went wrong';
   return element(
     'div',
@@ -40,7 +41,8 @@ export function drawChallenge(challenge, actions) {
       ? [paragraph('This step is shown by its page.')]
       : view.answer === null
         ? view.content
-        : [drawForm(view, view.answer, errors, page?.submit ?? 'Continue', actions)]),
+        : [drawForm(view, view.answer, errors, page, actions)]),
+    view?.answer ? null : buttonsOf(page, () => ({}), actions),
     !page?.reference ? null : element('p', { class: 'enrollment-reference' }, page.reference),
     list(
       sources.map(({ name, icon_url: icon, challenge: { to } }) =>
@@ -56,15 +58,15 @@ export function drawChallenge(challenge, actions) {
     ),
     list([
       ...links.map(({ href, label }) => link(href, label)),
-      ...(info === undefined || !view?.answer ? [] : [button('Cancel', actions.cancel, actions)]),
+      ...(cancel === undefined ? [] : [button(cancel.label, actions.cancel, actions)]),
       button('Start again', actions.restart, actions),
       element('a', { class: 'enrollment-link', href: actions.pageUrl, 'data-page': true }, 'Continue on the page'),
     ]),
   );
 }
 
-/** @param {View} view @param {Answer} answer @param {NonNullable<Challenge['response_errors']>} errors @param {string} submit @param {Actions} actions */
-function drawForm(view, answer, errors, submit, actions) {
+/** @param {View} view @param {Answer} answer @param {NonNullable<Challenge['response_errors']>} errors @param {Challenge['page']} page @param {Actions} actions */
+function drawForm(view, answer, errors, page, actions) {
   const { fields, content, others = [] } = view;
   /** @type {HTMLFormElement} */
   const form = element(
@@ -73,7 +75,8 @@ function drawForm(view, answer, errors, submit, actions) {
     { class: 'enrollment-form', method: 'post', novalidate: true },
     ...content,
     ...shownFields(fields).map((field) => drawField(field, errors)),
-    element('button', { class: 'enrollment-button', type: 'submit' }, view.submit ?? submit),
+    element('button', { class: 'enrollment-button', type: 'submit' }, view.submit ?? page?.submit ?? 'Continue'),
+    buttonsOf(page, () => valuesOf(form, fields), actions),
     list(
       others.map(({ label, answer: other }) =>
         button(label, async () => actions.solve(await other(valuesOf(form, fields))), actions),
@@ -89,6 +92,16 @@ function drawForm(view, answer, errors, submit, actions) {
     });
   });
   return form;
+}
+
+/** The page's other buttons, with its words: what each sends is in the challenge. One that removes keeps what was typed. */
+/** @param {Challenge['page']} page @param {() => Values} typed @param {Actions} actions */
+function buttonsOf(page, typed, actions) {
+  return list(
+    (page?.actions ?? []).map(({ name, label, response }) =>
+      button(label, () => actions.solve(name === 'remove' ? { ...typed(), ...response } : response), actions),
+    ),
+  );
 }
 
 /** What is wrong, each with a link to its field. */

@@ -1,12 +1,15 @@
 import type { JsonObject } from '../../base/json.js';
 import type { FieldErrors, Message } from '../../base/message.js';
 import type { RefusalReply, StageReply } from '../../executor/reply.js';
+import type { Flow } from '../../flow/flow.js';
 import { bindingOf } from '../../flow/machine/advance.js';
+import { takesCode } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
 import { flowPath } from '../links.js';
 import type { Visit } from '../visit.js';
 import type { Web } from '../web.js';
 import { endings } from './components/answers.js';
+import { alternativeOf, type Action } from './components/action.js';
 import { userLogin, dummy } from './components/asking.js';
 import { recordsIn, textIn, type Component } from './components/component.js';
 import { labelOf } from './components/prompt-fields.js';
@@ -20,6 +23,11 @@ interface Drawing {
   readonly visit: Visit;
   readonly byBearer: boolean;
 }
+
+/** The buttons of a page that are not of its stage. */
+type ActionsFor = (component: string, say: Say) => readonly Action[];
+
+const noActions: ActionsFor = () => [];
 
 type Say = (message: Message) => string;
 
@@ -39,6 +47,7 @@ export function stageChallenge(
   drawing: Drawing,
   reply: StageReply,
   model: PageModel,
+  buttons: ActionsFor,
   extra: FieldErrors = {},
 ): JsonObject {
   const { web, flow } = drawing.visit;
@@ -47,10 +56,30 @@ export function stageChallenge(
   if (isSignedOut(drawing, reply)) return sessionEnd(drawing, model);
   // Where the page is about sources alone, so is the challenge.
   const component = reply.provedElsewhere && model.form === null ? sourceOf(web) : componentAt(web, flow, reply.step);
+  // An invitation that has ended: there is no field for its code any more.
+  if (model.form === null && component.component !== 'ak-stage-source' && takesCodeAt(flow, reply.step))
+    return deniedChallenge(drawing, model, noActions, model.messages.map(text).join('\n'));
+  const shown = { reply, model, challenge, text };
+  const actions = [
+    ...alternativeOf(component, challenge),
+    ...(component.actions?.(shown) ?? []),
+    ...buttons(component.component, text),
+  ];
   return {
-    ...baseOf(drawing, component.component, model, { ...reply.errors, ...extra }, labelsIn(challenge)),
-    ...component.draw({ reply, model, challenge, text }),
+    ...baseOf(
+      drawing,
+      component.component,
+      model,
+      { ...reply.errors, ...extra },
+      { labels: labelsIn(challenge), actions },
+    ),
+    ...component.draw(shown),
   };
+}
+
+function takesCodeAt(flow: Flow, step: string): boolean {
+  const stage = bindingOf(flow, step)?.stage;
+  return stage !== undefined && takesCode(stage);
 }
 
 function sourceOf({ flows }: Pick<Web, 'flows'>): Component {
@@ -62,7 +91,10 @@ function labelsIn({ fields }: JsonObject): ReadonlyMap<string, string> {
   return new Map(recordsIn(fields).map((field) => [textIn(field['field_key']), labelOf(field)]));
 }
 
-const noLabels: ReadonlyMap<string, string> = new Map();
+interface Around {
+  readonly labels?: ReadonlyMap<string, string>;
+  readonly actions?: readonly Action[];
+}
 
 /** What every challenge has. */
 function baseOf(
@@ -70,7 +102,7 @@ function baseOf(
   component: string,
   model: PageModel,
   errors: FieldErrors,
-  labels = noLabels,
+  { labels = new Map(), actions = [] }: Around = {},
 ): JsonObject {
   const say = sayIn(drawing.visit);
   const details = errorDetails(errors, say, labels);
@@ -78,7 +110,7 @@ function baseOf(
     component,
     flow_info: flowInfo(drawing, { title: model.flow?.title ?? model.title, layout: model.layout }),
     ...(details === null ? {} : { response_errors: details }),
-    page: pageOf(model, say),
+    page: pageOf(model, actions, say),
   };
 }
 
@@ -94,7 +126,7 @@ function flowInfo({ visit, byBearer }: Drawing, { title, layout }: Pick<PageMode
 }
 
 /** What the page says around the form. */
-function pageOf(model: PageModel, say: Say): JsonObject {
+function pageOf(model: PageModel, actions: readonly Action[], say: Say): JsonObject {
   const orNull = (one: Message | null): string | null => (one === null ? null : say(one));
   return {
     title: say(model.title),
@@ -104,6 +136,7 @@ function pageOf(model: PageModel, say: Say): JsonObject {
     reference: model.reference,
     submit: model.form === null ? null : say(model.form.submit),
     links: model.links.map(({ href, label }) => ({ label: say(label), href })),
+    actions: actions.map((action) => ({ ...action })),
   };
 }
 
@@ -118,7 +151,12 @@ export function redirectChallenge(drawing: Drawing, to: string, done: boolean): 
 }
 
 /** The answer of a flow that refuses. */
-export function refusalChallenge(drawing: Drawing, reply: RefusalReply, model: PageModel): JsonObject {
+export function refusalChallenge(
+  drawing: Drawing,
+  reply: RefusalReply,
+  model: PageModel,
+  buttons: ActionsFor,
+): JsonObject {
   const say = sayIn(drawing.visit);
   const error = reply.messages.map(say).join('\n');
   if (reply.status >= 500)
@@ -128,11 +166,15 @@ export function refusalChallenge(drawing: Drawing, reply: RefusalReply, model: P
       error,
     };
   return {
-    ...baseOf(drawing, endings.denied.component, model, {}),
-    ...unnamed,
-    error_message: error,
+    ...deniedChallenge(drawing, model, buttons, error),
     ...(reply.ticket === null ? {} : { ticket_status: reply.ticket.cause }),
   };
+}
+
+function deniedChallenge(drawing: Drawing, model: PageModel, buttons: ActionsFor, error: string): JsonObject {
+  const { component } = endings.denied;
+  const actions = buttons(component, sayIn(drawing.visit));
+  return { ...baseOf(drawing, component, model, {}, { actions }), ...unnamed, error_message: error };
 }
 
 const unnamed = { pending_user: '', pending_user_avatar: '' };

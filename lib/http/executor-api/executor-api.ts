@@ -66,8 +66,11 @@ async function answer(web: Web, { flow, get, post }: Endpoint, req: Request, res
       return;
     }
     // Of a body that could be read, one field is wrong.
-    if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_BODY' && error.status === 400)
-      return sendError(res, { status: 400, detail: error.message, code: 'invalid' });
+    if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_BODY') {
+      const { status, message: detail } = error;
+      if (status === 400) return sendError(res, { status, detail, code: 'invalid' });
+      if (status === 413) return sendError(res, { status, detail, code: 'too_large' });
+    }
     sendFailed(web, req, res, failureReply(web, flow, error));
   }
 }

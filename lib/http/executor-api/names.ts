@@ -11,3 +11,11 @@ export const csrfCookie = 'authentik_csrf';
 
 /** What a client sends in place of a token that it does not have yet. */
 export const newToken = 'new';
+
+/** The field of an answer that is a button of the page beside the step. No prompt can have its name. */
+export const actionField = 'enrollment_action';
+
+/** Those buttons: a fresh link of a mail, and declining the invitation of a mail. */
+export const pageActions = ['send_fresh_link', 'decline_invitation'] as const;
+
+export type PageAction = (typeof pageActions)[number];

@@ -21,16 +21,21 @@ export function cookiePlanJar(jar: CookieJar): PlanJar {
 
 /**
  * For a client that sends its plan's token itself: there are no cookies, neither to read nor to set. A link, a notice or
- * an entry link of the browser around it is not its own. `token`: as a cookie would have it.
+ * an entry link of the browser around it is not its own. A notice that this request leaves is read in it, too. `token`:
+ * as a cookie would have it.
  */
 export function bearerPlanJar(token: string | undefined): PlanJar {
   let given: string | undefined;
+  let notice: string | undefined;
   return {
-    read: (kind) => (kind === 'plan' ? token : undefined),
+    read: (kind) => (kind === 'plan' ? token : kind === 'notice' ? notice : undefined),
     set(kind, value) {
       if (kind === 'plan') given = value;
+      if (kind === 'notice') notice = value;
     },
-    clear: () => undefined,
+    clear(kind) {
+      if (kind === 'notice') notice = undefined;
+    },
     lines: () => [],
     given: () => given,
   };

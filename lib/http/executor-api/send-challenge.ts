@@ -16,7 +16,7 @@ import { sendJson } from './api-error.js';
 import type { Call } from './call.js';
 import { enrolledChallenge, redirectChallenge, refusalChallenge, stageChallenge } from './challenge.js';
 import { csrfCookieLine, csrfCookieOf, csrfToken } from './csrf.js';
-import { linksWithButtons } from './links-with-buttons.js';
+import { withoutButtons } from './page-actions.js';
 import { planJarIn } from './plan-jar.js';
 import { csrfHeader, flowHeader, stepHeader, tokenHeader } from './names.js';
 
@@ -36,13 +36,13 @@ export async function sendChallenge(call: Call, reply: Reply, extra: FieldErrors
   }
   const { reply: stage } = settled;
   const { model: page } = await opened(visit, await stageModel(visit, stage));
-  const model = linksWithButtons({ visit, link: call.link }, page);
+  const { model, actions } = withoutButtons(page);
   const { enrollmentId } = stage.token ?? visit.planToken;
   const { step, revision } = stage;
   const signed = { enrollmentId, flow: visit.flow.slug, step, revision, mark: markOf(visit) };
   visit.res.setHeader(stepHeader, signStep(visit.web.keyring, signed));
   const status = stage.status === 422 ? 200 : stage.status;
-  return send(call, visit, status, stageChallenge(drawing, stage, model, extra), stage.retryAfterSeconds);
+  return send(call, visit, status, stageChallenge(drawing, stage, model, actions, extra), stage.retryAfterSeconds);
 }
 
 /**
@@ -99,15 +99,16 @@ async function opened(visit: Visit, shown: ReplyModel): Promise<ReplyModel> {
 
 async function sendRefusal(call: Call, visit: Visit, reply: RefusalReply): Promise<void> {
   const { web, req, locale, flow } = visit;
-  const shown = { reply, pageFlow: flow };
+  const refused = { reply, pageFlow: flow };
   const page =
     ticketPage(visit, reply, web.locals(req)) ??
-    refusalPage(web, shown, { app: web.locals(req), locale, languagePath: null });
-  const { model: shownPage } = await opened(visit, { status: reply.status, model: page });
-  const model = linksWithButtons({ visit, link: call.link }, shownPage);
+    refusalPage(web, refused, { app: web.locals(req), locale, languagePath: null });
+  const shown = await opened(visit, { status: reply.status, model: page });
+  const { model, actions, signature } = withoutButtons(shown.model);
+  if (signature !== null) visit.res.setHeader(stepHeader, signature);
   // authentik's clients read a refusal, and take another status for a failure of the connection.
   const status = reply.status === 429 || reply.status === 503 ? reply.status : 200;
-  const body = refusalChallenge({ visit, byBearer: call.byBearer }, reply, model);
+  const body = refusalChallenge({ visit, byBearer: call.byBearer }, reply, model, actions);
   send(call, visit, status, body, reply.retryAfterSeconds);
 }
 

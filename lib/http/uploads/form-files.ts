@@ -12,16 +12,23 @@ import { readMultipart, type FilePermit } from './read-multipart.js';
 import type { FilesOfForm } from './sent-files.js';
 
 /** True for a form with files, to a flow that asks for some. To all other flows such a form is a wrong one (415). */
-export function sendsFiles({ bindings, insertable }: Flow, req: Request): boolean {
-  const type = req.headers['content-type'];
-  if (type?.slice(0, 19).toLowerCase() !== 'multipart/form-data') return false;
+export function sendsFiles(flow: Flow, req: Request): boolean {
+  return req.headers['content-type']?.slice(0, 19).toLowerCase() === 'multipart/form-data' && asksForFiles(flow);
+}
+
+/** True for a flow with a prompt for a file. */
+export function asksForFiles({ bindings, insertable }: Flow): boolean {
   return [...bindings, ...insertable.values()].some(({ stage }) => stage.asking && stage.fileFields.length > 0);
 }
 
-/** Reads a form with files. Its signature and its plan are checked before a byte of a file is stored. */
+/**
+ * Reads a form with files. Its signature, which `signatureIn` finds, and its plan are checked before a byte of a file is
+ * stored.
+ */
 export function readFiles(
   { web, req, planToken, user }: Visit,
   flow: Flow,
+  signatureIn = (field: FieldReader) => field(signatureField),
 ): Promise<{ readonly field: FieldReader; readonly files: FilesOfForm }> {
   const { planId, enrollmentId, fresh } = planToken;
   return readMultipart(req, {
@@ -29,7 +36,7 @@ export function readFiles(
     flow: flow.slug,
     enrollmentId,
     permit(field) {
-      const signed = fresh ? null : readSignature(web.keyring, enrollmentId, flow.slug, field(signatureField));
+      const signed = fresh ? null : readSignature(web.keyring, enrollmentId, flow.slug, signatureIn(field));
       if (signed === null || isOfAnotherUser(web.keyring, { enrollmentId, user }, signed)) return null;
       const permitOf = (stored: { readonly rev: number } | null): FilePermit => ({
         fields: fileFieldsOf(flow, signed.step),

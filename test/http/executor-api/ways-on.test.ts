@@ -7,8 +7,6 @@ import { assertDocumented } from '../../support/executor-api/documented.js';
 import { memoryMailer } from '../../../lib/testing/memory-mailer.js';
 import { JsonClient, type JsonAnswer } from '../../support/executor-api/json-client.js';
 import { member } from '../../support/http/sign-in-app.js';
-import { Visitor } from '../../support/http/visitor.js';
-import type { RawAnswer } from '../../support/raw-client.js';
 import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme } from '../../support/sources/acme.js';
@@ -76,17 +74,12 @@ describe('where the JSON of flows leads on', () => {
       const ann = await member(app, 'ann');
       const terms = { purpose: 'recovery', delivery: 'kit', client: 'shop', ttlSeconds: 60 } as const;
       await app.enrollment.tickets.create({ user: ann.id }, terms);
-      await app.enrollment.invitations.send({ email: 'bob@example.com', expires: '1d' });
       const queryOf = async (to: string): Promise<string> =>
         new URL(mailer.linkIn(await mailer.next(to)) ?? '').search.slice(1);
-      const [ticket, invitation] = [await queryOf('ann@example.com'), await queryOf('bob@example.com')];
-      const client = new JsonClient(app, { byBearer });
-      const open = await client.get('invite', invitation);
+      const ticket = await queryOf('ann@example.com');
       app.clock.advance(86_400_000);
       const linksOf = ({ body }: JsonAnswer): ReadonlyMap<string, string> =>
         new Map((body.page?.links ?? []).map(({ label, href }) => [label, href]));
-      const follow = (href = ''): Promise<RawAnswer> => new Visitor(app ?? assert.fail()).open(href);
-
       const expired = await new JsonClient(app, { byBearer }).get('set', ticket);
       assert.deepEqual(
         [expired.body.component, expired.body['ticket_status'], expired.body.page?.title],
@@ -94,18 +87,11 @@ describe('where the JSON of flows leads on', () => {
       );
       const links = linksOf(expired);
       assert.deepEqual(
-        [...links.keys()].slice(0, 4),
-        ['Send a fresh link', 'Continue to Shop', 'Sign in', 'Forgot your password?'],
+        [...links.keys()].slice(0, 3),
+        ['Continue to Shop', 'Sign in', 'Forgot your password?'],
         expired.text,
       );
       assert.match(links.get('Continue to Shop') ?? '', /ticket_status=expired/);
-      assert.match((await follow(links.get('Send a fresh link'))).text, /<button[^>]*>Send a fresh link/);
-
-      const over = linksOf(await new JsonClient(app, { byBearer }).get('invite', invitation));
-      assert.match((await follow(over.get('Send a fresh link'))).text, /<button[^>]*>Send a fresh link/);
-      app.clock.advance(-86_400_000);
-      const declines = linksOf(open).get('Decline the invitation');
-      assert.match((await follow(declines)).text, /<button[^>]*>Decline the invitation/);
       await assertDocumented(app, [expired]);
     });
 

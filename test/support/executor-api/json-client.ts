@@ -20,6 +20,7 @@ export interface Challenge {
     readonly notice: string | null;
     readonly messages: readonly string[];
     readonly links: readonly { readonly label: string; readonly href: string }[];
+    readonly actions: readonly { readonly name: string; readonly label: string; readonly response: object }[];
   };
   readonly [key: string]: unknown;
 }

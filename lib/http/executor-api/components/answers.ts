@@ -1,4 +1,5 @@
 import type { Component } from './component.js';
+import { actionField } from '../names.js';
 import { described, flag, text, userInfo, userInfoRequired } from './schemas.js';
 
 type Ending = Omit<Component, 'draw' | 'read'>;
@@ -26,7 +27,8 @@ export const endings = {
       ticket_status: described(text, 'Why a ticket does not open the flow; left out for other refusals.'),
     },
     required: [...userInfoRequired, 'error_message'],
-    answer: null,
+    // Where `page.actions` has it.
+    answer: { properties: { [actionField]: { enum: ['send_fresh_link'] } }, required: [actionField] },
   },
   failed: {
     component: 'ak-stage-flow-error',

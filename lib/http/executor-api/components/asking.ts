@@ -1,4 +1,6 @@
 import type { JsonObject } from '../../../base/json.js';
+import { message } from '../../../base/message.js';
+import { actionProperties } from './action.js';
 import { recordsIn, textIn, type Component } from './component.js';
 import { captchaSchema, sourceList, sourcesOf } from './page-links.js';
 import { promptFieldsOf, userInfoOf } from './prompt-fields.js';
@@ -10,7 +12,7 @@ export const prompt: Component = {
   description: 'Asks for values. The answer has one property for each `field_key`.',
   properties: { fields: fieldList, captcha: captchaSchema, sources: sourceList },
   required: ['fields'],
-  answer: { properties: {}, open: true },
+  answer: { properties: actionProperties, open: true },
   draw: (shown) => ({
     fields: promptFieldsOf(shown.challenge),
     ...(shown.challenge['captcha'] === undefined ? {} : { captcha: shown.challenge['captcha'] }),
@@ -43,6 +45,16 @@ export const email: Component = {
     opens_mail_link: challenge['opens_mail_link'] === true,
     fields: promptFieldsOf(challenge),
   }),
+  actions: ({ challenge: { resend }, text: say }) =>
+    resend === true
+      ? [
+          {
+            name: 'resend',
+            label: say(message('email.resend')),
+            response: { component: 'ak-stage-email', resend: true },
+          },
+        ]
+      : [],
   read(body, { openedMailLink }) {
     const { code, resend } = body;
     const isBare = (code === undefined || code === null || code === '') && !openedMailLink;
@@ -73,6 +85,13 @@ export const consent: Component = {
     token: textIn(challenge['token']),
     application: typeof challenge['application'] === 'string' ? challenge['application'] : null,
   }),
+  actions: ({ challenge: { token }, text: say }) => [
+    {
+      name: 'decline',
+      label: say(message('stage.consent.decline')),
+      response: { component: 'ak-stage-consent', token: textIn(token), decline: true },
+    },
+  ],
 };
 
 function permissionOf({ id, name }: JsonObject): JsonObject {
@@ -92,7 +111,7 @@ export const dummy: Component = {
   description: 'Nothing is asked: any answer goes on. `page` says what it does.',
   properties: { name: text },
   required: ['name'],
-  answer: { properties: {} },
+  answer: { properties: actionProperties },
   draw: ({ reply }) => ({ name: reply.step }),
 };
 

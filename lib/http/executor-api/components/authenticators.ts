@@ -1,4 +1,5 @@
 import { isJsonList, type JsonObject } from '../../../base/json.js';
+import { message } from '../../../base/message.js';
 import { recordsIn, textIn, type Component } from './component.js';
 import { promptFieldsOf, shownValue, userInfoOf } from './prompt-fields.js';
 import { anyRecord, fieldList, flag, listOf, orNull, refTo, text, userInfo, userInfoRequired } from './schemas.js';
@@ -62,8 +63,9 @@ export const validate: Component = {
     device_challenges: listOf(refTo('DeviceChallenge')),
     configuration_stages: listOf(anyRecord),
     removes: fieldList,
+    fields: fieldList,
   },
-  required: [...userInfoRequired, 'device_challenges', 'configuration_stages'],
+  required: [...userInfoRequired, 'device_challenges', 'configuration_stages', 'fields'],
   answer: {
     properties: {
       code: { type: ['string', 'integer'] },
@@ -79,7 +81,8 @@ export const validate: Component = {
   draw({ challenge }) {
     const { device_classes: classes, passkey_challenge: passkey } = challenge;
     const known = isJsonList(classes) ? classes.map(textIn) : ['webauthn'];
-    const removes = promptFieldsOf(challenge).filter(({ display }) => display !== 'none' && display !== undefined);
+    const drawn = promptFieldsOf(challenge);
+    const removes = drawn.filter(({ field_key }) => field_key === 'removal');
     return {
       ...userInfoOf(challenge),
       device_challenges: known.map((device_class) => ({
@@ -91,8 +94,21 @@ export const validate: Component = {
       })),
       configuration_stages: [],
       ...(removes.length === 0 ? {} : { removes }),
+      fields: drawn.filter((field) => !removes.includes(field)),
     };
   },
+  actions: ({ challenge: { other_challenges: others }, text: say }) =>
+    (isJsonList(others) ? others : []).map((way) => ({
+      name: way === 'webauthn' ? 'use_webauthn' : 'use_code',
+      label: say(
+        message(way === 'webauthn' ? 'authenticator.validate.use_webauthn' : 'authenticator.validate.use_code'),
+      ),
+      response: {
+        component: 'ak-stage-authenticator-validate',
+        // Any class of codes stands for all of them.
+        selected_challenge: { device_class: way === 'webauthn' ? 'webauthn' : 'totp' },
+      },
+    })),
   read({ code, webauthn: response, selected_challenge: selected }) {
     const chosen = recordsIn(selected === undefined ? [] : [selected])[0]?.['device_class'];
     if (chosen === undefined) return { code: code ?? null, response: response ?? null };

@@ -2,6 +2,7 @@ import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../../b
 import type { Message } from '../../../base/message.js';
 import type { StageReply } from '../../../executor/reply.js';
 import type { PageModel } from '../../../pages/page-model.js';
+import type { Action } from './action.js';
 
 /** JSON Schema by property. */
 export type Properties = Readonly<Record<string, JsonObject>>;
@@ -45,6 +46,8 @@ export interface Component {
   /** `null`: nothing answers it. */
   readonly answer: Answer | null;
   draw(shown: Shown): JsonObject;
+  /** The other buttons of its page, but for the one that the challenge itself names. Left out: none. */
+  readonly actions?: (shown: Shown) => readonly Action[];
   /** The fields of the stage, from what the client posted. Left out: they are the same. */
   readonly read?: (body: JsonObject, facts: AnswerFacts) => JsonObject;
 }

@@ -1,29 +1,23 @@
 import type { JsonObject } from '../../../base/json.js';
+import { actionProperties } from './action.js';
 import type { Component, Properties, Shown } from './component.js';
 import { sourceList, sourcesOf } from './page-links.js';
 import { promptFieldsOf } from './prompt-fields.js';
-import { anyRecord, described, fieldList, orNull, text } from './schemas.js';
-
-const alternative = described(
-  orNull(anyRecord),
-  'The other button of the page: its `name` and `value` are sent in the answer, beside or in place of the fields.',
-);
+import { anyRecord, described, fieldList, text } from './schemas.js';
 
 /** The properties that pages of the kit have in common, as far as the challenge has them. */
 const common: Properties = {
   fields: fieldList,
   text: described(text, 'What the page says.'),
-  alternative,
   sources: sourceList,
 };
 
 function drawCommon(shown: Shown): JsonObject {
   const { challenge } = shown;
-  const { text: said, alternative: other } = challenge;
+  const { text: said } = challenge;
   return {
     fields: promptFieldsOf(challenge),
     ...(typeof said === 'string' ? { text: said } : {}),
-    ...(other === undefined ? {} : { alternative: other }),
     ...(shown.model.sources.length === 0 ? {} : { sources: sourcesOf(shown) }),
   };
 }
@@ -98,7 +92,7 @@ export function ownComponent(component: string, name: string, fields: readonly s
       challenge: { ...anyRecord, description: 'All that the page of the stage shows.' },
     },
     required: ['challenge'],
-    answer: { properties: Object.fromEntries(fields.map((key) => [key, {}])) },
+    answer: { properties: { ...Object.fromEntries(fields.map((key) => [key, {}])), ...actionProperties } },
     draw: ({ challenge }) => ({ fields: promptFieldsOf(challenge), challenge }),
   };
 }

@@ -112,7 +112,10 @@ export const password: Component = {
   description: 'Asks for the password of the user that the stage before identified, or of the signed-in user.',
   properties: { ...userInfo, recovery_url: text, allow_show_password: flag, sources: sourceList, fields: fieldList },
   required: [...userInfoRequired],
-  answer: { properties: { password: text, remember_me: flag }, required: ['password'] },
+  answer: {
+    properties: { password: text, remember_me: flag, account: { enum: ['other'] } },
+    required: ['password'],
+  },
   draw: (shown: Shown) => ({
     ...userInfoOf(shown.challenge),
     ...linksOf(shown, 'recovery_url'),

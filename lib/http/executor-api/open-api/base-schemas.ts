@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../base/json.js';
+import { actionSchema } from '../components/action.js';
 import type { Properties } from '../components/component.js';
 import { anyRecord, flag, listOf, refTo, text, textOrNull } from '../components/schemas.js';
 
@@ -44,9 +45,11 @@ export const baseSchemas: JsonObject = {
       reference: textOrNull,
       submit: textOrNull,
       links: listOf({ type: 'object', properties: { label: text, href: text }, required: ['label', 'href'] }),
+      actions: listOf(refTo('PageAction')),
     },
-    required: ['title', 'messages', 'links'],
+    required: ['title', 'messages', 'links', 'actions'],
   },
+  PageAction: actionSchema,
   ApiError: {
     type: 'object',
     properties: { detail: text, code: text },

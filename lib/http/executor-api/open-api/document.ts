@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.js';
 import { oncePer } from '../../../base/once-per.js';
+import { asksForFiles } from '../../uploads/form-files.js';
 import type { Web } from '../../web.js';
 import { endings } from '../components/answers.js';
 import { permissionSchema } from '../components/asking.js';
@@ -20,7 +21,7 @@ export function openApiDocument(web: Web): JsonObject {
 
 const documentOf = oncePer((flows: Web['flows']): JsonObject => {
   const components = [...componentsOf(flows).values()];
-  const challenges = [...components, ...Object.values(endings)];
+  const challenges: readonly Described[] = [...components, ...Object.values(endings)];
   return {
     openapi: '3.1.0',
     info: {
@@ -28,7 +29,7 @@ const documentOf = oncePer((flows: Web['flows']): JsonObject => {
       version: '3',
       description: 'Flows as JSON, in authentik’s challenge and response protocol.',
     },
-    paths: pathsOf([...flows.keys()]),
+    paths: pathsOf([...flows.keys()], [...flows.values()].some(asksForFiles)),
     components: {
       securitySchemes: {
         plan: { type: 'http', scheme: 'bearer', description: 'The token of a plan.' },
@@ -46,10 +47,10 @@ const documentOf = oncePer((flows: Web['flows']): JsonObject => {
         ConsentPermission: permissionSchema,
         DeviceChallenge: deviceChallengeSchema,
         ...Object.fromEntries(challenges.map((one) => [`${one.name}Challenge`, challengeSchema(one)])),
-        ...Object.fromEntries(components.flatMap(responseEntry)),
+        ...Object.fromEntries(challenges.flatMap(responseEntry)),
         Challenge: union(challenges.map(({ component, name }) => [component, `${name}Challenge`])),
         ChallengeResponse: union(
-          components
+          challenges
             .filter(({ answer }) => answer !== null)
             .map(({ component, name }) => [component, responseName(name)]),
         ),
@@ -58,7 +59,7 @@ const documentOf = oncePer((flows: Web['flows']): JsonObject => {
   };
 });
 
-type Described = Pick<Component, 'component' | 'name' | 'description' | 'properties' | 'required'>;
+type Described = Pick<Component, 'component' | 'name' | 'description' | 'properties' | 'required' | 'answer'>;
 
 function challengeSchema({ component, name, description, properties, required }: Described): JsonObject {
   return {
@@ -75,7 +76,7 @@ function responseEntry({
   name,
   answer,
   description,
-}: Component): readonly (readonly [string, JsonObject])[] {
+}: Described): readonly (readonly [string, JsonObject])[] {
   if (answer === null) return [];
   const schema = {
     type: 'object',

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../../base/json.js';
 import { refTo, text } from '../components/schemas.js';
 import { csrfHeader, flowHeader, stepHeader, tokenHeader } from '../names.js';
 
-/** The paths of the document. `slugs`: of the app's flows. */
-export function pathsOf(slugs: readonly string[]): JsonObject {
+/** The paths of the document. `slugs`: of the app's flows; `takesFiles`: one of them asks for files. */
+export function pathsOf(slugs: readonly string[], takesFiles: boolean): JsonObject {
   const slug = { name: 'flow_slug', in: 'path', required: true, schema: { enum: slugs } };
   const query = {
     name: 'query',
@@ -33,7 +33,7 @@ export function pathsOf(slugs: readonly string[]): JsonObject {
         description: 'Answers the current challenge.',
         parameters: [slug, query, step],
         security: [{ plan: [] }, { browser: [] }],
-        requestBody: jsonOf(refTo('ChallengeResponse')),
+        requestBody: takesFiles ? withFiles : jsonOf(refTo('ChallengeResponse')),
         responses: {
           ...challengeResponses,
           '302': { description: 'The plan goes on: the same address has the next challenge. For browsers only.' },
@@ -89,9 +89,25 @@ function answerOf(description: string, schema: JsonObject): JsonObject {
 }
 
 function jsonOf(schema: JsonObject): JsonObject {
-  return { content: { 'application/json': { schema } } };
+  return { content: contentOf(schema) };
+}
+
+function contentOf(schema: JsonObject): JsonObject {
+  return { 'application/json': { schema } };
 }
 
 function problem(description: string): JsonObject {
   return answerOf(description, refTo('ApiError'));
 }
+
+const withFiles: JsonObject = {
+  description:
+    'A form only for a step that asks for files; it repeats the header of its step. Its fields are those of the JSON, ' +
+    'as texts.',
+  content: {
+    ...contentOf(refTo('ChallengeResponse')),
+    'multipart/form-data': {
+      schema: { type: 'object', properties: { component: text }, required: ['component'], additionalProperties: true },
+    },
+  },
+};

@@ -1,0 +1,37 @@
+import type { Request } from 'express';
+import { linkExpired } from '../../executor/flow-access.js';
+import type { Reply } from '../../executor/reply.js';
+import { declineInvitation } from '../decline-invitation.js';
+import { renewInvitation } from '../fresh-invitation.js';
+import { freshTicket } from '../ticket-link.js';
+import type { Visit } from '../visit.js';
+import { sendError } from './api-error.js';
+import type { Call } from './call.js';
+import { endings } from './components/answers.js';
+import { actionField, pageActions, type PageAction } from './names.js';
+import { isOfVisitor } from './own-call.js';
+import { sendChallenge } from './send-challenge.js';
+
+/** Does what a button of the page does beside the step. `component`: of the challenge that had it. */
+export async function takeAction(
+  call: Call,
+  req: Request,
+  { component, named }: { readonly component: string; readonly named: unknown },
+): Promise<void> {
+  const action = pageActions.find((one) => one === named);
+  if (action === undefined)
+    return sendError(call.visit.res, {
+      status: 400,
+      detail: `The property ${actionField} must be one of ${pageActions.join(', ')}.`,
+      code: 'invalid',
+    });
+  if (!(await isOfVisitor(call, req))) return;
+  await sendChallenge(call, await replyTo(call.visit, component, action));
+}
+
+async function replyTo(visit: Visit, component: string, action: PageAction): Promise<Reply> {
+  // The challenge of a ticket that is refused has no other answer.
+  if (component === endings.denied.component && action === 'send_fresh_link') return freshTicket(visit);
+  if (visit.entryLink.code === undefined) return linkExpired(visit.flow);
+  return action === 'send_fresh_link' ? renewInvitation(visit) : declineInvitation(visit);
+}
