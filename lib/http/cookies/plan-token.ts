@@ -2,7 +2,7 @@ import { digest128 } from '../../base/ids.js';
 import type { Keyring } from '../../base/keyring.js';
 import { remembered } from '../../base/remembered.js';
 import type { PlanToken } from '../../flow/plan.js';
-import { isInTime, signValue, verifiedValue, type SignedValue } from './signed-value.js';
+import { isInTime, readValue, signValue, verifiedValue, type SignedValue } from './signed-value.js';
 
 /** The token by which a browser refers to its plan. The token itself is never stored: the plan's id is its hash. */
 export interface HeldPlanToken extends PlanToken {
