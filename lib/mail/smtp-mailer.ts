@@ -1,12 +1,15 @@
-import { rootCertificates } from 'node:tls';
+import { domainToASCII } from 'node:url';
 import { randomToken } from '../base/ids.js';
 import { isUnrequested } from '../base/mail-kinds.js';
 import { checkPackage } from '../base/optional-package.js';
 import type { Mailer } from '../ports/mailer.js';
 import { encodedSubject } from './encoded-subject.js';
-import { createProgress, withDelivery, type Progress } from './smtp-progress.js';
-import { needsUtf8, takesUtf8 } from './smtp-utf8.js';
-import { serverOf, type SmtpServer, type SmtpSettings } from './smtp-settings.js';
+import { needsUtf8 } from './needs-utf8.js';
+import { smtpAccess } from './smtp-access.js';
+import { createProgress, withDelivery } from './smtp-progress.js';
+import { serverOf, type SmtpSettings } from './smtp-settings.js';
+import { openTransports } from './smtp-transports.js';
+import { verifyUtf8 } from './smtp-utf8.js';
 
 export type { SmtpSettings } from './smtp-settings.js';
 
@@ -31,20 +34,23 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
   const server = serverOf(settings);
   checkPackage('nodemailer', 'smtpMailer');
   const { from, replyTo, unsubscribe } = settings;
-  const senderDomain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  const senderDomain = domainToASCII(domain) || domain;
+  const access = smtpAccess(server, settings);
   const progress = createProgress();
-  let opened: ReturnType<typeof openTransport> | undefined;
+  let opened: ReturnType<typeof openTransports> | undefined;
   // Opened at the first use: an app without a mail has no connection.
-  const transport = (): ReturnType<typeof openTransport> => (opened ??= openTransport(server, settings, progress));
+  const transports = (): ReturnType<typeof openTransports> => (opened ??= openTransports(access, settings, progress));
   const underway = new Set<Promise<unknown>>();
 
   return Object.freeze<SmtpMailer>({
     sender: { domain: senderDomain, server: new URL(settings.url).hostname, dkim: settings.dkim?.domain ?? null },
     async send({ to, subject, text, html, kind, messageId = `${randomToken(16)}@${senderDomain}`, ...mail }) {
-      if (needsUtf8(to) && !(await takesUtf8(connectionOf(server, settings)))) throw noUtf8();
-      const pool = await transport();
+      const { pool, utf8 } = await transports();
       const isDecoded = subject.includes('=?');
-      const sent = pool.sendMail({
+      const transport = needsUtf8(from.address) || needsUtf8(to) ? utf8 : pool;
+      const sent = transport.sendMail({
+        signal: AbortSignal.timeout(longestMs),
         from: { ...from },
         to: { name: '', address: to },
         ...(replyTo === undefined ? {} : { replyTo }),
@@ -74,27 +80,22 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
       }
     },
     async verify() {
-      await (await transport()).verify();
+      await (await transports()).pool.verify();
+      if (needsUtf8(from.address)) await verifyUtf8(access);
     },
     async close() {
       // The pool drops what still waits for a connection.
       await Promise.allSettled(underway);
-      if (opened !== undefined) (await opened).close();
+      if (opened !== undefined) (await opened).pool.close();
     },
   });
 }
 
-function noUtf8(): Error {
-  const error = new Error('the mail server takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)');
-  return Object.assign(error, { delivery: 'permanent' });
-}
-
 /**
- * What the kit's mails have of the header fields that are to be signed (RFC 6376, 5.4.1). Both of RFC 8058 must be (4);
- * nodemailer before 10.6.1 leaves one out.
+ * A mail that waits for a connection, or for a server that says nothing, for longer than this is not begun any more. It
+ * is less than what the queue gives a mailer, after which nothing would be known of the mail.
  */
-const signedFields =
-  'From:Sender:Reply-To:Subject:Date:Message-ID:To:Cc:MIME-Version:Content-Type:Content-Transfer-Encoding:List-Unsubscribe:List-Unsubscribe-Post';
+const longestMs = 28_000;
 
 /** RFC 2369, and RFC 8058 for what one POST stops, over https alone. `fallback`: where the kit's pages have no address for it. */
 function unsubscribeHeaders(url: string | undefined, fallback: string | undefined): Readonly<Record<string, string>> {
@@ -103,48 +104,4 @@ function unsubscribeHeaders(url: string | undefined, fallback: string | undefine
     ...(address === undefined ? {} : { 'List-Unsubscribe': `<${address}>` }),
     ...(url?.startsWith('https:') === true ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
   };
-}
-
-function connectionOf({ host, port, secure, auth }: SmtpServer, settings: SmtpSettings) {
-  const { tls = 'required', ca, timeoutSeconds = 20 } = settings;
-  const timeoutMs = timeoutSeconds * 1000;
-  return {
-    host,
-    port,
-    secure,
-    // Without it, a server that offers no sign-in gets mails without one.
-    ...(auth === null ? {} : { auth, forceAuth: true }),
-    ...(tls === 'required' ? { requireTLS: true } : { ignoreTLS: true }),
-    tls: { minVersion: 'TLSv1.2' as const, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) },
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-  };
-}
-
-async function openTransport(server: SmtpServer, settings: SmtpSettings, progress: Progress) {
-  const { dkim, connections = 5 } = settings;
-  const { createTransport } = await import('nodemailer');
-  const transport = createTransport({
-    pool: true,
-    ...connectionOf(server, settings),
-    ...(dkim === undefined
-      ? {}
-      : {
-          dkim: {
-            domainName: dkim.domain,
-            keySelector: dkim.selector,
-            privateKey: dkim.privateKey,
-            headerFieldNames: signedFields,
-          },
-        }),
-    maxConnections: connections,
-    // A connection that the server ended between two mails is replaced once, at once.
-    maxRequeues: 1,
-  });
-  transport.use('stream', (mail, done) => {
-    progress.watch(mail.message);
-    done();
-  });
-  return transport;
 }

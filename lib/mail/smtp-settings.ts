@@ -2,6 +2,7 @@ import { configError } from '../base/config-error.js';
 import { settingsCheck } from '../base/settings.js';
 import { identifierProblem } from '../base/text-problem.js';
 import { parseUrl } from '../base/url.js';
+import { needsUtf8 } from './needs-utf8.js';
 
 export interface SmtpSettings {
   /**
@@ -12,9 +13,12 @@ export interface SmtpSettings {
   readonly url: string;
   /** Instead of the URL's user and password. */
   readonly auth?: { readonly user: string; readonly password: string };
-  /** The sender. The server must be allowed to send for this address. */
+  /**
+   * The sender. The server must be allowed to send for this address. With letters beyond ASCII before the @, every mail
+   * needs a server with SMTPUTF8 (RFC 6531), and has a connection of its own.
+   */
   readonly from: { readonly name: string; readonly address: string };
-  /** Where answers go. Default: to the sender. */
+  /** Where answers go; ASCII before the @. Default: to the sender. */
   readonly replyTo?: string;
   /**
    * Where people end further invitations, as mail programs offer it (RFC 2369): `mailto:stop@acme.example`, or the address
@@ -31,7 +35,7 @@ export interface SmtpSettings {
   readonly ca?: string;
   /** Signs mails by DKIM (RFC 6376), where the server does not do it. `privateKey` is in PEM. */
   readonly dkim?: { readonly domain: string; readonly selector: string; readonly privateKey: string };
-  /** How many connections are open at most; default 5. */
+  /** How many connections stay open at most; default 5. */
   readonly connections?: number;
   /** For how long the server may be silent; default 20. */
   readonly timeoutSeconds?: number;
@@ -55,6 +59,11 @@ const check = settingsCheck<SmtpSettings>('smtpMailer', (joi) => {
     if (problem !== null) throw new Error(problem);
     return value;
   });
+  const header = address.custom((value: string) => {
+    if (needsUtf8(value))
+      throw new Error('it needs ASCII letters before the @: its mails go to servers that know no others');
+    return value;
+  });
   const pem = joi.string().pattern(/-----BEGIN [A-Z ]+-----/, 'PEM');
   return {
     url: joi
@@ -68,7 +77,7 @@ const check = settingsCheck<SmtpSettings>('smtpMailer', (joi) => {
       .required(),
     auth: joi.object({ user: joi.string().required(), password: joi.string().required() }),
     from: joi.object({ name: line.required(), address: address.required() }).required(),
-    replyTo: address,
+    replyTo: header,
     unsubscribe: joi.string().uri({ scheme: ['mailto', 'https'] }),
     tls: joi.string().valid('required', 'none'),
     ca: pem,

@@ -1,28 +1,73 @@
+import type { Transport } from 'nodemailer';
 import type SmtpConnection from 'nodemailer/lib/smtp-connection';
-
-/** True for an address whose part before the @ needs SMTPUTF8 (RFC 6531): no encoding in ASCII exists for it. */
-export function needsUtf8(address: string): boolean {
-  return /[^\x00-\x7f]/.test(address.slice(0, address.lastIndexOf('@')));
-}
+import type { SmtpAccess } from './smtp-access.js';
 
 /**
- * Asks the server, by a connection of its own, whether it takes addresses beyond ASCII. Without the extension they must
- * not be sent (RFC 6531, 3.2); nodemailer sends them nevertheless. @throws what the connection reports
+ * A transport of nodemailer that sends each mail by a connection of its own, which must announce SMTPUTF8: without it,
+ * addresses beyond ASCII must not be sent (RFC 6531, 3.2), and nodemailer's own transports send them nevertheless.
  */
-export async function takesUtf8(options: ConstructorParameters<typeof SmtpConnection>[0]): Promise<boolean> {
+export function utf8Transport(access: SmtpAccess): Transport {
+  return {
+    name: 'SMTP (SMTPUTF8)',
+    version: '1',
+    supportsAbortSignal: true,
+    send({ message, data }, done) {
+      const envelope = message.getEnvelope();
+      const work = ({ connection, step }: OpenConnection): Promise<unknown> =>
+        step((settle) => connection.send(envelope, message.createReadStream(), settle));
+      connectUtf8(access, work, data.signal ?? undefined).then(
+        () => done(null, { envelope, messageId: message.messageId() }),
+        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+      );
+    },
+  };
+}
+
+/** Connects and signs in as a mail beyond ASCII would. @throws what the connection reports, and without SMTPUTF8 */
+export async function verifyUtf8(access: SmtpAccess): Promise<void> {
+  await connectUtf8(access, () => Promise.resolve());
+}
+
+interface OpenConnection {
+  readonly connection: SmtpConnection;
+  /** One command of the connection. Rejects also when the connection fails or ends. */
+  step(run: (settle: (error?: Error | null) => void) => void): Promise<void>;
+}
+
+async function connectUtf8(
+  { options, auth }: SmtpAccess,
+  work: (open: OpenConnection) => Promise<unknown>,
+  signal?: AbortSignal,
+): Promise<void> {
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  signal?.throwIfAborted();
   const connection = new Connection(options);
+  let fail: (error: Error) => void = () => undefined;
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
+  failed.catch(() => undefined);
+  const abort = (): void => fail(new Error('the mail server did not answer in time'));
+  connection.on('error', fail);
+  connection.once('end', () => fail(new Error('the mail server ended the connection')));
+  signal?.addEventListener('abort', abort);
+  const step: OpenConnection['step'] = (run) =>
+    Promise.race([failed, new Promise<void>((resolve, reject) => run((error) => (error ? reject(error) : resolve())))]);
   try {
-    await new Promise<void>((resolve, reject) => {
-      connection.once('error', reject);
-      connection.connect((error?: Error | null) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+    await step((settle) => connection.connect(settle));
     // The greeting after EHLO: one extension on each line.
-    return /^250[ -]SMTPUTF8\b/im.test(connection.lastServerResponse || '');
-  } finally {
+    if (!/^250[ -]SMTPUTF8\b/im.test(connection.lastServerResponse || '')) throw noUtf8();
+    if (auth !== null) await step((settle) => connection.login(auth, settle));
+    await work({ connection, step });
+    connection.quit();
+  } catch (error) {
     connection.close();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
+}
+
+/** The mail itself is refused, as by a server's reply to its envelope. */
+function noUtf8(): Error {
+  const error = new Error('the mail server takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)');
+  return Object.assign(error, { code: 'EENVELOPE' });
 }

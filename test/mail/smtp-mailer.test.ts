@@ -11,7 +11,9 @@ import { deliver } from '../../lib/mail/deliver.js';
 import { certaintyOf } from '../../lib/mail/outcome.js';
 import { mailerContract } from '../../lib/testing/index.js';
 import { isDkimValid } from '../support/mail/dkim.js';
+import { itInCampaign } from '../support/campaign.js';
 import { localhostPem, startMailServer, type MailServer, type MailServerOptions } from '../support/mail/mail-server.js';
+import { startRawMailServer } from '../support/mail/raw-mail-server.js';
 
 const from = { name: 'Acme', address: 'accounts@acme.example' };
 const trusted = localhostPem.slice(localhostPem.indexOf('-----BEGIN CERTIFICATE'));
@@ -42,6 +44,19 @@ async function serve(
     await server.stop();
   });
   return { server, mailer };
+}
+
+async function serveRaw(
+  greet: Parameters<typeof startRawMailServer>[0],
+  settings: Partial<SmtpSettings> = {},
+): Promise<{ raw: Awaited<ReturnType<typeof startRawMailServer>>; mailer: SmtpMailer }> {
+  const raw = await startRawMailServer(greet);
+  const mailer = smtpMailer({ url: raw.url, tls: 'none', from, ...settings });
+  cleanups.push(async () => {
+    await mailer.close();
+    await raw.stop();
+  });
+  return { raw, mailer };
 }
 
 const errorOf = async (work: Promise<unknown>): Promise<Error & { code?: string; responseCode?: number }> =>
@@ -79,6 +94,8 @@ describe('the SMTP mailer', () => {
   it('names and addresses of every script arrive in ASCII, where mail servers know no other', async () => {
     const { server, mailer } = await serve({}, { from: { name: 'Büro „Acme“, Ltd', address: 'a@bücher.example' } });
     await mailer.send({ ...mailTo('ann@xn--bcher-kva.example'), subject: 'Größe 漢字', messageId: 'key@acme.example' });
+    await mailer.send(mailTo('ann@example.com'));
+    assert.match(server.mails[1]?.raw ?? '', /^Message-ID: <[\w-]+@xn--bcher-kva\.example>\r$/m);
     const raw = server.mails[0]?.raw ?? '';
     const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replaceAll('\r\n ', ' ');
     assert.match(head, /^[\x00-\x7f]*$/);
@@ -114,6 +131,59 @@ describe('the SMTP mailer', () => {
       // Its server shows domains as people read them.
       [['ann@bücher.example']],
     );
+  });
+
+  it('the connection that sends an address beyond ASCII is the one that announces SMTPUTF8', async () => {
+    for (const announced of [0, 1]) {
+      const { raw, mailer } = await serveRaw((connection) => (connection === announced ? ['SMTPUTF8'] : ['SIZE']));
+      const outcomes = [
+        await deliver(mailer, mailTo('ÿann@example.com')),
+        await deliver(mailer, mailTo('ÿann@example.com')),
+      ];
+      assert.deepEqual(
+        outcomes.map((outcome) => (outcome.type === 'failed' ? outcome.certainty : outcome.type)),
+        announced === 0 ? ['sent', 'permanent'] : ['permanent', 'sent'],
+      );
+      const envelopes = raw.connections.map((commands) => commands.filter((line) => /^(MAIL|RCPT)/.test(line)));
+      const sent = ['MAIL FROM:<accounts@acme.example> SMTPUTF8', 'RCPT TO:<ÿann@example.com>'];
+      assert.deepEqual(envelopes, announced === 0 ? [sent, []] : [[], sent]);
+    }
+  });
+
+  it('a sender beyond ASCII is sent, and verified, only at a server that takes it', async () => {
+    const sender = { name: 'Acme', address: 'büro@acme.example' };
+    const { raw: older, mailer: toOlder } = await serveRaw(() => ['SIZE'], { from: sender });
+    const outcome = await deliver(toOlder, mailTo('ann@example.com'));
+    assert.ok(outcome.type === 'failed' && outcome.certainty === 'permanent', JSON.stringify(outcome));
+    assert.match((await errorOf(toOlder.verify())).message, /SMTPUTF8/);
+    assert.ok(!older.connections.flat().some((line) => /^(MAIL|RCPT)/.test(line)), JSON.stringify(older.connections));
+    const auth = { user: 'u', password: 'p' };
+    const { privateKey, publicKey } = rsaKeys();
+    const dkim = { domain: 'acme.example', selector: 'mail', privateKey };
+    const { server, mailer } = await serve({ auth }, { auth, from: sender, dkim });
+    await mailer.verify();
+    await mailer.send(mailTo('ann@example.com'));
+    assert.match(server.mails[0]?.raw ?? '', /^From: Acme <büro@acme\.example>\r$/m);
+    assert.ok(isDkimValid(server.mails[0]?.raw ?? '', publicKey));
+    assert.ok(server.signIns.length > 0 && server.signIns.every(({ encrypted }) => encrypted));
+  });
+
+  it('a connection that fails before the mail was begun leaves it to be sent later, whatever its address', async () => {
+    for (const greeting of ['hangs', 'drops'] as const)
+      for (const to of ['ann@example.com', 'ÿann@example.com']) {
+        const { mailer } = await serveRaw(() => greeting, { timeoutSeconds: 1 });
+        const outcome = await deliver(mailer, mailTo(to));
+        assert.ok(outcome.type === 'failed' && outcome.certainty === 'temporary', JSON.stringify([greeting, outcome]));
+      }
+  });
+
+  itInCampaign('a mail that was not begun when its time is up is sent later', async function () {
+    this.timeout(90_000);
+    for (const to of ['ann@example.com', 'ÿann@example.com']) {
+      const { mailer } = await serveRaw(() => 'hangs', { timeoutSeconds: 30 });
+      const outcome = await deliver(mailer, mailTo(to));
+      assert.ok(outcome.type === 'failed' && outcome.certainty === 'temporary', JSON.stringify(outcome));
+    }
   });
 
   it('with a user, sends nothing to a server that offers no sign-in', async () => {
@@ -316,6 +386,7 @@ describe('the SMTP mailer', () => {
       [{ url: 'smtps://localhost', from, tls: 'none' }, /begins with smtps:/],
       [{ url: 'smtp://u:p@mail.example', from, auth: { user: 'u', password: 'p' } }, /exclude each other/],
       [{ url: 'smtp://mail.example/?pool=true', from }, /must end after the host/],
+      [{ url: 'smtp://mail.example', from, replyTo: 'büro@acme.example' }, /"replyTo".*ASCII letters before the @/],
     ] as const)
       assert.throws(() => smtpMailer(settings), told);
   });
