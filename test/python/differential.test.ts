@@ -119,6 +119,49 @@ describe('expressions and CPython', function () {
     await holds(calculation, 6);
   });
 
+  it('agree on what operators bind', async () => {
+    const { whole } = fc.letrec<Record<'whole', string>>((tie) => {
+      const inner = tie('whole');
+      const infix = fc.constantFrom(
+        ...[
+          'or',
+          'or',
+          'and',
+          'and',
+          '==',
+          '<',
+          'in',
+          'not in',
+          'is',
+          'is not',
+          '!=',
+          '|',
+          '^',
+          '&',
+          '+',
+          '-',
+          '*',
+          '//',
+          '%',
+        ],
+      );
+      return {
+        whole: fc.oneof(
+          { depthSize: 'small', withCrossShrink: true },
+          fc.constantFrom('0', '1', '2', '3', '[1, 2]', "''", 'None'),
+          fc.tuple(inner, infix, inner).map(([one, by, other]) => `${one} ${by} ${other}`),
+          fc.tuple(fc.constantFrom('not ', 'not ', '-', '~'), inner).map(([by, one]) => `${by}${one}`),
+          fc.tuple(inner, inner, inner).map(([one, test, other]) => `${one} if ${test} else ${other}`),
+          inner.map((one) => `(${one})`),
+        ),
+      };
+    });
+    await holds(
+      whole.map((text) => `return ${text}`),
+      6,
+    );
+  });
+
   it('agree on texts', async () => {
     const alphabet = [
       'a',

@@ -10,6 +10,8 @@ export function formatInteger(m: Machine, value: bigint, spec: string): string {
   const parsed = parseSpec(m, spec, 'int');
   const { type, precision, grouping } = parsed;
   if ('eEfFgG%'.includes(type) && type !== '') return floatWith(m, toFloat(m, value), parsed);
+  if (parsed.unsignedZero)
+    return raise(m, 'ValueError', 'Negative zero coercion (z) not allowed in format specifier with integer');
   if (precision !== null) return raise(m, 'ValueError', 'Precision not allowed in integer format specifier');
   if (type === 'c') return characterWith(m, value, parsed);
   const base = basesByType.get(type);
@@ -45,8 +47,9 @@ export function formatFloat(m: Machine, value: number, spec: string): string {
 function floatWith(m: Machine, value: number, spec: FormatSpec): string {
   if (!/^[eEfFgGn%]?$/.test(spec.type))
     return raise(m, 'ValueError', `Unknown format code '${spec.type}' for object of type 'float'`);
-  const isNegative = value < 0 || Object.is(value, -0);
   const digits = floatDigits(Math.abs(value), spec.type, spec.precision, spec.alternate);
+  const isZero = !/[1-9a-df-z]/i.test(digits.replace(/e.*$/i, ''));
+  const isNegative = (value < 0 || Object.is(value, -0)) && !(spec.unsignedZero && isZero);
   const [, whole = '', rest = ''] = /^(\d*)(.*)$/.exec(digits) ?? [];
   return whole === ''
     ? assembled(isNegative, '', rest, '', { ...spec, grouping: null }, 3)

@@ -57,7 +57,9 @@ export function percentFormat(m: Machine, text: string, given: Value): string {
       return counted(shown(m, take(), { flags, width: wide ?? 0, precision: places, type }));
     },
   );
-  if (next < values.length && !usesKeys && !(isMapping && next === 0))
+  // CPython takes a list for a mapping here.
+  const mayBeUnused = isObject(given) && ['dict', 'list', 'range'].includes(given.type);
+  if (next < values.length && !usesKeys && !mayBeUnused)
     raise(m, 'TypeError', 'not all arguments converted during string formatting');
   m.allocateText(formatted.length);
   return formatted;
@@ -78,6 +80,16 @@ function shown(m: Machine, value: Value, { flags, width, precision, type }: Dire
   const hash = flags.includes('#') ? '#' : '';
   const align = isLeft ? '<' : flags.includes('0') ? '' : '>';
   const zero = flags.includes('0') && !isLeft ? '0' : '';
+  const integerShown = (of: Machine, integer: bigint, as: string): string => {
+    const spec = `${sign}${as === 'd' ? '' : hash}`;
+    if (precision === null) return formatInteger(of, integer, `${align}${spec}${zero}${size}${as}`);
+    // A precision is a least number of digits, which a format specification does not have.
+    const [, head = '', digits = ''] =
+      /^([+\- ]?(?:0[xXo])?)(.*)$/.exec(formatInteger(of, integer, `${spec}${as}`)) ?? [];
+    of.allocateText(precision);
+    const least = digits.padStart(zero === '' ? precision : Math.max(precision, width - head.length), '0');
+    return formatText(of, head + least, `${isLeft ? '<' : '>'}${size}`);
+  };
   switch (type) {
     case 's':
     case 'r':
@@ -95,15 +107,14 @@ function shown(m: Machine, value: Value, { flags, width, precision, type }: Dire
     case 'u': {
       if (!isNumber(value))
         return raise(m, 'TypeError', `%${type} format: a real number is required, not ${typeName(m, value)}`);
-      const integer = parseInteger(m, value, undefined);
-      return formatInteger(m, integer, `${align}${sign}${zero}${size}d`);
+      return integerShown(m, parseInteger(m, value, undefined), 'd');
     }
     case 'x':
     case 'X':
     case 'o':
       if (!isInteger(value))
         return raise(m, 'TypeError', `%${type} format: an integer is required, not ${typeName(m, value)}`);
-      return formatInteger(m, integerOf(value), `${align}${sign}${hash}${zero}${size}${type}`);
+      return integerShown(m, integerOf(value), type);
     case 'e':
     case 'E':
     case 'f':

@@ -2,11 +2,13 @@ import type { Machine } from '../run/machine.js';
 import { raise } from '../run/raise.js';
 import { charactersOf, lengthOf } from '../values/code-points.js';
 
-/** Python's format specification: `[[fill]align][sign][#][0][width][grouping][.precision][type]`. */
+/** Python's format specification: `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`. */
 export interface FormatSpec {
   readonly fill: string;
   readonly align: '<' | '>' | '=' | '^' | null;
   readonly sign: '+' | '-' | ' ' | null;
+  /** `z`: a zero has no sign, nor what is rounded to one. */
+  readonly unsignedZero: boolean;
   readonly alternate: boolean;
   readonly zero: boolean;
   readonly width: number;
@@ -18,13 +20,14 @@ export interface FormatSpec {
 /** @throws ValueError of Python */
 export function parseSpec(m: Machine, text: string, of: string): FormatSpec {
   const found = /^(?:([^])?([<>=^]))?([ +-])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([,_])?([a-zA-Z%])?$/u.exec(text);
-  if (found === null || found[4] !== undefined || found[10] !== undefined)
+  if (found === null || found[10] !== undefined)
     return raise(m, 'ValueError', `Invalid format specifier '${text.slice(0, 40)}' for object of type '${of}'`);
-  const [, fill, align, sign, , alternate, zero, width, grouping, precision, , type = ''] = found;
+  const [, fill, align, sign, unsigned, alternate, zero, width, grouping, precision, , type = ''] = found;
   return {
     fill: fill ?? (zero === undefined ? ' ' : '0'),
     align: alignOf(align) ?? (zero === undefined ? null : '='),
     sign: sign === '+' || sign === '-' || sign === ' ' ? sign : null,
+    unsignedZero: unsigned !== undefined,
     alternate: alternate !== undefined,
     zero: zero !== undefined,
     width: bounded(m, Number(width ?? 0)),
@@ -57,6 +60,8 @@ export function formatText(m: Machine, text: string, spec: string, of = 'str'): 
   if (spec === '') return text;
   const parsed = parseSpec(m, spec, of);
   if (parsed.sign !== null) return raise(m, 'ValueError', 'Sign not allowed in string format specifier');
+  if (parsed.unsignedZero)
+    return raise(m, 'ValueError', 'Negative zero coercion (z) not allowed in string format specifier');
   if (parsed.alternate) return raise(m, 'ValueError', 'Alternate form (#) not allowed in string format specifier');
   if (parsed.grouping !== null) return raise(m, 'ValueError', "Cannot specify ',' with 's'.");
   if (parsed.type !== '' && parsed.type !== 's')

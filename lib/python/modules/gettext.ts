@@ -4,7 +4,7 @@ import { asInteger, asText } from '../types/arguments.js';
 import { builtins } from '../types/define.js';
 import { exceptionClasses } from '../types/exceptions.js';
 import type { Bound } from '../types/signature.js';
-import { textOf } from '../values/protocols.js';
+import { isTrue, textOf } from '../values/protocols.js';
 
 /** Expressions have no catalogs of their own: a text is its own translation. */
 const same = ['message', (m: Machine, [text]: Bound) => asText(m, text)] as const;
@@ -21,8 +21,8 @@ const entities = new Map([
   ["'", '&#x27;'],
 ]);
 
-function escaped(m: Machine, value: Value): string {
-  const text = textOf(m, value).replaceAll(/[&<>"']/g, (character) => entities.get(character) ?? character);
+function escaped(m: Machine, value: Value, withQuotes = true): string {
+  const text = textOf(m, value).replaceAll(withQuotes ? /[&<>"']/g : /[&<>]/g, (one) => entities.get(one) ?? one);
   m.allocateText(text.length);
   return text;
 }
@@ -48,7 +48,9 @@ export const gettextModules: readonly PyModule[] = [
   {
     type: 'module',
     name: 'html',
-    members: builtins({ escape: ['s, quote=', (m, [text]) => escaped(m, asText(m, text))] }),
+    members: builtins({
+      escape: ['s, quote=', (m, [text, quote = true]) => escaped(m, asText(m, text), isTrue(m, quote))],
+    }),
   },
   {
     type: 'module',

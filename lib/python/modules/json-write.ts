@@ -72,8 +72,6 @@ function quoted(m: Machine, text: string, isAscii: boolean): string {
   m.allocateText(text.length);
   const shown = JSON.stringify(text);
   return isAscii
-    ? shown.replaceAll(/[\x7f-\uffff]/g, (one) =>
-        one === '\x7f' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      )
+    ? shown.replaceAll(/[\x7f-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
     : shown;
 }

@@ -20,9 +20,17 @@ export function compilePattern(text: string, given: bigint): PyPattern {
   if ((given & flags.IGNORECASE) !== 0n) options |= RE2JS.CASE_INSENSITIVE;
   if ((given & flags.MULTILINE) !== 0n) options |= RE2JS.MULTILINE;
   if ((given & flags.DOTALL) !== 0n) options |= RE2JS.DOTALL;
-  const compiled = RE2JS.compile(translatePattern(text, (given & flags.MULTILINE) !== 0n), options);
-  const names = new Map(Object.entries(compiled.namedGroups()));
-  return { type: 'pattern', text, flags: given | flags.UNICODE, compiled, groups: compiled.groupCount(), names };
+  const { source, beforeBreak } = translatePattern(text, (given & flags.MULTILINE) !== 0n);
+  const compiled = RE2JS.compile(source, options);
+  return {
+    type: 'pattern',
+    text,
+    flags: given | flags.UNICODE,
+    compiled,
+    compiledBeforeBreak: beforeBreak === null ? null : RE2JS.compile(beforeBreak, options),
+    groups: compiled.groupCount(),
+    names: new Map(Object.entries(compiled.namedGroups())),
+  };
 }
 
 /** What is wrong with a pattern; `null`: nothing. */

@@ -9,12 +9,29 @@ export type Way = 'search' | 'match' | 'fullmatch';
 
 /** The first match from a UTF-16 unit on; `null`: there is none. */
 export function findMatch(m: Machine, of: PyPattern, text: string, way: Way, from = 0): PyMatch | null {
-  const visits = of.compiled.programSize() * (text.length - from + 1);
+  const whole = matchIn(m, of, of.compiled, { text, way, from });
+  const { compiledBeforeBreak } = of;
+  if (compiledBeforeBreak === null || way === 'fullmatch' || !text.endsWith('\n') || from >= text.length) return whole;
+  const before = matchIn(m, of, compiledBeforeBreak, { text: text.slice(0, -1), way, from });
+  return before !== null && (whole === null || startOf(before) < startOf(whole)) ? { ...before, text } : whole;
+}
+
+function startOf({ spans }: PyMatch): number {
+  return spans[0]?.[0] ?? 0;
+}
+
+function matchIn(
+  m: Machine,
+  of: PyPattern,
+  compiled: PyPattern['compiled'],
+  { text, way, from }: { readonly text: string; readonly way: Way; readonly from: number },
+): PyMatch | null {
+  const visits = compiled.programSize() * (text.length - from + 1);
   m.step(1 + Math.ceil(visits / 2000));
   // Nothing can end a match that has begun. For each visit it copies the places of the groups.
   if (visits * (1 + of.groups / 10) > visitsInMillisecond * m.limits.milliseconds)
     throw new LimitExceeded('a pattern and the text that it is matched with are too large for each other');
-  const matcher = of.compiled.matcher(text);
+  const matcher = compiled.matcher(text);
   const isFound = way === 'search' ? matcher.find(from) : way === 'match' ? matcher.lookingAt() : matcher.matches();
   if (!isFound) return null;
   const spans = Array.from(
@@ -25,22 +42,22 @@ export function findMatch(m: Machine, of: PyPattern, text: string, way: Way, fro
 }
 
 /** All matches from left to right, which do not overlap. */
-export function* allMatches(m: Machine, of: PyPattern, text: string): Generator<PyMatch> {
-  let from = 0;
+export function* allMatches(m: Machine, of: PyPattern, text: string, start = 0): Generator<PyMatch> {
+  let from = start;
   let last = -1;
   while (from <= text.length) {
     const found = findMatch(m, of, text, 'search', from);
     if (found === null) return;
-    const [start, end] = found.spans[0] ?? [0, 0];
-    if (start === end && start === last) {
-      from = start + unitsAt(text, start);
+    const [begin, end] = found.spans[0] ?? [0, 0];
+    if (begin === end && begin === last) {
+      from = begin + unitsAt(text, begin);
       continue;
     }
     yield found;
     last = end;
-    from = end === start ? start + unitsAt(text, start) : end;
+    from = end === begin ? begin + unitsAt(text, begin) : end;
     // After a match that is not empty, an empty one may stand at its end.
-    if (end !== start) last = -1;
+    if (end !== begin) last = -1;
   }
 }
 

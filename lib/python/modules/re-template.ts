@@ -18,8 +18,20 @@ export function expandTemplate(m: Machine, template: string, { of, text, spans }
   m.visit(template.length);
   let length = 0;
   return template.replaceAll(
-    /\\(?:g<([^>]*)>|(\d{1,2})|([^]?))/g,
-    (all: string, name: string | undefined, digits: string | undefined, letter: string | undefined) => {
+    /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[0-7]{3})|(\d{1,2})|([^]?))/g,
+    (
+      all: string,
+      name: string | undefined,
+      octal: string | undefined,
+      digits: string | undefined,
+      letter: string | undefined,
+    ) => {
+      if (octal !== undefined) {
+        const code = Number.parseInt(octal, 8);
+        return code < 256
+          ? String.fromCharCode(code)
+          : raise(m, 'PatternError', `octal escape value ${all} outside of range 0-0o377`);
+      }
       const key = name ?? digits;
       if (key !== undefined) {
         const index = /^\d+$/.test(key) ? Number(key) : of.names.get(key);

@@ -8,7 +8,8 @@ export interface PyPattern {
   readonly text: string;
   readonly flags: bigint;
   readonly compiled: RE2JS;
-  /** The same, for `fullmatch`. */
+  /** For a text without its last line break, where `$` stands too; `null`: the pattern has no `$`. */
+  readonly compiledBeforeBreak: RE2JS | null;
   readonly groups: number;
   readonly names: ReadonlyMap<string, number>;
 }

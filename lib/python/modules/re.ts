@@ -1,7 +1,7 @@
 import { call } from '../run/call.js';
 import type { Machine, Run } from '../run/machine.js';
 import { raise } from '../run/raise.js';
-import { pointAt } from '../values/code-points.js';
+import { pointAt, unitAt } from '../values/code-points.js';
 import { dictOf, list, tuple } from '../values/create.js';
 import { listIterator } from '../values/iterators.js';
 import { integerOf, isInteger, isObject } from '../values/type-of.js';
@@ -53,9 +53,31 @@ function found(m: Machine, pattern: PyPattern, text: Value | undefined, way: Way
   return findMatch(m, pattern, asText(m, text), way);
 }
 
-function findAll(m: Machine, pattern: PyPattern, given: Value | undefined): Value {
+/** What a compiled pattern looks at: the text up to `endpos`, from `pos` on. */
+function rangeOf(m: Machine, [given, pos, endpos]: Bound): { readonly text: string; readonly from: number } {
+  const whole = asText(m, given);
+  const end = endpos === undefined ? whole.length : unitAt(whole, Math.max(0, asSmall(m, endpos, 0)));
+  return { text: whole.slice(0, end), from: Math.min(unitAt(whole, Math.max(0, asSmall(m, pos, 0))), end) };
+}
+
+function foundIn(m: Machine, pattern: PyPattern, args: Bound, way: Way): Value {
+  const { text, from } = rangeOf(m, args);
+  if (way === 'fullmatch') {
+    if (from > 0) return raise(m, 'TypeError', 'fullmatch() with pos is not supported');
+    return findMatch(m, pattern, text, way);
+  }
+  const match = findMatch(m, pattern, text, from === 0 ? way : 'search', from);
+  // The first match from `pos` on begins there if any does.
+  return way === 'match' && match?.spans[0]?.[0] !== from ? null : match;
+}
+
+function findAll(
+  m: Machine,
+  pattern: PyPattern,
+  { text, from }: { readonly text: string; readonly from: number },
+): Value {
   const items: Value[] = [];
-  for (const one of allMatches(m, pattern, asText(m, given))) {
+  for (const one of allMatches(m, pattern, text, from)) {
     m.growMembers(items.length, 1);
     const groups = one.spans.map((_, group) => groupText(one, group) ?? '');
     items.push(
@@ -114,7 +136,10 @@ function ways<Self>(patternIn: (m: Machine, self: Self) => PyPattern) {
     search: one('search'),
     match: one('match'),
     fullmatch: one('fullmatch'),
-    findall: ['string', (m: Machine, self: Self, [text]: Bound) => findAll(m, patternIn(m, self), text)],
+    findall: [
+      'string',
+      (m: Machine, self: Self, [text]: Bound) => findAll(m, patternIn(m, self), { text: asText(m, text), from: 0 }),
+    ],
     finditer: [
       'string',
       (m: Machine, self: Self, [text]: Bound) =>
@@ -141,6 +166,23 @@ function ways<Self>(patternIn: (m: Machine, self: Self) => PyPattern) {
 
 const methods = ways<PyPattern>((_, self) => self);
 
+/** Those of a compiled pattern can begin and end within the text. */
+const inRange = (way: Way) =>
+  ['string, pos=, endpos=', (m: Machine, self: PyPattern, args: Bound) => foundIn(m, self, args, way)] as const;
+const rangeMethods = {
+  search: inRange('search'),
+  match: inRange('match'),
+  fullmatch: inRange('fullmatch'),
+  findall: ['string, pos=, endpos=', (m: Machine, self: PyPattern, args: Bound) => findAll(m, self, rangeOf(m, args))],
+  finditer: [
+    'string, pos=, endpos=',
+    (m: Machine, self: PyPattern, args: Bound) => {
+      const { text, from } = rangeOf(m, args);
+      return listIterator(m, 'callable_iterator', [...allMatches(m, self, text, from)]);
+    },
+  ],
+} as const;
+
 const patternClass = defineClass<PyPattern>({
   name: 'Pattern',
   is: isPattern,
@@ -149,7 +191,7 @@ const patternClass = defineClass<PyPattern>({
     equals: (_, self, other) => isPattern(other) && self.text === other.text && self.flags === other.flags,
     hash: (_, self) => `p${self.flags}:${self.text}`,
   },
-  methods,
+  methods: { ...methods, ...rangeMethods },
   properties: {
     pattern: (_, self) => self.text,
     flags: (_, self) => self.flags,

@@ -27,12 +27,16 @@ function dedented(text: string): string {
   return lines.map((line) => (line === '' ? line : line.slice(cut))).join('\n');
 }
 
-/** The words with the blanks before them; words are also cut after their hyphens. */
+const longDash = /(?<=[\p{L}\p{N}_!"'&.,?])(-{2,})(?=[\p{L}\p{N}_])/u;
+const letter = String.raw`[\p{L}\p{Nl}\p{No}_]`;
+const hyphen = new RegExp(`(?<=${letter}{2}-|${letter}-${letter}-)(?=${letter}-?${letter})`, 'u');
+
+/** The words with the blanks before them; words are also cut after their hyphens and around long dashes. */
 function chunksOf(text: string): string[] {
   const blanks = text.replaceAll(/[\t\n\v\f\r ]/g, ' ');
-  return (blanks.match(/ +|[^ ]+/g) ?? []).flatMap((chunk) =>
-    chunk.startsWith(' ') ? [chunk] : chunk.split(/(?<=[^\d\W][\p{L}\p{N}_]-)(?=[\p{L}_][\p{L}\p{N}_])/u),
-  );
+  return (blanks.match(/ +|[^ ]+/g) ?? [])
+    .flatMap((chunk) => (chunk.startsWith(' ') ? [chunk] : chunk.split(longDash)))
+    .flatMap((chunk) => chunk.split(hyphen));
 }
 
 interface WrapSettings {
@@ -43,18 +47,24 @@ interface WrapSettings {
 
 /**
  * What is left of a chunk that no line holds, last line first, so that each line takes one part and measures no more than
- * that. Blanks stay together: they are left out at the start of a line.
+ * that. Blanks stay together: they are left out at the start of a line. A rest with hyphens is cut line by line.
  */
 function restOf(m: Machine, rest: string, room: number): readonly string[] {
   if (rest === '') return [];
   m.visit(4 * rest.length);
-  if (rest.startsWith(' ')) return [rest];
+  if (rest.startsWith(' ') || rest.includes('-')) return [rest];
   const characters = charactersOf(rest);
   const size = Math.max(1, room);
   m.allocateMembers(Math.ceil(characters.length / size));
   const parts: string[] = [];
   for (let at = 0; at < characters.length; at += size) parts.push(characters.slice(at, at + size).join(''));
   return parts.toReversed();
+}
+
+/** Where a word that is cut ends rather: after its last hyphen. `null`: it has none. */
+function cutOf(start: string): number | null {
+  const hyphen = start.lastIndexOf('-');
+  return hyphen > 0 && /[^-]/.test(start.slice(0, hyphen)) ? lengthOf(start.slice(0, hyphen)) + 1 : null;
 }
 
 /** `textwrap.wrap` with its defaults. */
@@ -80,8 +90,9 @@ function wrapped(m: Machine, text: string, { width, initial, subsequent }: WrapS
       const left = Math.max(1, room - size);
       if (room - size > 0 || line.length === 0) {
         chunks.pop();
-        line.push(sliceOf(next, 0, left));
-        chunks.push(...restOf(m, sliceOf(next, left, lengthOf(next)), width - lengthOf(subsequent)));
+        const end = cutOf(sliceOf(next, 0, left)) ?? left;
+        line.push(sliceOf(next, 0, end));
+        chunks.push(...restOf(m, sliceOf(next, end, lengthOf(next)), width - lengthOf(subsequent)));
       }
     }
     if (/^ +$/.test(line.at(-1) ?? '')) line.pop();

@@ -46,9 +46,15 @@ export function splitAuthority(netloc: string): {
 }
 
 /** `urljoin`, by RFC 3986 §5.2. */
+/** Schemes whose addresses have a path to start from: `uses_relative` of Python. */
+const relative = new Set(
+  ',ftp,http,gopher,nntp,imap,wais,file,https,shttp,mms,prospero,rtsp,rtsps,rtspu,sftp,svn,svn+ssh,ws,wss'.split(','),
+);
+
 export function resolveUrl(base: string, text: string): string {
   if (base === '' || text === '') return base === '' ? text : base;
   const [from, to] = [splitUrl(base), splitUrl(text)];
+  if (!relative.has(from.scheme)) return text;
   if (to.scheme !== '' && to.scheme !== from.scheme) return text;
   if (to.netloc !== '') return joinUrl({ ...to, scheme: from.scheme });
   if (to.path === '')

@@ -67,7 +67,7 @@ export function power(m: Machine, base: bigint, exponent: bigint): bigint {
 /** `pow(base, exponent, modulus)` */
 export function powerModulo(m: Machine, base: bigint, exponent: bigint, modulus: bigint): bigint {
   if (modulus === 0n) return raise(m, 'ValueError', 'pow() 3rd argument cannot be 0');
-  if (exponent < 0n) return raise(m, 'ValueError', 'pow() with a negative exponent and a modulus is not supported');
+  if (exponent < 0n) return powerModulo(m, inverse(m, base, modulus), -exponent, modulus);
   let [result, factor, rest] = [1n, modulo(m, base, modulus), exponent];
   while (rest > 0n) {
     m.step(1 + Math.ceil(bitsOf(modulus) / 256));
@@ -76,6 +76,19 @@ export function powerModulo(m: Machine, base: bigint, exponent: bigint, modulus:
     rest /= 2n;
   }
   return modulo(m, result, modulus);
+}
+
+/** The number whose product with `value` is 1, by the algorithm of Euclid. */
+function inverse(m: Machine, value: bigint, modulus: bigint): bigint {
+  let [rest, next] = [modulus < 0n ? -modulus : modulus, modulo(m, value, modulus < 0n ? -modulus : modulus)];
+  let [before, factor] = [0n, 1n];
+  while (next !== 0n) {
+    m.step(1 + Math.ceil(bitsOf(rest) / 256));
+    const quotient = rest / next;
+    [rest, next] = [next, rest - quotient * next];
+    [before, factor] = [factor, before - quotient * factor];
+  }
+  return rest === 1n ? before : raise(m, 'ValueError', 'base is not invertible for the given modulus');
 }
 
 export function shift(m: Machine, value: bigint, by: bigint, isLeft: boolean): bigint {

@@ -2,6 +2,7 @@ import { namesBoundIn, targetNames } from './assigned-names.js';
 import { readArguments } from './arguments.js';
 import { readClauses } from './clauses.js';
 import { readTexts } from './formatted-text.js';
+import { isLogic, readLogic, refuseNot } from './logic.js';
 import { readNumber } from './numbers.js';
 import { readParameters } from './parameters.js';
 import { betweenCommas, childrenOf, textOf, type Node, type Source } from './source.js';
@@ -16,6 +17,7 @@ export function readExpression(source: Source, node: Node): Expression {
   const read = (one: Node): Expression => readExpression(source, one);
   const children = childrenOf(node);
   const inner = children.filter(({ name }) => !/^[()[\]{}]$/.test(name));
+  if (isLogic(source, node)) return readLogic(source, node, read);
   switch (node.name) {
     case 'None':
       return { type: 'constant', at, value: null };
@@ -55,6 +57,7 @@ export function readExpression(source: Source, node: Node): Expression {
     case 'UnaryExpression': {
       const [operator, operand] = children;
       if (operator === undefined || operand === undefined) return none;
+      refuseNot(source, operand);
       return { type: 'unary', at, operator: textOf(source, operator), operand: read(operand) };
     }
     case 'BinaryExpression':
@@ -168,9 +171,9 @@ function readBinary(source: Source, node: Node, children: readonly Node[]): Expr
   const right = middle.pop();
   if (left === undefined || right === undefined) return refuse(source, node.from, 'invalid syntax');
   const operator = middle.map((one) => textOf(source, one)).join(' ');
+  refuseNot(source, right);
   const at = middle[0]?.from ?? node.from;
   const [first, operand] = [readExpression(source, left), readExpression(source, right)];
-  if (operator === 'and' || operator === 'or') return { type: 'logical', at, operator, left: first, right: operand };
   if (comparisons.has(operator)) {
     if (first.type === 'comparison' && left.name === 'BinaryExpression')
       return { ...first, rest: [...first.rest, { operator, operand }] };

@@ -2,7 +2,7 @@ import type { Machine } from '../run/machine.js';
 import { raise } from '../run/raise.js';
 import { bounded, toFloat } from '../operators/integers.js';
 import { reprOf } from '../values/protocols.js';
-import { integerOf, isInteger, typeName } from '../values/type-of.js';
+import { integerOf, isInteger, isObject, typeName } from '../values/type-of.js';
 import type { Value } from '../values/value.js';
 import { asSmall } from './arguments.js';
 import { stripWhite } from './text-white.js';
@@ -12,6 +12,7 @@ export function parseInteger(m: Machine, value: Value, base: Value | undefined):
   if (base === undefined) {
     if (isInteger(value)) return integerOf(value);
     if (typeof value === 'number') return truncated(m, value);
+    if (isObject(value) && value.type === 'ipaddress') return value.bits;
   }
   if (typeof value !== 'string') {
     if (base !== undefined) return raise(m, 'TypeError', "int() can't convert non-string with explicit base");
@@ -81,7 +82,7 @@ export function parseFloatText(m: Machine, value: Value): number {
   if (typeof value !== 'string')
     return raise(m, 'TypeError', `float() argument must be a string or a real number, not '${typeName(m, value)}'`);
   m.visit(value.length);
-  const text = stripWhite(value);
+  const text = stripWhite(value).replaceAll(/\p{Nd}/gu, (digit) => String(digitOf(digit)));
   const [, sign = '', special = ''] = /^([+-]?)(inf|infinity|nan)$/i.exec(text) ?? [];
   if (special !== '') {
     if (special.toLowerCase() === 'nan') return Number.NaN;

@@ -27,6 +27,12 @@ export function pointAt(text: string, unit: number): number {
   return isSimple(text) ? unit : lengthOf(text.slice(0, unit));
 }
 
+/** The UTF-16 unit at which the code point `point` stands; at most the text's end. */
+export function unitAt(text: string, point: number): number {
+  if (isSimple(text)) return Math.min(point, text.length);
+  return [...text].slice(0, point).join('').length;
+}
+
 /** Negative, zero or positive, by code points. */
 export function compareTexts(one: string, other: string): number {
   if (isSimple(one) && isSimple(other)) return one < other ? -1 : one > other ? 1 : 0;

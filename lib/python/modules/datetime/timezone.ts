@@ -90,11 +90,18 @@ export const tzinfoClass = defineClass<PyTimezone | PyZone>({
   is: (value): value is PyTimezone | PyZone => isTimezone(value) || isZoneInfo(value),
 });
 
+/** One object for each zone, as in Python: times of the same object are compared by their clocks. */
+const zones = new Map<string, PyZone>();
+
 function zoneInfo(m: Machine, key: string): Value {
   m.step(16);
+  const known = zones.get(key);
+  if (known !== undefined) return known;
   const offsetAt = zoneOffsets(key);
   if (offsetAt === null) return raise(m, 'ZoneInfoNotFoundError', `No time zone found with key ${key}`);
-  return { type: 'zoneinfo', key, offsetAt };
+  const zone: PyZone = { type: 'zoneinfo', key, offsetAt };
+  zones.set(key, zone);
+  return zone;
 }
 
 /** The name of the zone at a time, as `%Z` shows it. @throws ValueError for zones that have names of their own */
