@@ -1,7 +1,8 @@
 import { builtin } from '../../python/types/define.js';
 import { asText } from '../../python/types/arguments.js';
 import { findMatch } from '../../python/modules/re-match.js';
-import { patternOf, replaceAll } from '../../python/modules/re.js';
+import { replaceAll } from '../../python/modules/re-functions.js';
+import { patternOf } from '../../python/modules/re.js';
 import { addressFunctions } from '../../python/modules/ipaddress.js';
 import { isObject } from '../../python/values/type-of.js';
 import { textOf } from '../../python/values/protocols.js';

@@ -1,7 +1,7 @@
 import { characterOf, classes, escapePattern, pointOfEscape, translateSet } from './re-set.js';
 
 /** A pattern of Python in RE2's syntax. */
-export interface TranslatedPattern {
+interface TranslatedPattern {
   /** `$` and `\Z` are the end of the text here. */
   readonly source: string;
   /**
