@@ -15,8 +15,8 @@ const noticeKinds = [
 
 /**
  * Mails with a link of their own: the four purposes of a ticket, an invitation (`invitation`, `waitlist_approved`), the
- * way to undo a changed address (to the earlier address), and two that only tell something: an invited person got a
- * fresh link (to the inviter); an account lost an address that it never proved.
+ * way to undo a changed address (to the earlier address), and three that only tell something: an invited person got a
+ * fresh link, or declined (to the inviter); an account lost an address that it never proved.
  */
 const letterKinds = [
   'ticket_invite',
@@ -27,6 +27,7 @@ const letterKinds = [
   'invitation',
   'waitlist_approved',
   'fresh_link_requested',
+  'invitation_declined',
   'address_taken_over',
 ] as const;
 

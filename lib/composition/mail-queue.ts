@@ -57,6 +57,10 @@ export function composeMailQueue<User, Data>(
     users: parts.users,
     authenticators: config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators),
     connections: config.connections === null ? null : connectionsWithTimeout(config.connections),
+    async isDeclined(invitation: string): Promise<boolean> {
+      const [found] = await stores.invitations.read([invitation]);
+      return (found?.record.declinedAt ?? null) !== null;
+    },
   };
   const queue =
     mailer === null

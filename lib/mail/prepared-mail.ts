@@ -39,7 +39,8 @@ export async function isToBeOrdered(
 
 function checkIn(value: unknown): MailCheck | null {
   if (!isJsonObject(value)) return null;
-  const { type, user, mark, id, isThere, source, issuer, subject } = value;
+  const { type, user, mark, id, isThere, source, issuer, subject, invitation } = value;
+  if (type === 'declined') return typeof invitation === 'string' ? { type, invitation } : null;
   if (typeof user !== 'string') return null;
   if (type === 'address') return { type, user };
   if (type === 'password') return typeof mark === 'string' ? { type, user, mark } : null;

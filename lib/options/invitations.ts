@@ -48,9 +48,10 @@ export interface InvitationOptions<User, Data> {
   /**
    * Invitations that the kit mails. `onEarlier`: what a new one does to open ones of the same address: `'end'` revokes
    * them, `'keep'` leaves them valid. `outstanding`: how many open ones an inviter, an address, or a tenant may have; `null`:
-   * any number. `freshLinks`: the page of an expired link of a mail sends a fresh one. `unsubscribe`: mail programs offer
-   * to [stop them](docs/mail.md#stopping-invitations).
-   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perRecipient: null, perTenant: null }, freshLinks: true, unsubscribe: true }`
+   * any number. `freshLinks`: the page of an expired link of a mail sends a fresh one. `tellDeclined`: the
+   * inviter is mailed when the invited person declines. `unsubscribe`: mail programs offer to
+   * [stop them](docs/mail.md#stopping-invitations).
+   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perRecipient: null, perTenant: null }, freshLinks: true, tellDeclined: true, unsubscribe: true }`
    * @see [invitations by email](docs/email-invitations.md#limits)
    */
   readonly emailInvitations?:
@@ -58,6 +59,7 @@ export interface InvitationOptions<User, Data> {
         readonly onEarlier?: EmailInvitations['onEarlier'];
         readonly outstanding?: Partial<EmailInvitations['outstanding']>;
         readonly freshLinks?: boolean;
+        readonly tellDeclined?: boolean;
         readonly unsubscribe?: boolean;
       }
     | undefined;
@@ -107,18 +109,21 @@ export const invitationRules = {
       onEarlier: Joi.valid('end', 'keep'),
       outstanding: Joi.object({ perInviter: ceiling, perRecipient: ceiling, perTenant: ceiling }),
       freshLinks: Joi.boolean(),
+      tellDeclined: Joi.boolean(),
       unsubscribe: Joi.boolean(),
     }),
     resolve: ({
       onEarlier = 'end',
       outstanding: { perInviter = 100, perRecipient = null, perTenant = null } = {},
       freshLinks = true,
+      tellDeclined = true,
       unsubscribe = true,
     } = {}): EmailInvitations =>
       Object.freeze({
         onEarlier,
         outstanding: Object.freeze({ perInviter, perRecipient, perTenant }),
         freshLinks,
+        tellDeclined,
         unsubscribe,
       }),
   },

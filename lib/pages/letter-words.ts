@@ -120,6 +120,13 @@ function sentencesOf(kind: LetterKind, isFromPerson: boolean): Sentences {
         link: 'mail.fresh_link_requested.link',
         note: null,
       };
+    case 'invitation_declined':
+      return {
+        subject: 'mail.invitation_declined.subject',
+        lines: ['mail.invitation_declined.text'],
+        link: 'mail.invitation_declined.link',
+        note: null,
+      };
     case 'address_taken_over':
       return {
         subject: 'mail.address_taken_over.subject',

@@ -73,6 +73,8 @@ export interface EmailInvitations {
   readonly outstanding: OutstandingCeilings;
   /** True: the page of an expired or replaced link of a mail sends a fresh one. */
   readonly freshLinks: boolean;
+  /** True: the inviter is mailed when the invited person declines. */
+  readonly tellDeclined: boolean;
   /** True: mail programs offer to stop further invitations (RFC 8058), and the kit's pages do it. */
   readonly unsubscribe: boolean;
 }

@@ -10,11 +10,13 @@ interface ShownIn<User> {
   /** `null`: the app has none. */
   readonly authenticators: Pick<Authenticators, 'list'> | null;
   readonly connections: Pick<Connections, 'find'> | null;
+  isDeclined(invitation: string): Promise<boolean>;
 }
 
 /** True where the stores show the change that a mail to `to` announces. */
 export async function showsChange<User>(stores: ShownIn<User>, check: MailCheck, to: string): Promise<boolean> {
   const { users, authenticators, connections } = stores;
+  if (check.type === 'declined') return stores.isDeclined(check.invitation);
   const user = await users.findById(check.user);
   if (user === null) return false;
   switch (check.type) {

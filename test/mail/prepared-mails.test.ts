@@ -15,7 +15,8 @@ describe('a mail that is prepared before what it tells is written', () => {
     const mailer = memoryMailer();
     const asked: string[] = [];
     const under = openMailQueue(mailer, {
-      showsChange: async ({ user }, to) => {
+      showsChange: async (check, to) => {
+        const user = check.type === 'address' ? check.user : '';
         asked.push(`${user} ${to}`);
         return user === 'written';
       },

@@ -62,6 +62,7 @@ describe('the configuration', () => {
         onEarlier: 'end',
         outstanding: { perInviter: 100, perRecipient: null, perTenant: null },
         freshLinks: true,
+        tellDeclined: true,
         unsubscribe: true,
       },
       inviters: {},

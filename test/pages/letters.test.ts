@@ -9,7 +9,8 @@ import { htmlFaults } from '../support/pages/html-faults.js';
 
 const kinds = mailKinds.filter(isLetterKind);
 /** Kinds whose link does something. */
-const isLinked = (kind: LetterKind): boolean => kind !== 'fresh_link_requested' && kind !== 'address_taken_over';
+const unlinked: readonly LetterKind[] = ['fresh_link_requested', 'invitation_declined', 'address_taken_over'];
+const isLinked = (kind: LetterKind): boolean => !unlinked.includes(kind);
 
 const full: Letter = {
   url: 'https://app.example/join/if/flow/set-password/-/ticket?ticket=abc.def',

@@ -64,6 +64,10 @@ export const mailTexts = Object.freeze({
   'mail.invitation.subject': 'You’re invited to {app}',
   'mail.invitation.subject_from': '{inviter} invites you to {app}',
   'mail.invitation.text': 'You’re invited to create an account at {app}.',
+  'mail.invitation_declined.link': 'Open {app}',
+  'mail.invitation_declined.subject': 'Someone you invited to {app} declined',
+  'mail.invitation_declined.text':
+    'Someone you invited to {app} declined the invitation. We won’t mail it to them again. There’s nothing you need to do.',
   'mail.letter.address': 'This email is for {address}. Don’t forward it: the link is meant for you alone.',
   'mail.letter.ask': 'If the link has expired, ask your contact at {app} for a new one.',
   'mail.letter.code': 'Open the link, or enter this code on the sign-up page:',

@@ -9,10 +9,11 @@ import type { MailingParts } from './mailing.js';
 import { findByMail } from './mailed-link.js';
 import { newestOf } from './newest.js';
 import { isUsable } from './outstanding.js';
+import { prepareDeclined } from './tell-inviter.js';
 
 /** Only the secret of the mail declines: a code can be guessed, and a copied link may be in anybody's hands. */
 export function createInvitationDecline(
-  parts: Pick<MailingParts, 'store' | 'keyring' | 'settles'> & {
+  parts: Pick<MailingParts, 'store' | 'keyring' | 'settles' | 'mailing' | 'defaultFlow'> & {
     readonly events: EventSink;
     readonly lookUp: LookUp | null;
   },
@@ -51,13 +52,19 @@ export function createInvitationDecline(
       const found = await find(link);
       if (found === null) return null;
       const { id, inviter, tenant } = found.snapshot.record;
+      const canBeDeclined = (snapshot: InvitationSnapshot): boolean =>
+        isUsable(snapshot, settles) && !isBeingUsed(snapshot, settles);
+      if (!canBeDeclined(found.snapshot)) return shownState(found);
+      const tell = await prepareDeclined(parts, found.snapshot.record);
       let isDeclined = false;
       await editInvitation(parts, id, { ledger: 'declined' }, (snapshot) => {
-        isDeclined = isUsable(snapshot, settles) && !isBeingUsed(snapshot, settles);
+        isDeclined = canBeDeclined(snapshot);
         return isDeclined ? { revokedAt: snapshot.now, declinedAt: snapshot.now } : null;
       });
       if (!isDeclined) return shownState((await find(link)) ?? found);
       events({ type: 'invitation.declined', id, inviter, tenant });
+      // Where it fails, it is sent a minute later.
+      await tell().catch(() => undefined);
       return 'declined';
     },
   });

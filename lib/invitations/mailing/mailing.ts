@@ -35,6 +35,7 @@ export const absentMailing: Mailing = Object.freeze({
   onEarlier: 'end',
   outstanding: Object.freeze({ perInviter: null, perRecipient: null, perTenant: null }),
   freshLinks: false,
+  tellDeclined: false,
   unsubscribe: false,
   queue: null,
   suppressions: Object.freeze({ find: absent, allow: absent, erase: absent }),

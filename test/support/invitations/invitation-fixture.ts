@@ -41,6 +41,7 @@ export function invitationFixture(
     readonly queue?: MailQueue;
     readonly outstanding?: Partial<EmailInvitations['outstanding']>;
     readonly freshLinks?: boolean;
+    readonly tellDeclined?: boolean;
     readonly mailLimits?: Partial<RateLimits['invitationMails']>;
   } = {},
 ): InvitationFixture {
@@ -62,6 +63,7 @@ export function invitationFixture(
       onEarlier: 'end',
       outstanding: { perInviter: 100, perRecipient: null, perTenant: null, ...over.outstanding },
       freshLinks: over.freshLinks ?? true,
+      tellDeclined: over.tellDeclined ?? true,
       queue: over.queue ?? null,
       unsubscribe: true,
       suppressions: createSuppressionList({
