@@ -107,6 +107,7 @@ export function composeMailQueue<User, Data>(
     mailer: config.mailer,
     sends: queue !== null,
     suppressions: parts.suppressions,
+    keyring,
     stops: hasUnsubscribePage(config),
     home: new URL(config.brand.home, config.site.origin).href,
     locale: defaultLocaleOf(config),

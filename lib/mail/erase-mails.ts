@@ -24,6 +24,12 @@ export function recipientDigest(keyring: Keyring, to: string): string {
   return keyring.sign('mail', recipientText(to));
 }
 
+/** The same under each secret; none for a text that is no address. */
+export function recipientDigests(keyring: Keyring, email: string): ReadonlySet<string> {
+  const address = canonicalEmail(email);
+  return new Set(address === null ? [] : keyring.signAll('mail', recipientText(address)));
+}
+
 /** Removes a person from the records of mails; their mails that wait are withdrawn, and the content of failed ones removed. */
 export async function eraseMails(parts: EraseParts, person: MailErasure): Promise<void> {
   const { records, states, outbox } = parts;
@@ -53,8 +59,7 @@ function recipientTest(
   { keyring, isTicketOf }: EraseParts,
   { user, email }: MailErasure,
 ): (record: MailRecord) => boolean {
-  const address = email === undefined ? null : canonicalEmail(email);
-  const digests = new Set(address === null ? [] : keyring.signAll('mail', recipientText(address)));
+  const digests = recipientDigests(keyring, email ?? '');
   return ({ recipient, about, kind }) => {
     if (recipient !== null && digests.has(recipient)) return true;
     if (user === undefined || about === null) return false;

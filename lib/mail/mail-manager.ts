@@ -2,9 +2,11 @@ import { refuseSettings } from '../base/settings.js';
 import { argumentIssues } from '../base/setting-kinds.js';
 import { canonicalEmail } from '../base/canonical.js';
 import type { EnrollmentClock } from '../base/clock.js';
+import type { Keyring } from '../base/keyring.js';
 import type { DrawMail, Mail, Mailer, MailKind } from '../ports/mailer.js';
 import { deliver } from './deliver.js';
 import type { MailOutcome } from './outcome.js';
+import { recipientDigests } from './erase-mails.js';
 import { sampleContent } from './sample-content.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailStatus } from '../ports/mail-queue.js';
@@ -60,6 +62,8 @@ export interface MailManager {
    * @throws ERR_ENROLLMENT_CONFIG for an address that is none
    */
   suppressed(who: MailRecipient): Promise<MailSuppression | null>;
+  /** How many addresses get none, those of each tenant counted by themselves. They cannot be listed. */
+  countSuppressed(): Promise<number>;
   /** Stops them, for instance after a complaint. False where they were stopped before. */
   suppress(who: MailRecipient): Promise<boolean>;
   /** Allows them again: the person said so. False where they were not stopped. */
@@ -84,6 +88,7 @@ export function createMailManager(parts: {
   /** False: no process of this configuration sends mails. */
   readonly sends: boolean;
   readonly suppressions: SuppressionList;
+  readonly keyring: Keyring;
   /** True where invitations say how to stop further ones. */
   readonly stops: boolean;
   /** The absolute address of the app's home, and the tag of its language. */
@@ -102,13 +107,15 @@ export function createMailManager(parts: {
     async list(query = {}) {
       checkListQuery(query);
       const { limit = 50, after } = query;
+      const recipients = query.to === undefined ? null : recipientDigests(parts.keyring, query.to);
       const found: MailStatus[] = [];
       let before: number | null = after === undefined ? null : Number(after);
       for (let read = 0; read < mostRead; read += pageSize) {
         const page = await records.list({ before, limit: pageSize });
         for (const { place, record } of page) {
           before = place;
-          if (matches(record, query)) found.push(statusOf(record));
+          const isTo = recipients === null || recipients.has(record.recipient ?? '');
+          if (isTo && matches(record, query)) found.push(statusOf(record));
           if (found.length === limit) return { mails: found, next: String(place) };
         }
         if (page.length < pageSize) return { mails: found, next: null };
@@ -154,6 +161,7 @@ export function createMailManager(parts: {
       checkRecipient('mails.suppressed', who);
       return parts.suppressions.find(who);
     },
+    countSuppressed: () => parts.suppressions.count(),
     async suppress(who) {
       checkRecipient('mails.suppress', who);
       return parts.suppressions.suppress(who);

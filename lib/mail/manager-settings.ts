@@ -14,6 +14,8 @@ export interface MailListQuery {
   readonly states?: readonly MailState[];
   readonly about?: MailSubject;
   readonly inviter?: string;
+  /** Mails to this address. */
+  readonly to?: string;
   readonly tenant?: string | null;
   /** How many; default 50, at most 500. */
   readonly limit?: number;
@@ -36,6 +38,9 @@ export interface MailDrawing {
 const tag = (joi: Joi.Root): Joi.AnySchema =>
   rule(joi, (value) => typeof value === 'string' && isLanguageTag(value), 'must be the tag of a language');
 
+const addressRule = (joi: Joi.Root): Joi.AnySchema =>
+  rule(joi, (value) => typeof value === 'string' && canonicalEmail(value) !== null, 'must be an email address');
+
 export const checkListQuery = settingsCheck<MailListQuery>('mails.list', (joi) => ({
   states: joi.array().items(joi.string().valid(...mailStateNames)),
   about: joi.object({
@@ -46,6 +51,7 @@ export const checkListQuery = settingsCheck<MailListQuery>('mails.list', (joi) =
     id: joi.string().required(),
   }),
   inviter: joi.string(),
+  to: addressRule(joi),
   tenant: joi.string().allow(null),
   limit: joi.number().integer().min(1).max(500),
   after: joi.string().pattern(/^[0-9]{1,15}$/, 'the next of a page'),
@@ -82,11 +88,7 @@ export function checkBounce(report: MailBounce): void {
 
 const recipientIssues = schemaCheck((joi) =>
   joi.object({
-    email: rule(
-      joi,
-      (value) => typeof value === 'string' && canonicalEmail(value) !== null,
-      'must be an email address',
-    ).required(),
+    email: addressRule(joi).required(),
     tenant: joi.string().allow(null),
   }),
 );

@@ -43,6 +43,7 @@ export function createSuppressionList({
 
   return Object.freeze<SuppressionList>({
     find: (who) => find(who.email, scopeOf(who)),
+    count: () => store.count(),
     suppress: (who) => add(who.email, scopeOf(who), { by: 'app', invitation: null }),
     async allow(who, by) {
       const removed = await store.remove(digestsOf(who.email), scopeOf(who));

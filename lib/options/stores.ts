@@ -35,7 +35,7 @@ const functions: Functions = {
   outbox: { put: true, take: true, done: true, later: true, dead: true, failed: true, retry: true, counts: true },
   consents: { list: true, save: true, remove: true },
   mails: { create: true, replace: true, read: true, list: true },
-  suppressions: { add: true, find: true, remove: true },
+  suppressions: { add: true, find: true, remove: true, count: true },
   flows: { newest: true, read: true, list: true, append: true },
   tickets: {
     create: true,

@@ -14,7 +14,7 @@ export interface MailSuppression {
 
 /**
  * Stores which addresses get no more invitations, by keyed digests: `address` and `scope` (the tenant) reveal neither. It
- * has no list of addresses.
+ * has no list of addresses, only their number.
  */
 export interface MailSuppressions {
   /** Stores it; false where there is one, which stays. */
@@ -23,6 +23,8 @@ export interface MailSuppressions {
   find(addresses: readonly string[], scope: string): Promise<MailSuppression | null>;
   /** Removes those of the addresses in a scope; `null`: in all of them. True where there was one. */
   remove(addresses: readonly string[], scope: string | null): Promise<boolean>;
+  /** How many there are; one in two scopes counts twice. */
+  count(): Promise<number>;
 }
 
 /** Why an address gets invitations again: the app says so, or the person asks by themselves. */
@@ -32,6 +34,8 @@ type MailAllowance = 'app' | 'waitlist' | 'sign_up' | 'fresh_link';
 export interface SuppressionList {
   /** `null`: mails are sent. */
   find(who: MailRecipient): Promise<MailSuppression | null>;
+  /** How many there are. */
+  count(): Promise<number>;
   /** False where it was so before. */
   suppress(who: MailRecipient): Promise<boolean>;
   /** False where mails were sent anyway. */

@@ -57,4 +57,23 @@ describe('commands that mail', () => {
     assert.equal(stopped.code, 130);
     assert.match(stopped.err, /left to the running app: invitation:/);
   });
+
+  it('say that an address stopped invitations, when and by whose wish, also in its list of mails, and allow them', async () => {
+    await cli.json(['invite', 'send', 'zoe@example.com']);
+    assert.deepEqual(await cli.json(['mail', 'suppressed']), { count: 0 });
+    assert.equal((await cli.run(['mail', 'suppress', 'Zoe@Example.com'])).code, 0);
+    const listed = await cli.json(['mail', 'list', '--to', 'zoe@example.com']);
+    assert.equal(listAt(listed, 'mails').length, 1);
+    const [suppressed] = listAt(listed, 'suppressed').map((one) => Object(one));
+    assert.deepEqual([suppressed.tenant, suppressed.by], [null, 'app']);
+    const line = /^invitations: stopped by the app, \d{4}-/m;
+    assert.match((await cli.run(['mail', 'list', '--to', 'zoe@example.com'])).out, line);
+    assert.match((await cli.run(['invite', 'explain', 'zoe@example.com'])).out, /stopped by the app, \d{4}-/);
+    assert.match((await cli.run(['mail', 'suppressed'])).out, /invitations: 1 /);
+    assert.equal((await cli.run(['mail', 'allow', 'zoe@example.com'])).code, 0);
+    assert.doesNotMatch((await cli.run(['mail', 'list', '--to', 'zoe@example.com'])).out, line);
+    assert.deepEqual(await cli.json(['mail', 'suppressed']), { count: 0 });
+    assert.match((await cli.run(['mail', 'list', '--to', 'stranger@example.com'])).out, /no mails/);
+    assert.equal((await cli.run(['mail', 'list', '--to', 'zoe'])).code, 2);
+  });
 });

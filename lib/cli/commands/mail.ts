@@ -5,6 +5,9 @@ import { mailKinds, mailStateNames } from '../../base/mail-kinds.js';
 import { wholeNumber } from '../flags.js';
 import { localeFlag } from '../language-flag.js';
 import { instantText, suppressionText } from '../invitation-texts.js';
+import type { MailManager } from '../../mail/mail-manager.js';
+import type { MailStatus } from '../../ports/mail-queue.js';
+import type { MailSuppression } from '../../ports/mail-suppressions.js';
 import type { Action } from '../program.js';
 import { usage } from '../terminal.js';
 import { tellMails, waitForMails } from '../wait-for-mails.js';
@@ -13,10 +16,13 @@ interface LanguageFlag {
   readonly language?: string;
 }
 
+type Suppressed = MailSuppression & { readonly tenant: string | null };
+
 interface ListFlags {
   readonly state?: readonly string[];
   readonly limit: string;
   readonly after?: string;
+  readonly to?: string;
 }
 
 /** `mail …`: what became of the mails of the app, and how they look. */
@@ -62,19 +68,24 @@ export function addMailCommands(program: Command, action: Action): void {
     .command('list')
     .description('what became of the mails of the last 30 days, the newest first')
     .option('--state <states...>', `only these: ${mailStateNames.join(', ')}`)
+    .option('--to <email>', 'only those to this address, and whether it gets invitations')
     .option('-n, --limit <n>', 'at most so many', '50')
     .option('--after <next>', 'the next page')
     .action(
-      action(async ({ output, enrollment }, { state, limit, after }: ListFlags) => {
-        const page = await (
-          await enrollment()
-        ).mails.list({
+      action(async ({ output, enrollment }, { state, limit, after, to }: ListFlags) => {
+        if (to !== undefined && canonicalEmail(to) === null) throw usage(`'${to}' is not an email address`);
+        const { mails } = await enrollment();
+        const page = await mails.list({
           limit: wholeNumber(limit, '--limit', 1, 500),
           ...(state === undefined ? {} : { states: state.map((one) => oneOf(mailStateNames, one, 'state')) }),
+          ...(to === undefined ? {} : { to }),
           ...(after === undefined ? {} : { after: String(wholeNumber(after, '--after', 1, 1e15)) }),
         });
-        output.answer(page, () => {
-          if (page.mails.length === 0) return 'no mails';
+        const suppressed = to === undefined ? null : await suppressionsOf(mails, to, page.mails);
+        output.answer({ ...page, ...(suppressed === null ? {} : { suppressed }) }, () => {
+          const stopped = (suppressed ?? []).map(suppressedLine).join('\n');
+          const head = stopped === '' ? '' : `${stopped}\n\n`;
+          if (page.mails.length === 0) return `${head}no mails`;
           const rows = page.mails.map(({ id, kind, hint, state: is, attempts, changedAt, failure }) => [
             id,
             kind,
@@ -85,7 +96,7 @@ export function addMailCommands(program: Command, action: Action): void {
             failure?.response ?? '',
           ]);
           const table = output.table(['id', 'what', 'to', 'state', 'tried', 'when', 'why'], rows, ['why']);
-          return page.next === null ? table : `${table}\n\nmore: --after ${page.next}`;
+          return page.next === null ? head + table : `${head}${table}\n\nmore: --after ${page.next}`;
         });
       }),
     );
@@ -106,8 +117,30 @@ export function addMailCommands(program: Command, action: Action): void {
       }),
     );
 
+  mail
+    .command('suppressed')
+    .argument('[email]', 'left out: how many get none')
+    .description('say whether an address gets invitations by email, or how many get none')
+    .option('--tenant <tenant>', 'for the mails of this tenant')
+    .action(
+      action(async ({ output, enrollment }, email: string | undefined, { tenant }: { readonly tenant?: string }) => {
+        if (email !== undefined && canonicalEmail(email) === null) throw usage(`'${email}' is not an email address`);
+        if (email === undefined && tenant !== undefined) throw usage('--tenant needs an address');
+        const { mails } = await enrollment();
+        if (email === undefined) {
+          const count = await mails.countSuppressed();
+          output.answer(
+            { count },
+            () => `addresses that get no more invitations: ${String(count)} (they cannot be listed)`,
+          );
+          return;
+        }
+        const suppressed = await mails.suppressed({ email, ...(tenant === undefined ? {} : { tenant }) });
+        output.answer({ suppressed }, () => suppressionText(suppressed));
+      }),
+    );
+
   const recipients = [
-    ['suppressed', 'say whether an address gets invitations by email'],
     ['suppress', 'send no more invitations to an address'],
     ['allow', 'send invitations again to an address that wanted none'],
   ] as const;
@@ -123,16 +156,28 @@ export function addMailCommands(program: Command, action: Action): void {
           if (email === null) throw usage(`'${given}' is not an email address`);
           const { mails } = await enrollment();
           const who = { email, ...(tenant === undefined ? {} : { tenant }) };
-          if (name === 'suppressed') {
-            const suppressed = await mails.suppressed(who);
-            output.answer({ suppressed }, () => suppressionText(suppressed));
-            return;
-          }
           const changed = await mails[name](who);
           if (!changed) fail();
           output.answer({ changed }, () => (changed ? suppressionSaid[name].done : suppressionSaid[name].before));
         }),
       );
+}
+
+/** Each tenant's mails are stopped by themselves: those without one, and those of the listed mails. */
+async function suppressionsOf(
+  manager: Pick<MailManager, 'suppressed'>,
+  email: string,
+  listed: readonly MailStatus[],
+): Promise<readonly Suppressed[]> {
+  const tenants = [...new Set([null, ...listed.map(({ tenant }) => tenant)])];
+  const found = await Promise.all(
+    tenants.map(async (tenant) => ({ tenant, suppressed: await manager.suppressed({ email, tenant }) })),
+  );
+  return found.flatMap(({ tenant, suppressed }) => (suppressed === null ? [] : [{ tenant, ...suppressed }]));
+}
+
+function suppressedLine({ tenant, ...suppressed }: Suppressed): string {
+  return `invitations${tenant === null ? '' : ` of ${tenant}`}: ${suppressionText(suppressed)}`;
 }
 
 const suppressionSaid = {

@@ -19,5 +19,8 @@ export function createMemoryMailSuppressions(): MailSuppressions {
       );
       return removed.includes(true);
     },
+    async count() {
+      return [...addresses.values()].reduce((sum, { size }) => sum + size, 0);
+    },
   });
 }

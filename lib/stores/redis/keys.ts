@@ -124,6 +124,8 @@ export interface RedisKeys {
   readonly flows: FlowKeys;
   /** HASH: the tenants whose invitations an address does not get, by a digest of the address. */
   suppression(address: string): string;
+  /** ZSET of address and scope of all suppressions, by the time. */
+  readonly suppressions: string;
   /** The waitlist; one slot. */
   readonly waitlist: WaitlistKeys;
   /** HASH: the tickets of a subject, as one text with its revision. */
@@ -209,6 +211,7 @@ export function createKeys(prefix: string): RedisKeys {
       files: `${prefix}{flows}:files`,
     },
     suppression: (address: string) => `${prefix}suppressed:${address}`,
+    suppressions: `${prefix}suppressions`,
     waitlist: {
       entries: `${prefix}{waitlist}:entries`,
       sequence: `${prefix}{waitlist}:sequence`,

@@ -53,5 +53,16 @@ export function mailSuppressionsContract(open: () => Promise<SuppressionsUnderTe
       assert.equal(await store.remove([ann], null), false);
       assert.equal(await store.add(ann, 'one', byRecipient), true);
     }),
+    one('are counted, in each scope', async (store, ann, bob) => {
+      const before = await store.count();
+      for (const scope of ['one', 'two', 'two']) await store.add(ann, scope, byRecipient);
+      await store.add(bob, 'one', byRecipient);
+      assert.equal(await store.count(), before + 3);
+      await store.remove([ann, bob], 'one');
+      assert.equal(await store.count(), before + 1);
+      await store.remove([ann], null);
+      await store.remove([ann], null);
+      assert.equal(await store.count(), before);
+    }),
   ];
 }

@@ -102,6 +102,7 @@ export function openMailQueue(
     draw,
     mailer,
     sends: true,
+    keyring: mailKeyring,
     stops: true,
     suppressions: createSuppressionList({
       store: createMemoryMailSuppressions(),
