@@ -1,12 +1,12 @@
-import { parse } from 'csv-parse/sync';
 import { isJsonObject } from '../base/json.js';
+import { csvLinesOf } from './csv-lines.js';
 import { usage } from './terminal.js';
 
 /** One row of a file: its cells by column, or why it cannot be read. */
 export type FileRow = { readonly cells: Readonly<Record<string, unknown>> } | { readonly issues: readonly string[] };
 
 /**
- * Rows of CSV or JSON. A row with more cells than columns is an error of that row; a column without a name is left out
+ * Rows of CSV or JSON. A row with more cells than columns, or with a quote inside a value, is an error of that row; a column without a name is left out
  * where it is empty. `columnOf`: the name by which a column is known; two with the same are an error.
  * @throws CommandError for a file that cannot be read, or whose columns are not clear
  */
@@ -46,35 +46,30 @@ function rowsOfJson(text: string, file: string): readonly FileRow[] {
 }
 
 function rowsOfCsv(text: string, file: string): readonly FileRow[] {
-  const [head = [], ...lines] = linesOf(text, file);
+  const [first, ...lines] = csvLines(text, file);
+  const head = first === undefined || 'issue' in first ? [] : first.cells;
   const unnamed = head.flatMap((name, at) => (name === '' ? [at] : []));
   for (const at of unnamed) {
-    const row = lines.findIndex((line) => line.length <= head.length && (line[at] ?? '') !== '');
+    const row = lines.findIndex(
+      (line) => 'cells' in line && line.cells.length <= head.length && (line.cells[at] ?? '') !== '',
+    );
     if (row !== -1)
       throw usage(`${file}: column ${String(at + 1)} has no name, but row ${String(row + 1)} has a value in it`);
   }
   const exact = head.find((name, at) => name !== '' && head.indexOf(name) !== at);
   if (exact !== undefined) throw usage(`${file}: there are two columns '${exact}'`);
   return lines.map((line) => {
-    if (line.slice(head.length).some((cell) => cell !== ''))
-      return { issues: [`has ${String(line.length)} values for ${String(head.length)} columns`] };
-    return { cells: Object.fromEntries(head.flatMap((name, at) => (name === '' ? [] : [[name, line[at] ?? '']]))) };
+    if ('issue' in line) return { issues: [line.issue] };
+    const { cells } = line;
+    if (cells.slice(head.length).some((cell) => cell !== ''))
+      return { issues: [`has ${String(cells.length)} values for ${String(head.length)} columns`] };
+    return { cells: Object.fromEntries(head.flatMap((name, at) => (name === '' ? [] : [[name, cells[at] ?? '']]))) };
   });
 }
 
-function linesOf(text: string, file: string): readonly (readonly string[])[] {
-  const [head = ''] = text.split(/\r?\n/, 1);
-  // In many locales, spreadsheets write semicolons.
-  const delimiters = [',', ';', '\t'].map((mark) => ({ mark, times: head.split(mark).length }));
-  const { mark } = delimiters.reduce((best, one) => (one.times > best.times ? one : best));
+function csvLines(text: string, file: string): ReturnType<typeof csvLinesOf> {
   try {
-    const listed: unknown = parse(text, {
-      delimiter: mark,
-      skip_empty_lines: true,
-      trim: true,
-      relax_column_count: true,
-    });
-    return Array.isArray(listed) ? listed.map((line: unknown) => (Array.isArray(line) ? line.map(String) : [])) : [];
+    return csvLinesOf(text);
   } catch (error) {
     throw unreadable(file, error);
   }

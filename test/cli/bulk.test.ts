@@ -203,6 +203,32 @@ describe('invite bulk', () => {
     });
   }
 
+  it('a quote inside a value is an error of its row; any other wrong quote refuses the file, with its place', async () => {
+    const rows = ['email,label', 'a@example.com,Ann', 'b@example.com,Bo"b', '', 'c@example.com,"C ""y"" Z"'];
+    cli.file('inside.csv', rows.join('\n'));
+    const report = Object(JSON.parse((await cli.run(['--json', 'invite', 'bulk', '--file', 'inside.csv'])).out));
+    assert.deepEqual(
+      report.rows.map(({ type }: { readonly type: string }) => type),
+      ['created', 'invalid', 'created'],
+    );
+    assert.match(report.rows[1].issues.join(), /^cannot be read: line 3, column 2: a quote inside a value/);
+    assert.equal(await stored(), 2);
+    for (const [text, place] of [
+      ['email,label\na@example.com,"Ann" Lee\nb@example.com,Bob\n', /line 2, column 2: after the closing quote/],
+      ['email,label\na@example.com,"Ann\nb@example.com,"Bob"\n', /line 3, column 2: after the closing quote/],
+      ['email,label\na@example.com,Ann\nb@example.com,"Bob\n', /line 3, column 2: the file ends .* after line 2/],
+      ['\nema"il,label\na@example.com,Ann\n', /line 2, column 1: a quote inside a value/],
+    ] as const) {
+      cli.file('wrong.csv', text);
+      for (const command of ['bulk', 'send']) {
+        const said = await cli.run(['invite', command, '--file', 'wrong.csv']);
+        assert.equal(said.code, 2, said.out);
+        assert.match(said.err, place);
+      }
+    }
+    assert.equal(await stored(), 2);
+  });
+
   it('leaves no empty file when the stores are down', async () => {
     cli.file('away.mjs', configurationOf('redis://127.0.0.1:1'));
     const said = await cli.run(['--config', 'away.mjs', 'invite', 'bulk', '--count', '2', '--out', 'codes.csv']);
