@@ -1,8 +1,10 @@
+import { systemClock } from '../base/clock.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { checkRequisites, textsOf } from '../flow/flows.js';
 import { passportLogin } from '../http/login/passport-login.js';
 import { sessionLogin } from '../http/login/session-login.js';
 import { inputIssues } from '../invitations/management/input.js';
+import { fromNow } from '../invitations/management/instants.js';
 import type { Check, OptionIssue } from '../options/checks.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import { bindingPart, issueAt, type FlowIssue } from '../flow/flow-issue.js';
@@ -162,6 +164,6 @@ function seedIssues<User, Data>({
   const site = { origin, mount: '', secure: protocol === 'https:' };
   const rules = dataRulesOf(invitationData ?? null);
   return seed.flatMap((input, index) =>
-    inputIssues(input, site, rules).map((issue) => `seed[${String(index)}]: ${issue}`),
+    inputIssues(fromNow(input, systemClock.now()), site, rules).map((issue) => `seed[${String(index)}]: ${issue}`),
   );
 }

@@ -3,6 +3,7 @@ import type { Flow } from '../flow/flow.js';
 import { flowIssues } from '../invitations/management/create.js';
 import { hasEnded } from '../invitations/mailing/newest.js';
 import { inputIssues, refuseIssues } from '../invitations/management/input.js';
+import { fromNow } from '../invitations/management/instants.js';
 import type { Invitations } from '../invitations/invitations.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EventSink } from '../ports/events.js';
@@ -94,11 +95,12 @@ function makerOf<User, Data>(
   { manager: { create, revoke }, waitlistMails }: Invitations,
   { invitations: store }: Stores,
 ): InvitationMaker {
-  const { site, invitationData, redemptions } = config;
+  const { site, invitationData, redemptions, clock } = config;
   const parts = { store, settles: redemptions !== null };
   const rules = dataRulesOf(invitationData);
   return {
-    check: (order) => {
+    check: (given) => {
+      const order = fromNow(given, clock.now());
       const ownCode = 'customCode' in order ? ['"customCode" cannot be given: everybody gets a code of their own'] : [];
       refuseIssues([
         ...inputIssues(order, site, rules),

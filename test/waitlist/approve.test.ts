@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
+import { memoryMailer } from '../../lib/testing/index.js';
 import type { Selection } from '../../lib/waitlist/select.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { askAll, openGuardApp, openAdminClient } from '../support/waitlist/admin.js';
@@ -194,6 +195,34 @@ describe('approving', () => {
     const report = await admin.waitlist.approve({ emails: ['person0@example.com', 'PERSON0@EXAMPLE.COM'] });
     assert.deepEqual([report.sent, report.already], [1, 1]);
     assert.equal(admin.made.size, 1);
+  });
+
+  it('takes times that count from now, as `create` and the seeds do', async () => {
+    const day = 24 * 3600 * 1000;
+    const seed = [{ customCode: 'SPRING-2030', uses: 9, expires: '9d', label: 'spring' }];
+    for (const mailer of [undefined, memoryMailer()]) {
+      const app = openGuardApp({ seed, ...(mailer === undefined ? {} : { mailer }) });
+      await app.ready();
+      const ends: number[] = [];
+      for (const [at, expires] of ['36h', '7d', '2w'].entries()) {
+        await app.waitlist.ask({ email: `p${String(at)}@example.com` });
+        const [row] = (await app.waitlist.approve({ first: 1 }, { expires })).rows;
+        const { invitation = null } = row ?? {};
+        ends.push((await app.invitations.get(invitation ?? ''))?.expires ?? 0);
+      }
+      await app.waitlist.resend({ emails: ['p0@example.com'] }, { invitation: { expires: '1d' } });
+      const resent = await app.invitations.list({ search: 'p0@example.com', state: 'open' });
+      const seeded = await app.invitations.list({ search: 'spring' });
+      const days = [...ends, ...[...resent.items, ...seeded.items].map(({ expires }) => expires ?? 0)];
+      assert.deepEqual(
+        days.map((end) => Math.round((end - Date.now()) / (day / 2)) / 2),
+        [1.5, 7, 14, 1, 9],
+        JSON.stringify(mailer === undefined),
+      );
+      for (const expires of ['soon', '0d', '-1d'])
+        await assert.rejects(app.waitlist.approve({ first: 1 }, { expires }), /"expires"/);
+      await app.close();
+    }
   });
 
   it('invalid terms and invalid selections are reported at once, and change nothing', async () => {

@@ -10,6 +10,8 @@ import { createMemoryWaitlistStore } from '../../../lib/stores/memory/waitlist-s
 import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
 import type { JsonObject } from '../../../lib/base/json.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
+import type { SeededInvitation } from '../../../lib/ports/invitation-input.js';
+import type { Mailer } from '../../../lib/ports/mailer.js';
 import type { WaitlistStore } from '../../../lib/ports/waitlist-store.js';
 import type { InvitationMaker, InvitationOrder, WaitlistParts } from '../../../lib/waitlist/parts.js';
 import { createWaitlist } from '../../../lib/waitlist/waitlist.js';
@@ -111,6 +113,9 @@ export async function askAll(admin: AdminClient, count: number): Promise<readonl
 export function openGuardApp(more: {
   readonly redis?: string;
   readonly send?: (letter: InvitationLetter) => Promise<void>;
+  /** With it, and without `send`, the kit mails the letters. */
+  readonly mailer?: Mailer;
+  readonly seed?: readonly SeededInvitation[];
 }) {
   const store = memoryUsers();
   return createEnrollment({
@@ -124,5 +129,7 @@ export function openGuardApp(more: {
     production: false,
     ...(more.redis === undefined ? {} : { redis: more.redis }),
     ...(more.send === undefined ? {} : { sendInvitation: more.send }),
+    ...(more.mailer === undefined ? {} : { mailer: more.mailer }),
+    ...(more.seed === undefined ? {} : { seed: more.seed }),
   });
 }
