@@ -11,6 +11,7 @@ import { missingScripts } from './missing-scripts.js';
 import { viewPath } from '../views/view-names.js';
 import { namelessControls } from './nameless-controls.js';
 import { relativeAddresses } from './relative-addresses.js';
+import { tabOrderProblems } from './tab-order.js';
 
 /**
  * Checks the HTML of a page against its form. A page without a form may look as it likes. `scripts`: those that it has to
@@ -37,6 +38,7 @@ export function drawnProblems(
     ...(document === null ? [] : documentProblems(html, tags, document, views)),
     ...imageProblems(tags, views),
     ...relativeAddresses(tags, views),
+    ...tabOrderProblems(tags, views),
     ...blockedProblems(tags, sources, views),
   ];
 }

@@ -158,6 +158,23 @@ describe('a page that was drawn', () => {
     assert.deepEqual(saidOf(whole('<a href="/javascript:x">Back</a>')), []);
   });
 
+  it('is warned of an order of the Tab key that the page does not show, once', () => {
+    const said = saidOf(whole('<a href="/a" tabindex="2">A</a><p tabindex=" 1 ">B</p>'));
+    assert.deepEqual(
+      said.filter((text) => text.includes('tabindex')),
+      [
+        'has tabindex="2", which the Tab key reaches before everything else on the page: remove it, and put the elements in their order',
+      ],
+    );
+    for (const value of ['0', '-1', '00', '', 'one'])
+      assert.ok(
+        !saidOf(whole(`<p tabindex="${value}">A</p>`))
+          .join()
+          .includes('tabindex'),
+        value,
+      );
+  });
+
   it('is warned of addresses that are others below each page', () => {
     for (const [written, address] of [
       ['<a href="imprint">Imprint</a>', 'imprint'],
