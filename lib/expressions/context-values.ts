@@ -1,5 +1,6 @@
-import { isForbiddenKey, isSameJson, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
+import { isForbiddenKey, isSameJson, type Json, type JsonObject } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
+import { promptDataOf } from '../flow/prompt-data.js';
 import type { Machine } from '../python/run/machine.js';
 import type { DictEntry, PyDict, PyRecord, Value } from '../python/values/value.js';
 import type { GeoLocation } from '../ports/geo-location.js';
@@ -22,33 +23,16 @@ interface PromptData {
   changes(m: Machine): JsonObject;
 }
 
-/**
- * Accepted answers of earlier steps, and over them those of this form. They are read only when the expression reads
- * them, so that an expression which does not look at a password does not count as one that does.
- */
-export function promptData({ question: { answers, context }, revealed }: Asked): PromptData {
-  const earlier = context.prompt_data ?? {};
-  const keys = new Map<string, string[]>();
-  for (const key of Object.keys(earlier)) keys.set(key, []);
-  for (const key of Object.keys(answers)) {
-    const [first = ''] = key.split('.');
-    keys.set(first, [...(keys.get(first) ?? []), key]);
-  }
-  const plain = (key: string): Json => {
-    const answer = answers[key];
+/** A secret answer is noted as revealed once the expression reads it. */
+export function promptData({ question, revealed }: Asked): PromptData {
+  const { answers } = question;
+  const plain = (answer: (typeof answers)[string]): Json => {
     if (!isSecret(answer)) return answer ?? null;
     const text = answer.reveal();
     if (text !== '') revealed.add(text);
     return text;
   };
-  const entries = [...keys].map(([first, answered]) =>
-    lazyEntry(first, () => {
-      const under: JsonObject = Object.hasOwn(earlier, first) ? { [first]: earlier[first] } : {};
-      return (
-        answered.reduce<JsonObject>((merged, key) => mergeDeep(merged, setPath(key, plain(key))), under)[first] ?? null
-      );
-    }),
-  );
+  const entries = promptDataOf(question, plain).map(([key, read]) => lazyEntry(key, () => read() ?? null));
   const dict = dictOfEntries(entries);
   return {
     dict,

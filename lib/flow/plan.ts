@@ -37,7 +37,7 @@ export interface Plan {
    */
   readonly owner?: string;
   /** The form that identified the person: the one for which the plan got its token. */
-  readonly toldBy?: ToldBy;
+  readonly toldBy?: IdentifyingForm;
   readonly flow: string;
   readonly build: string;
   /** Index of the current step; `steps.length` when the flow is done. */
@@ -54,7 +54,7 @@ export interface Plan {
 }
 
 /** A step's form, as a keyed hash of all its fields. */
-export interface ToldBy {
+export interface IdentifyingForm {
   readonly step: string;
   readonly form: string;
 }

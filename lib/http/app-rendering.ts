@@ -48,7 +48,7 @@ export function sendThroughApp(web: Web, req: Request, res: Response, page: Page
       sendPage(res, status, document, null, { policy: web.policy, retryAfterSeconds, more });
     };
     finishSends(res, status, finish, () => {
-      web.pages.tell(model, answeredOtherwise(res.statusCode, status));
+      web.pages.warn(model, answeredOtherwise(res.statusCode, status));
     });
     const answer: unknown = web.render?.(req, res, locals, html);
     const ended = (document: unknown): void => {

@@ -4,7 +4,8 @@ import type { StageReply } from '../executor/reply.js';
 import { isMessage } from '../pages/field-view.js';
 import type { PageModel } from '../pages/page-model.js';
 import { flowPath } from './links.js';
-import { flowPageModel, leadsOnly, pageLinkOf } from './page-model.js';
+import { flowPageModel, leadsOnly } from './page-model.js';
+import { pageLinkOf } from './stage-page-links.js';
 import { isSettings, settingsBackLink } from './settings-links.js';
 import type { Visit } from './visit.js';
 

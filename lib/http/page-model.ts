@@ -1,31 +1,13 @@
-import { isJsonObject, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { cancelField, keptErrorsField, savedPasswordField } from '../base/reserved-names.js';
-import type { RedirectTarget } from '../base/target.js';
+import { keptErrorsField, savedPasswordField } from '../base/reserved-names.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
-import { acceptsInvitations, type Flow } from '../flow/flow.js';
-import { isGate, type StageLink } from '../flow/stage.js';
-import type { PageModel, PageLink, SourceButton } from '../pages/page-model.js';
+import type { PageModel, SourceButton } from '../pages/page-model.js';
 import { mayCreateAccount } from './creates-account.js';
-import {
-  acceptingFlow,
-  flowPath,
-  connectPath,
-  linkTo,
-  otherSourceButtons,
-  recoveryLabel,
-  asPrimary,
-  recoveryLinks,
-  returnTarget,
-  signInLinks,
-  signInTargets,
-  sourceLoginButtons,
-  waitlistLinks,
-} from './links.js';
+import { asPrimary, flowPath, otherSourceButtons, signInLinks, signInTargets, sourceLoginButtons } from './links.js';
 import { formTime } from './form-time.js';
 import { signErrors } from './kept-errors.js';
-import { isSettings, listsSettings, settingsBackLink } from './settings-links.js';
 import { signatureField, signStep } from './posted-form.js';
+import { isCancellable, stageLinks } from './stage-page-links.js';
 import { stepsOf } from './steps.js';
 import { ticketWords } from './ticket-words.js';
 import { markOf, type Visit } from './visit.js';
@@ -140,18 +122,6 @@ function isOwnTitle({ flow, user }: Visit): boolean {
   return flow.tickets.length > 0 || (flow.designation === 'invalidation' && user === null);
 }
 
-/** "Cancel" takes what was typed along, so that one can go on with it. */
-function submitsForm({ challenge: { fields } }: StageReply): Pick<PageLink, 'submits'> {
-  const canKeep = Array.isArray(fields) && fields.some((field) => isJsonObject(field) && isKeepable(field));
-  return canKeep ? { submits: { name: cancelField, value: 'asked' } } : {};
-}
-
-/** An input that visitors fill in, and no password. */
-function isKeepable({ display, type, input, read_only }: JsonObject): boolean {
-  const isTyped = (display === undefined || display === 'input') && type !== 'hidden' && input !== 'hidden';
-  return isTyped && type !== 'password' && input !== 'password' && read_only !== true;
-}
-
 export function invitedBy({ inviter }: Pick<StageReply, 'inviter'>): Message | null {
   return inviter === null ? null : message('page.invited', { inviter });
 }
@@ -171,45 +141,6 @@ function hiddenFields(
   ];
 }
 
-/** Other links of a page: those of the stage, sign-in for existing users, and canceling a flow that has begun. */
-function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
-  const { web, flow, entryLink, user } = visit;
-  // A visitor that a source identified returns to connect the account; the target after that is in the plan.
-  const afterSignIn: RedirectTarget | undefined =
-    reply.identity === null ? targetAfterSignIn(visit) : { path: connectPath(web, flow, reply.identity.source) };
-  const canCancel = isCancellable(reply);
-  const back = user !== null && isSettings(flow) && !listsSettings(flow) ? settingsBackLink(web, flow) : null;
-  if (reply.keep !== null) return [{ href: back?.href ?? web.home, label: reply.keep, primary: true }];
-  return [
-    ...reply.links.map((link) => pageLinkOf(visit, link)),
-    ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(visit, reply) : []),
-    ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : []),
-    ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
-    ...(user === null && asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
-    ...(reply.provedElsewhere ? signInLinks(web, afterSignIn) : []),
-    ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : []),
-    ...(acceptsInvitations(flow) && user !== null && web.authSession.canSignOut
-      ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]
-      : []),
-    // A flow that has begun ends by "Cancel": the way back alone would not end it.
-    ...(back !== null && !canCancel ? [back] : []),
-    ...(canCancel
-      ? [
-          {
-            href: `${flowPath(web, flow.slug)}cancel/`,
-            label: message('link.cancel'),
-            quiet: true,
-            ...submitsForm(reply),
-          },
-        ]
-      : []),
-  ];
-}
-
-function isCancellable({ revision, cancellable }: StageReply): boolean {
-  return revision > 0 && cancellable;
-}
-
 function isDestructive(reply: StageReply): boolean {
   return reply.keep !== null || (reply.destructive && !leadsOnly(reply));
 }
@@ -217,47 +148,6 @@ function isDestructive(reply: StageReply): boolean {
 /** A button that the challenge names, in place of the stage's, only leads on: there is nothing to answer. */
 export function leadsOnly({ challenge }: StageReply): boolean {
   return challenge['submit'] !== undefined;
-}
-
-/** On the pages that ask for a name or a password: the link of another page of the flow, or to the flow of recovery. */
-function recoveryLinksFor(visit: Visit, { offersSources, links }: StageReply): readonly PageLink[] {
-  const { web, flow, entryLink } = visit;
-  const asks = offersSources === 'sign-in' || offersSources === 'proof';
-  if (!asks || links.some(isRecovery)) return [];
-  const own = flow.bindings.flatMap(({ stage }) => (stage.asking ? stage.links : [])).find(isRecovery);
-  return own === undefined ? recoveryLinks(web, entryLink.next) : [pageLinkOf(visit, own)];
-}
-
-function isRecovery({ label }: StageLink): boolean {
-  return label.id === recoveryLabel.id;
-}
-
-/** A person with an account and the link of an invitation accepts it after signing in. */
-function targetAfterSignIn({ web, entryLink }: Visit): RedirectTarget | undefined {
-  const accepting = entryLink.code === undefined ? null : acceptingFlow(web);
-  return accepting === null ? entryLink.next : returnTarget(web, accepting.slug, entryLink.next);
-}
-
-/** Beside the button that signs out; a visitor who is signed out already may sign in. */
-function linksAtSignOut({ web, user, entryLink }: Visit): readonly PageLink[] {
-  if (user === null) return signInLinks(web, entryLink.next);
-  return [{ href: web.home, label: message('link.stay_signed_in') }];
-}
-
-/** A link of a stage on its page. */
-export function pageLinkOf({ web, entryLink }: Visit, { to, label, question }: StageLink): PageLink {
-  const flow = 'flow' in to ? web.flows.get(to.flow) : undefined;
-  const link = { href: linkTo(web, to, entryLink.next), label, ...(question === undefined ? {} : { question }) };
-  return flow?.designation === 'unenrollment' ? { ...link, destructive: true } : link;
-}
-
-function haveAccount(links: readonly PageLink[]): readonly PageLink[] {
-  const question = message('link.have_account');
-  return links.map(({ href, label }) => ({ href, label, question }));
-}
-
-function asksForCode(flow: Flow, step: string): boolean {
-  return flow.bindings.some(({ key, stage }) => key === step && isGate(stage));
 }
 
 /** In an app without a sign-in page: buttons of the other sources, which return to this plan. */

@@ -67,7 +67,7 @@ export interface Pages {
   /** Checks what the app made of the content. Throws as `render` does. */
   check(html: string, page: PageModel, locals: ViewModel): void;
   /** Warns once of what the app does with a page: a predicate, whose subject is the page. */
-  tell(page: PageModel, text: string): void;
+  warn(page: PageModel, text: string): void;
   /** Draws a page to find out what is wrong with it. Throws as `render` does. */
   inspect(page: PageModel): Inspection;
   /** Never throws; used when `render` has thrown. */
@@ -159,7 +159,7 @@ export function createPages(options: PagesOptions): Pages {
   });
 
   // Of a page without a form, that is what is reported.
-  const tellMisplaced = (html: string, model: PageModel): void => {
+  const reportMisplaced = (html: string, model: PageModel): void => {
     if (/<form\b/i.test(html)) warn(misplaced(model));
   };
 
@@ -179,7 +179,7 @@ export function createPages(options: PagesOptions): Pages {
     if (!hasOwnViews) return hasOwnClasses ? fitted(drawLayout(model, localsOf(model, views))) : drawKits(model, views);
     const drawn = drawLayout(model, localsOf(model, views));
     if (switchesLanguage(drawn.html, drawn.locals)) return fitted(drawn);
-    tellMisplaced(drawn.html, model);
+    reportMisplaced(drawn.html, model);
     return fitted(drawLayout(model, localsOf(model, views, { submits: false })));
   };
 
@@ -196,11 +196,11 @@ export function createPages(options: PagesOptions): Pages {
     check(html: string, model: PageModel, locals: ViewModel) {
       if (!switchesLanguage(html, locals)) {
         submitsInApp = false;
-        tellMisplaced(html, model);
+        reportMisplaced(html, model);
       }
       drawing.check(html, model, locals);
     },
-    tell(model: PageModel, text: string) {
+    warn(model: PageModel, text: string) {
       warn(`${nameOf(model)} ${text}`);
     },
     inspect: (model: PageModel) =>

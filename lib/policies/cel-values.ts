@@ -1,6 +1,7 @@
-import { isForbiddenKey, isJsonObject, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
+import { isForbiddenKey, isJsonObject, type Json } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import type { PolicyQuestion } from '../flow/policy.js';
+import { promptDataOf } from '../flow/prompt-data.js';
 import type { UserProfile } from '../ports/user-store.js';
 import type { CheckSize } from './cel-limits.js';
 
@@ -17,7 +18,7 @@ export function celVariables(
   const celValue = (value: unknown): unknown => valueOf(value, checkSize);
   const { password_hash: _hash, identity: _identity, ...visible } = context;
   return {
-    prompt_data: promptData(question, celValue),
+    prompt_data: lazyRecord(promptDataOf(question, plain).map(([key, read]) => [key, () => celValue(read())])),
     context: lazyRecord(Object.entries(visible).map(([key, value]) => [key, () => celValue(value)])),
     user: {
       authenticated: facts.user !== undefined,
@@ -37,27 +38,6 @@ export function celVariables(
     },
     flow: { slug: flow.slug, designation: flow.designation, step },
   };
-}
-
-/** Accepted answers of earlier steps, and over them those of this form. */
-function promptData({ answers, context }: PolicyQuestion, celValue: (value: unknown) => unknown): object {
-  const earlier = context.prompt_data ?? {};
-  const keys = new Map<string, string[]>();
-  for (const key of Object.keys(earlier)) keys.set(key, []);
-  for (const key of Object.keys(answers)) {
-    const [first = ''] = key.split('.');
-    keys.set(first, [...(keys.get(first) ?? []), key]);
-  }
-  return lazyRecord(
-    [...keys].map(([first, answered]) => [
-      first,
-      () => {
-        const under: JsonObject = Object.hasOwn(earlier, first) ? { [first]: earlier[first] } : {};
-        const over = answered.map((key) => setPath(key, plain(answers[key])));
-        return celValue(over.reduce<JsonObject>((merged, one) => mergeDeep(merged, one), under)[first]);
-      },
-    ]),
-  );
 }
 
 function plain(answer: PolicyQuestion['answers'][string]): Json {

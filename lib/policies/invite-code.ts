@@ -52,11 +52,11 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       );
       if (!verdict.ok) {
         const { bound, reference, retryAfterSeconds } = verdict;
-        const told =
+        const addressed =
           bound === undefined || identity === undefined ? null : otherAddress(bound, identity, question.vouched);
         return {
           pass: false,
-          messages: [told ?? verdict.message],
+          messages: [addressed ?? verdict.message],
           // Where nothing was looked up there is no reference.
           ...(reference === '' ? {} : { reference }),
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

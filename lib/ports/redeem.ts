@@ -31,6 +31,17 @@ export interface RedeemOrder<User> {
   taken(): Promise<FieldErrors | null>;
 }
 
+/** Why an invitation is not redeemed. */
+export type RedemptionRefusal =
+  | RefusalCause
+  | 'declined'
+  | 'already_accepted'
+  | 'other_tenant'
+  | 'other_flow'
+  | 'other_email'
+  | 'no_person'
+  | 'inviter';
+
 export type Redeemed<User> =
   /**
    * `user` is null when the account was written by an earlier attempt of the same enrollment. `agoMs` is then how long
@@ -46,15 +57,7 @@ export type Redeemed<User> =
   | { readonly type: 'invalid'; readonly errors: FieldErrors }
   | {
       readonly type: 'refused';
-      readonly cause:
-        | RefusalCause
-        | 'declined'
-        | 'already_accepted'
-        | 'other_tenant'
-        | 'other_flow'
-        | 'other_email'
-        | 'no_person'
-        | 'inviter';
+      readonly cause: RedemptionRefusal;
       readonly message: Message;
       readonly reference: string;
     };

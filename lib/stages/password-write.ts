@@ -52,13 +52,13 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
       secondFactor: context.second_factor === userId,
       holds: () => isStillProved(at, userId),
     };
-    const tell = await prepareNewPassword(at, userId, passwordHash);
+    const sendNotice = await prepareNewPassword(at, userId, passwordHash);
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
       await services.ephemeralStore.take(key).catch(() => undefined);
       throw error;
     });
     if (!written) return nobody;
-    tell();
+    sendNotice();
     return {
       type: 'completed',
       remove: ['password_hash'],

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { isStillProved } from './still-proved.js';
-import { prepareFormerAddress } from './tell-former-address.js';
+import { prepareFormerAddress } from './former-address-notice.js';
 import { titleOfTicket } from '../flow/ticket-title.js';
 
 /**
@@ -33,7 +33,7 @@ export const ticketEmailWrite = defineSilentStage<object>({
     const isOwnSession = facts.user === ticket.user;
     const needsSession = ticket.purpose === 'change-email' || (before !== null && isUnprovedAddress(before));
     if (needsSession && !isOwnSession) return { type: 'denied', message: message('ticket.confirm_email.sign_in') };
-    const tell =
+    const sendNotice =
       ticket.purpose === 'change-email' && before !== null ? await prepareFormerAddress(at, before, ticket.id) : null;
     const announcement = { flow: flow.slug, locale: facts.locale };
     const use = await services.tickets.confirmEmail(ticket, {
@@ -42,7 +42,7 @@ export const ticketEmailWrite = defineSilentStage<object>({
       holds: async () => !needsSession || isStillProved(at, ticket.user),
     });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
-    if (use.type === 'done') tell?.();
+    if (use.type === 'done') sendNotice?.();
     if (ticket.purpose === 'verify-email') return { type: 'completed' };
     return { type: 'completed', endEvidence: ticket.user };
   },

@@ -27,7 +27,7 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
     const passwordHash = await ephemeralStore.setIfAbsent(key, own, meetingSeconds);
     const secondFactor = context.second_factor === ticket.user;
     const hadPassword = (await profiles.passwordHashes(ticket.user, 0))[0] !== undefined;
-    const tell = hadPassword ? await prepareNewPassword(at, ticket.user, passwordHash) : null;
+    const sendNotice = hadPassword ? await prepareNewPassword(at, ticket.user, passwordHash) : null;
     const set = { plan: enrollmentId, passwordHash, at: facts.now, secondFactor };
     const use = await tickets.setPassword(ticket, set).catch(async (error: unknown) => {
       // Nothing was written: the next form sets its own password.
@@ -38,7 +38,7 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
     // Another form of this plan chose the password: it has its own answer, and this one is no evidence.
     if (use.type === 'used_before' || passwordHash !== own)
       return { type: 'written_before', sameDetails: true, recently: use.type === 'done' || use.recently };
-    if (use.before) tell?.();
+    if (use.before) sendNotice?.();
     return {
       type: 'completed',
       remove: ['password_hash'],

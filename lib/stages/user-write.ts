@@ -8,7 +8,7 @@ import type { StageOutcome } from '../flow/stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { flowUser } from './flow-user.js';
 import { isStillProved } from './still-proved.js';
-import { prepareFormerAddress } from './tell-former-address.js';
+import { prepareFormerAddress } from './former-address-notice.js';
 import { prepareNewPassword } from './announce-change.js';
 
 /**
@@ -117,8 +117,8 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   // The gate is here: the stage that proves may have been skipped.
   if (settings.provedEmail === true && isOther && at.context.email_verified !== email)
     return { type: 'denied', message: message('notice.expired') };
-  const tellPassword = hash === undefined ? null : await prepareNewPassword(at, user, hash);
-  const tellAddress = isOther && before !== null ? await prepareFormerAddress(at, before, email) : null;
+  const sendPasswordNotice = hash === undefined ? null : await prepareNewPassword(at, user, hash);
+  const sendAddressNotice = isOther && before !== null ? await prepareFormerAddress(at, before, email) : null;
   const updated = await at.services.accounts.update(user, {
     ...(username === null ? {} : { username }),
     ...(email === null ? {} : { email }),
@@ -135,8 +135,8 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   if (updated.type === 'invalid') return updated;
   if (updated.type === 'outdated') return { type: 'denied', message: message('notice.expired') };
   if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.no_account') };
-  if (updated.addressChanged) tellAddress?.();
-  tellPassword?.();
+  if (updated.addressChanged) sendAddressNotice?.();
+  sendPasswordNotice?.();
   return {
     type: 'completed',
     patch: { pending_user: user },

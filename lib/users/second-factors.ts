@@ -156,9 +156,9 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
     async remove(userId, id, announce) {
       const one = await ownOne(userId, id);
       if (one === null) return 'absent';
-      let tell: (() => void) | undefined;
+      let sendNotice: (() => void) | undefined;
       const remove = async (held: HeldAccount): Promise<void> => {
-        tell = await announce?.(id);
+        sendNotice = await announce?.(id);
         // Before: where the process stops in between. After: what was proved in between.
         await endEvidence(userId);
         await held.confirm();
@@ -173,7 +173,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       if (!isWayIn) await accountLock(userId, remove);
       if (outcome !== 'removed') return outcome;
       events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
-      tell?.();
+      sendNotice?.();
       return outcome;
     },
 

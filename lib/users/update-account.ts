@@ -48,7 +48,7 @@ async function updateAlone<User>(
   const isProved = address !== null && canonicalEmail(address) === change.proved;
   // Before the write: where it fails, the next try begins again.
   const { announcement, email } = change;
-  const tell =
+  const sendNotice =
     email === undefined || announcement === undefined
       ? null
       : await prepareUndo?.({ user, to: email, announcement }, held);
@@ -73,7 +73,7 @@ async function updateAlone<User>(
     const stored = isNew ? await users.findById(userId) : null;
     if (stored === null || (users.toProfile(stored).email ?? null) !== address) throw error;
   }
-  await tell?.();
+  await sendNotice?.();
   return { type: 'updated', addressChanged: isNew };
 }
 

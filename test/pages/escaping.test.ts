@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { literal } from '../../lib/flow/policy.js';
-import { escapeHtml } from '../../lib/pages/view-model.js';
+import { escapeHtml } from '../../lib/pages/escape-html.js';
 import type { PageModel } from '../../lib/pages/page-model.js';
 import { field, form, json, page, prompt, samplePages } from '../support/pages/samples.js';
 

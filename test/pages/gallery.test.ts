@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import request from 'supertest';
-import { escapeHtml } from '../../lib/pages/view-model.js';
+import { escapeHtml } from '../../lib/pages/escape-html.js';
 import { english } from '../../lib/base/texts/english.js';
 import { galleryApp, galleryPage, galleryPages, layouts } from '../support/pages/gallery-app.js';
 import { gallery } from '../support/pages/gallery.js';

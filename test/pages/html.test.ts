@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
-import { escapeHtml } from '../../lib/pages/view-model.js';
+import { escapeHtml } from '../../lib/pages/escape-html.js';
 import { isCampaign } from '../support/campaign.js';
 import { galleryPage } from '../support/pages/gallery-app.js';
 import { gallery } from '../support/pages/gallery.js';

@@ -3,7 +3,7 @@ import type { StageBinding } from '../../flow/flow.js';
 import { currentBinding, leaveStep } from '../../flow/machine/advance.js';
 import { isGate } from '../../flow/stage.js';
 import { applyActions, evaluate } from '../policy-engine.js';
-import { movedOn } from '../stage-page.js';
+import { movedOn } from '../unpassed-step.js';
 import { refusal } from '../reply.js';
 import { stageContextOf, type Run } from '../run.js';
 

@@ -12,7 +12,8 @@ import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js'
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { ifStillSignedIn } from '../still-signed-in.js';
-import { movedOn, continueReply, stageReply } from '../stage-page.js';
+import { continueReply, stageReply } from '../stage-page.js';
+import { movedOn } from '../unpassed-step.js';
 import { redirectTo, type StageReply } from '../reply.js';
 
 /** Runs the stage at the cursor. The result is an outcome, answers that policies check first, or a page. */

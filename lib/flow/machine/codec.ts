@@ -4,7 +4,14 @@ import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
 import { isAbsentOr, isContext, isCount, isGeoBinding, isMessage, isNetworkBinding, isText } from './stored-values.js';
-import { planLimits, type Plan, type CompletionReceipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
+import {
+  planLimits,
+  type Plan,
+  type CompletionReceipt,
+  type RefusedReceipt,
+  type Step,
+  type IdentifyingForm,
+} from '../plan.js';
 
 type Restored =
   | { readonly type: 'plan'; readonly plan: Plan }
@@ -86,7 +93,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
   if (!isText(id) || !isText(enrollmentId) || !isAbsentOr(account, isText) || !isAbsentOr(proved, isText))
     return unreadable('damaged ids');
   if (!isAbsentOr(owner, isText)) return unreadable('damaged owner');
-  if (!isAbsentOr(toldBy, isToldBy)) return unreadable('damaged form');
+  if (!isAbsentOr(toldBy, isIdentifyingForm)) return unreadable('damaged form');
   return {
     type: 'plan',
     plan: {
@@ -104,7 +111,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
           }
         : {}),
       ...(isText(owner) ? { owner } : {}),
-      ...(isToldBy(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
+      ...(isIdentifyingForm(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
       flow: flow.slug,
       build: flow.build,
       at,
@@ -184,7 +191,7 @@ function isStep(step: unknown, flow: Flow): step is Step & JsonObject {
   );
 }
 
-const isToldBy = (value: unknown): value is ToldBy & JsonObject =>
+const isIdentifyingForm = (value: unknown): value is IdentifyingForm & JsonObject =>
   isJsonObject(value) && isText(value['step']) && isText(value['form']);
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
   isJsonObject(value) &&

@@ -47,7 +47,7 @@ function isIterable(value: object): value is Iterable<unknown> {
  * field, name and size of each, and a hash of its content if it is in memory. Empty without files.
  */
 export function uploadsOf(req: Request): readonly unknown[] {
-  return [Reflect.get(req, 'file'), Reflect.get(req, 'files')].flatMap(filesIn).map(toldBy);
+  return [Reflect.get(req, 'file'), Reflect.get(req, 'files')].flatMap(filesIn).map(fingerprintOf);
 }
 
 /** One file, a list of them, or lists by field. */
@@ -57,7 +57,7 @@ function filesIn(value: unknown): readonly object[] {
   return 'fieldname' in value ? [value] : Object.values(value).flatMap(filesIn);
 }
 
-function toldBy(file: object): unknown {
+function fingerprintOf(file: object): unknown {
   const buffer: unknown = Reflect.get(file, 'buffer');
   return [
     ...['fieldname', 'originalname', 'size'].map((name): unknown => Reflect.get(file, name) ?? null),

@@ -164,7 +164,7 @@ function watchRedeem<User, Data>(
     const call = (): Promise<User> => (found === undefined ? invite.redeem<User>(write) : invite.redeem(write, found));
     if (watched !== undefined) return watched;
     watched = WatchedPromise.watch(call(), ends);
-    if (hasEnded) void tellLate();
+    if (hasEnded) void reportLate();
     return watched;
   }
 
@@ -176,7 +176,7 @@ function watchRedeem<User, Data>(
   }
 
   /** `next` has been called; later calls can only be logged. */
-  async function tellLate(): Promise<void> {
+  async function reportLate(): Promise<void> {
     const lost = await waitForEnds(ends);
     if (lost.length === 0) return;
     warnNotAwaited();

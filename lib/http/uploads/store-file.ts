@@ -50,12 +50,12 @@ export async function storeFile(
     }
   } catch (error) {
     sink?.abort(error instanceof Error ? error : new Error('the file did not arrive'));
-    tellAbandoned(await sink?.ended());
+    reportAbandoned(await sink?.ended());
     throw error;
   }
   return { result: await resultOf(), digest: bytes === 0 ? '' : hash.digest('base64url') };
 
-  function tellAbandoned(answer: unknown): void {
+  function reportAbandoned(answer: unknown): void {
     if (isStored(answer) && 'value' in answer) abandoned(answer.value);
   }
 
@@ -64,7 +64,7 @@ export async function storeFile(
     if (bytes === 0) return { error: message('prompt.file.empty') };
     if (!isRightKind) return { error: message('prompt.file.type', { accepted: acceptedText(rules.accept) }) };
     if (bytes > rules.maxBytes) {
-      tellAbandoned(await sink?.ended());
+      reportAbandoned(await sink?.ended());
       return { error: message('prompt.file.too_large', { most: rules.maxBytes }) };
     }
     return sink === null ? null : checked(key, await sink.end());

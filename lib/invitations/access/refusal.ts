@@ -4,20 +4,11 @@ import { randomReference } from '../../base/ids.js';
 import { message, minutesOf, type Message } from '../../base/message.js';
 import type { MessageId } from '../../base/texts/english.js';
 import type { EventSink } from '../../ports/events.js';
-import type { RefusalCause, InvitationStore, NotedRefusal } from '../../ports/invitation-store.js';
+import type { InvitationStore, NotedRefusal } from '../../ports/invitation-store.js';
+import type { RedemptionRefusal } from '../../ports/redeem.js';
 
 /** Every reason why a code or an invitation is refused. */
-export type Refusal =
-  | RefusalCause
-  | 'declined'
-  | 'already_accepted'
-  | 'other_tenant'
-  | 'other_flow'
-  | 'other_email'
-  | 'no_person'
-  | 'inviter'
-  | 'typo'
-  | 'throttled';
+export type Refusal = RedemptionRefusal | 'typo' | 'throttled';
 
 /**
  * `uniform` never reveals that a code exists or existed; `plain` says what a visitor needs to know and a guesser cannot
@@ -56,7 +47,7 @@ export function throttledMessage(
   return message(id, { minutes: minutesOf(retryAfterSeconds) });
 }
 
-const toldOfRightCodes: ReadonlySet<string> = new Set([
+const idsOfRightCodes: ReadonlySet<string> = new Set([
   ...plainToAnyone.values(),
   'invitation.already_accepted',
   'invitation.too_many_held',
@@ -64,7 +55,7 @@ const toldOfRightCodes: ReadonlySet<string> = new Set([
 
 /** True for a refusal that reveals that the code itself was right: it is no wrong guess, and must not count as one. */
 export function isOfRightCode({ id }: Message): boolean {
-  return toldOfRightCodes.has(id);
+  return idsOfRightCodes.has(id);
 }
 
 interface Refused {

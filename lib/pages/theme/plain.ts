@@ -2,7 +2,7 @@ import { message, type Message } from '../../base/message.js';
 import { directionOf } from '../../base/language-tag.js';
 import { languageChoices, type LanguageChoice } from '../languages/language-choices.js';
 import type { Language } from '../languages/languages.js';
-import { escapeHtml } from '../view-model.js';
+import { escapeHtml } from '../escape-html.js';
 import type { Brand, PageLink, PlainPage } from '../page-model.js';
 
 interface PlainWords {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../base/did-you-mean.js';
-import { escapeHtml } from '../view-model.js';
+import { escapeHtml } from '../escape-html.js';
 
 /** Class names by those of the kit without `enrollment-`. */
 export type ClassNames = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { Script } from 'node:vm';
 import ejs from 'ejs';
 import { scriptlets, unpairedBracket, withoutComments, withoutStrings } from './scriptlets.js';
 import { viewError, type ViewFault } from './view-fault.js';
-import { escapeHtml } from '../view-model.js';
+import { escapeHtml } from '../escape-html.js';
 
 /** Renders one file. */
 export type Template = (locals: object) => string;

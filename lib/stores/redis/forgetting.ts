@@ -58,8 +58,8 @@ async function fromConfig(node: RedisConnection): Promise<Keeping | null> {
     ['maxmemory-policy', 'appendonly', 'save'].map((name) => unlessDenied(setting(node, name))),
   );
   // Some managed servers answer with an empty list instead of a denial.
-  const isTold = (value: string | null | undefined): value is string => typeof value === 'string';
-  if (!isTold(policy) || !isTold(appendOnly) || !isTold(snapshots)) return null;
+  const isKnown = (value: string | null | undefined): value is string => typeof value === 'string';
+  if (!isKnown(policy) || !isKnown(appendOnly) || !isKnown(snapshots)) return null;
   return { policy, keeps: !(appendOnly === 'no' && snapshots === ''), asked: true };
 }
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import type { Message } from '../../../lib/base/message.js';
-import { escapeHtml } from '../../../lib/pages/view-model.js';
+import { escapeHtml } from '../../../lib/pages/escape-html.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import type { Pages, PagesOptions } from '../../../lib/pages/pages.js';
 import { gallery } from './gallery.js';
