@@ -39,18 +39,25 @@ function arrowOf({ type, label }: DiagramEdge): string {
   return label === '' ? arrow : `${arrow}|${label}|`;
 }
 
+/** Mermaid draws no diagram of more than 50,000 characters. */
+const longest = 200;
+
 /**
  * Everything but letters, digits and a few marks as an entity code of Mermaid: a label cannot end its quotes, be a
  * directive (`%%{`), be read as Markdown or become HTML.
  */
 function escaped(text: string): string {
-  return (
-    text
+  const letters = [
+    ...text
       .replace(/\s+/g, ' ')
       .replace(/\p{Cs}/gu, '\u{FFFD}')
-      .trim()
-      // A line with `direction LR` is a statement, in labels too.
-      .replace(/(?<=direction) (?=TB|BT|RL|LR)/g, '\u00a0')
+      .trim(),
+  ];
+  const shown = letters.length > longest ? `${letters.slice(0, longest - 1).join('')}…` : letters.join('');
+  return (
+    shown
+      // A line with `direction LR` is a statement, in labels too; a later Mermaid may know other directions.
+      .replace(/(?<=direction) /g, '\u00a0')
       .replace(/(?<![\p{L}\p{N}])[-_.]|[-_.](?!\p{L})|[^-_.\p{L}\p{M}\p{N} ,·]/gu, codeOf)
   );
 }

@@ -12,6 +12,7 @@ import { deny, dummyStage, promptStage, redirectStage } from '../../lib/stages.j
 import { effort, sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
 import { misplaced } from '../support/flow/misplaced-boxes.js';
+import { countedByMermaid } from '../support/flow/lex-mermaid.js';
 import { readMermaid } from '../support/flow/read-mermaid.js';
 
 function flowWith(title: string, words: string): Flow {
@@ -73,6 +74,10 @@ const hostile = [
   // Mermaid reads a line with these words as a statement of its own, in labels too.
   'in the direction LR',
   'direction\u3000TB',
+  'a direction TD of its own',
+  'style: x#1; classDef y:#2;',
+  'graph; subgraph; class; click n0; linkStyle 0',
+  'fa:fa-bell $$x$$ n0@{ shape: circle } e1@-->',
   'x'.repeat(5_000),
 ];
 
@@ -124,9 +129,11 @@ describe('diagrams of flows', () => {
           assert.equal(nodes.size, 14);
           assert.equal(edges.length, 14);
           assert.doesNotMatch(written, /%|<(?!br\/>)|`|:\/\//);
+          assert.deepEqual(countedByMermaid(written), { nodes: 14, links: 14 });
+          assert.ok(written.length < 50_000);
         },
       ),
-      { numRuns: effort(200, 5_000) },
+      { numRuns: effort(80, 5_000) },
     );
   });
 

@@ -28,7 +28,7 @@ export function readMermaid(written: string): ReadFlowchart {
   const current: string[] = [];
   for (const line of written.split('\n')) {
     // Its lexer takes such a line for a statement, wherever the words are.
-    assert.doesNotMatch(line, /direction\s+(?:TB|BT|RL|LR)/);
+    assert.doesNotMatch(line, /direction\s+(?:TB|BT|RL|LR|TD)/);
     const [, id, ...labels] = node.exec(line) ?? [];
     const [, from, kind = '', to] = edge.exec(line) ?? [];
     const [, marked] = /^ {2}class (n\d+) current$/.exec(line) ?? [];
