@@ -5,8 +5,10 @@ import { prepareNewPassword } from './announce-change.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 
-/** How long two forms with different passwords can meet, in seconds. */
+/** How long two forms of a plan with different passwords can meet, in seconds. */
 const meetingSeconds = 120;
+/** How long a plan keeps others off that proved the same user; then what is written decides. A killed process leaves it. */
+const leaseSeconds = 15;
 
 interface PasswordWriteSettings {
   /** True: an account without a password, as from a source, gets its first one. Default false: it gets none. */
@@ -38,11 +40,13 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
     if (userId === undefined || hash === undefined) return nobody;
     if (address === undefined && (facts.user !== userId || !hasRecentlyAuthenticated(at))) return nobody;
     // Of forms that meet, one password is written: by each form of its plan, so that none depends on another's answer.
-    // A form of another plan that proved the same user is refused.
-    const key = `password:${digest128(JSON.stringify([userId, seen ?? enrollmentId]))}`;
-    const mine = JSON.stringify([enrollmentId, hash]);
-    const [owner, passwordHash] = textsIn(await services.ephemeralStore.setIfAbsent(key, mine, meetingSeconds));
-    if (owner !== enrollmentId || passwordHash === undefined) return nobody;
+    // A form of another plan that proved the same user is refused, and later finds another password than it saw.
+    const { ephemeralStore } = services;
+    const ownerKey = `password:${digest128(JSON.stringify([userId, seen ?? enrollmentId]))}`;
+    const owner = await ephemeralStore.setIfAbsent(ownerKey, enrollmentId, leaseSeconds);
+    if (owner !== enrollmentId) return nobody;
+    const key = `password-of:${digest128(JSON.stringify([userId, seen ?? '', enrollmentId]))}`;
+    const passwordHash = await ephemeralStore.setIfAbsent(key, hash, meetingSeconds);
     const change = {
       passwordHash,
       at: facts.now,
@@ -54,7 +58,8 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
     };
     const sendNotice = await prepareNewPassword(at, userId, passwordHash);
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
-      await services.ephemeralStore.take(key).catch(() => undefined);
+      await ephemeralStore.take(key).catch(() => undefined);
+      await ephemeralStore.compareAndSet(ownerKey, enrollmentId, null).catch(() => undefined);
       throw error;
     });
     if (!written) return nobody;
@@ -68,8 +73,3 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
     };
   },
 });
-
-function textsIn(stored: string): readonly (string | undefined)[] {
-  const list: unknown = JSON.parse(stored);
-  return Array.isArray(list) ? list.filter((text) => typeof text === 'string') : [];
-}

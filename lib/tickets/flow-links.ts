@@ -1,3 +1,4 @@
+import type { EnrollmentClock } from '../base/clock.js';
 import { createTokens, digest128 } from '../base/ids.js';
 import { isJsonObject, parseJson } from '../base/json.js';
 import { Secret } from '../base/secret.js';
@@ -8,6 +9,7 @@ import type { SessionsService } from '../ports/user-sessions.js';
 import { createLinkClaims, type LinkClaimParts } from './link-claims.js';
 
 interface FlowLinksParts extends LinkClaimParts {
+  readonly clock: EnrollmentClock;
   readonly profiles: Profiles;
   readonly sessions: Pick<SessionsService, 'hasEnded' | 'epoch'>;
 }

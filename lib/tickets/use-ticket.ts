@@ -19,7 +19,7 @@ import { contentOf, type TicketContent } from './ticket-content.js';
 export interface UseParts<User> extends FindParts<User> {
   readonly log: EnrollmentLogger;
   readonly background: Background;
-  /** The lease of a claim. Default 60 seconds, renewed every third of it, up to five minutes. */
+  /** The lease of a claim. Default 15 seconds, renewed every third of it, up to five minutes. */
   readonly lease?: RenewalTerms;
 }
 
@@ -33,7 +33,7 @@ interface TicketWrite {
   write(account: TicketAccount, content: TicketContent): Promise<'written' | Exclude<TicketRefusal, 'unknown'>>;
 }
 
-const usualLease: RenewalTerms = { seconds: 60, renewals: 12 };
+const usualLease: RenewalTerms = { seconds: 15, renewals: 57 };
 const mostRounds = 12;
 /** How long the second of two users of one ticket waits for the first, in milliseconds. */
 const busyTimeoutMs = 1500;

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { defineFlow, signInFlow, userLogin, type MemoryUser } from '../../lib/index.js';
+import type { EphemeralStore } from '../../lib/ports/ephemeral-store.js';
 import type { UserProfile } from '../../lib/ports/user-store.js';
 import { recoveryFlow } from '../../lib/flows/recovery.js';
 import { emailStage, identification } from '../../lib/stages.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { password } from '../support/account.js';
 import { member, signIn, signInPage } from '../support/http/sign-in-app.js';
@@ -501,6 +504,37 @@ describe('recovery', () => {
       assert.deepEqual(set.filter(Boolean), [true]);
       const winner = answers[set.indexOf(true)];
       assert.equal(winner?.status, 303);
+    });
+
+    it('is set by another recovery 15 seconds after the process died that was about to set it', async () => {
+      const clock = fakeClock();
+      const ephemeral = createMemoryEphemeralStore({ clock });
+      let dies = true;
+      const dying: EphemeralStore = {
+        ...ephemeral,
+        async setIfAbsent(key, ...kept) {
+          const value = await ephemeral.setIfAbsent(key, ...kept);
+          if (dies && key.startsWith('app:password:')) throw new Error('the process died');
+          return value;
+        },
+      };
+      const flows = [recoveryFlow({ slug: 'recovery' })];
+      const other = await openTestApp({ clock, mailer, flows, stores: { ephemeral: dying } });
+      try {
+        await member(other, name);
+        const first = await proved(new Visitor(other));
+        mailer.clear();
+        const second = await proved(new Visitor(other));
+        const third = await proved(new Visitor(other));
+        await first.submit({ password: newPassword });
+        dies = false;
+        assert.equal((await second.submit({ password: newPassword })).status, 403);
+        clock.advance(16_000);
+        const done = await third.follow(await third.submit({ password: newPassword }));
+        assert.match(done.text, /Your password has been changed/);
+      } finally {
+        await other.close();
+      }
     });
 
     it('is not set for an account that was deactivated meanwhile', async () => {
