@@ -49,6 +49,7 @@ import { unrecordedSessions } from './http/login/unrecorded-sessions.js';
 import { signIn } from './http/login/sign-in.js';
 import { invitationOfMail } from './invitations/mailing/order-mail.js';
 import { createSuppressionList } from './mail/suppression-list.js';
+import { composeAddressHistory } from './composition/address-undo.js';
 import { oneFlow } from './http/router.js';
 import { signOut } from './http/sign-out.js';
 import { admit } from './http/sources/admit.js';
@@ -164,6 +165,7 @@ export function createEnrollment<User, Data = JsonObject>(
     connections,
     consents: stores.consents,
     tickets: { erase: (userId: string) => eraseTickets(stores, keyring, userId) },
+    addressHistory: composeAddressHistory(stores, log),
     ...(mails.queue === null ? {} : { mails: mails.queue }),
   };
   const sessions = composeSessions(config, { stores, keyring, check: sessionCheck.apply });

@@ -3,13 +3,17 @@ import { flowLinkParameter, flowPath } from '../http/links.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { AddressUndo } from '../ports/address-undo.js';
 import type { EventSink } from '../ports/events.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { SessionsService } from '../ports/user-sessions.js';
 import type { MailNotices } from '../ports/mail-notices.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
-import { createAddressUndo, type PrepareUndo } from '../users/address-undo.js';
+import { endFlowLinks } from '../tickets/flow-links.js';
+import { createAddressHistory, type AddressHistory } from '../users/address-history.js';
+import { createAddressUndo } from '../users/address-undo.js';
+import type { PrepareUndo } from '../users/prepare-undo.js';
 import type { UserRecords } from '../users/forget-user.js';
 import type { ReleaseParts } from '../users/release-address.js';
 
@@ -32,11 +36,16 @@ export function composeAddressUndo<User, Data>(
   if (flow === undefined || parts.users.update === undefined) return null;
   return createAddressUndo({
     ...parts,
-    ephemeralStore: parts.stores.ephemeralStore,
+    history: composeAddressHistory(parts.stores, log),
     clock,
     log,
     endSessions: (userId) => parts.sessions.endAll(userId),
     flow,
     linkUrl: (token) => `${site.origin}${flowPath({ site }, flow)}?${flowLinkParameter}=${token}`,
   });
+}
+
+/** What is kept of the changes of addresses, with the links that undo them. */
+export function composeAddressHistory({ ephemeralStore }: Stores, log: EnrollmentLogger): AddressHistory {
+  return createAddressHistory({ ephemeralStore, endLinks: (ids) => endFlowLinks(ephemeralStore, ids), log });
 }

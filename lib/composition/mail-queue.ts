@@ -6,7 +6,7 @@ import { createMailStates } from '../mail/mail-states.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { EventSink } from '../ports/events.js';
-import type { MailQueue } from '../ports/mail-queue.js';
+import type { MailCheck, MailQueue } from '../ports/mail-queue.js';
 import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
@@ -14,6 +14,7 @@ import type { DeliveryManager } from '../webhooks/deliveries.js';
 import { createWorker } from '../webhooks/worker.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
 import { isTicketOf } from '../tickets/ticket-keys.js';
+import { isRecorded } from '../users/address-history.js';
 import { showsChange } from '../users/shows-change.js';
 import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
 import { composeUnsubscribeUrl, hasUnsubscribePage } from './suppressions.js';
@@ -78,10 +79,15 @@ export function composeMailQueue<User, Data>(
           host: new URL(config.site.origin).hostname,
           unsubscribeUrl: composeUnsubscribeUrl(config, keyring),
           whyWithdrawn: composeWithdrawnMails(config, parts),
-          showsChange: (check, to) => showsChange(shownIn, check, to),
+          showsChange: async (check, to) => (await isCurrent(check)) && showsChange(shownIn, check, to),
           isTicketOf: (ticket, user) => isTicketOf(keyring, ticket, user),
           wake,
         });
+  /** False for a try that wrote nothing: the next one has a mail and a link of its own. */
+  async function isCurrent(check: MailCheck): Promise<boolean> {
+    if (check.type !== 'address' || check.change === undefined) return true;
+    return isRecorded(stores.ephemeralStore, check.user, check.change);
+  }
   const worker =
     queue === null
       ? null

@@ -39,10 +39,10 @@ export async function isToBeOrdered(
 
 function checkIn(value: unknown): MailCheck | null {
   if (!isJsonObject(value)) return null;
-  const { type, user, mark, id, isThere, source, issuer, subject, invitation } = value;
+  const { type, user, mark, change, id, isThere, source, issuer, subject, invitation } = value;
   if (type === 'declined') return typeof invitation === 'string' ? { type, invitation } : null;
   if (typeof user !== 'string') return null;
-  if (type === 'address') return { type, user };
+  if (type === 'address') return { type, user, ...(typeof change === 'string' ? { change } : {}) };
   if (type === 'password') return typeof mark === 'string' ? { type, user, mark } : null;
   if (typeof isThere !== 'boolean') return null;
   if (type === 'authenticator') return typeof id === 'string' ? { type, user, id, isThere } : null;

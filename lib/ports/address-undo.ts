@@ -7,10 +7,13 @@ export interface UndoableChange {
   readonly change: string;
   /** The enrollment that undoes it: the second of two clicks is answered as the first. */
   readonly enrollmentId: string;
+  /** The language of the notice to the address that the account loses. */
+  readonly locale: string;
 }
 
 /**
- * `over`: this change, or an earlier one, was undone since. `taken`: another account has proved the address. `gone`: the account is
+ * `over`: this change, or an earlier one, was undone since, or the account has got an earlier address back in another
+ * way. `taken`: another account has proved the address. `gone`: the account is
  * gone or not active.
  */
 export type AddressUndone = 'undone' | 'over' | 'taken' | 'gone';
@@ -19,8 +22,8 @@ export type AddressUndone = 'undone' | 'over' | 'taken' | 'gone';
 export interface AddressUndo {
   /**
    * Gives the account its former address back, which the link has proved. Ended with it: a password, authenticators and
-   * connections that were set since, all sessions, and the links of later changes. Where it fails, or the process ends,
-   * it begins again with the next call, by whatever browser.
+   * connections that were set since, all sessions, and the links of later changes. The address that the account loses
+   * gets a notice. Where it fails, or the process ends, it begins again with the next call, by whatever browser.
    * @throws ERR_ENROLLMENT_STORE_AWAY (503), also while another change of the address takes too long
    */
   undo(change: UndoableChange): Promise<AddressUndone>;

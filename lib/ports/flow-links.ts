@@ -13,7 +13,7 @@ export interface FlowLinkTerms {
   readonly next: RedirectTarget | null;
   /**
    * True: the link stays valid when its user's sessions, and their evidence, are ended, which a stranger in the account
-   * could do. It is no evidence of who its reader is. It begins any number of plans until `end`: what it allows is done
+   * could do. It is no evidence of who its reader is. It begins any number of plans until it is ended: what it allows is done
    * once, and one that failed can be tried again in any browser. Left out: false.
    */
   readonly outlivesSessions?: boolean;
@@ -28,7 +28,7 @@ export interface LinkedPlan {
 
 interface IssuedLink {
   readonly token: Secret;
-  /** A digest of it, for `end`. */
+  /** A digest of it, for `endFlowLinks`. */
   readonly id: string;
 }
 
@@ -59,6 +59,4 @@ export interface FlowLinks {
   take(flow: string, token: Secret, plan: LinkedPlan): Promise<TakenLink | null>;
   /** True where the link is this enrollment's. */
   isTakenBy(token: Secret, enrollmentId: string): Promise<boolean>;
-  /** Ends issued links: what they allow was done. */
-  end(ids: readonly string[]): Promise<void>;
 }

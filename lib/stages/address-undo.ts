@@ -40,9 +40,9 @@ export const addressUndo = defineSilentStage<object>({
 });
 
 /** What the link is about: only a link of the kit brings it. */
-function changeOf({ context, enrollmentId }: StageContext): UndoableChange | null {
+function changeOf({ context, enrollmentId, facts: { locale } }: StageContext): UndoableChange | null {
   const { is_restored, pending_user: user, prompt_data: data = {} } = context;
   const [email, change] = [getPath(data, 'undo.email'), getPath(data, 'undo.change')];
   if (is_restored !== true || user === undefined || typeof email !== 'string') return null;
-  return typeof change === 'string' ? { user, email, change, enrollmentId } : null;
+  return typeof change === 'string' ? { user, email, change, enrollmentId, locale } : null;
 }

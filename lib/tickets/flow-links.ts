@@ -3,6 +3,7 @@ import { createTokens, digest128 } from '../base/ids.js';
 import { isJsonObject, parseJson } from '../base/json.js';
 import { Secret } from '../base/secret.js';
 import { isTarget } from '../base/target.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { FlowLinks, FlowLinkTerms } from '../ports/flow-links.js';
 import type { Profiles } from '../ports/profiles.js';
 import type { SessionsService } from '../ports/user-sessions.js';
@@ -76,11 +77,15 @@ export function createFlowLinks(parts: FlowLinksParts): FlowLinks {
     },
 
     isTakenBy: (token, enrollmentId) => claims.isOf(digestOf(token.reveal()), enrollmentId),
-
-    async end(ids) {
-      await Promise.all(ids.map((id) => ephemeralStore.take(linkKey(id))));
-    },
   });
+}
+
+/** Ends issued links by their ids: what they allow was done, or is over. */
+export async function endFlowLinks(
+  ephemeralStore: Pick<EphemeralStore, 'take'>,
+  ids: readonly string[],
+): Promise<void> {
+  await Promise.all(ids.map((id) => ephemeralStore.take(linkKey(id))));
 }
 
 const nothing = (): Promise<void> => Promise.resolve();

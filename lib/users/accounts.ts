@@ -15,7 +15,7 @@ import { alwaysHeld } from './account-lock.js';
 import { changePassword } from './change-password.js';
 import type { UserRecords } from './forget-user.js';
 import type { AccountLock } from '../ports/account-lock.js';
-import type { PrepareUndo } from './address-undo.js';
+import type { PrepareUndo } from './prepare-undo.js';
 import { releasesAddress, writeReleased, type ReleasedAddress } from './release-address.js';
 import { removeAccount } from './remove-account.js';
 import { updateAccount } from './update-account.js';
@@ -172,7 +172,8 @@ export function createAccounts<User>({
 
   return Object.freeze<Accounts>({
     taken,
-    changePassword: (userId, change) => changePassword({ users, records, accountLock, endSessions }, userId, change),
+    changePassword: (userId, change) =>
+      changePassword({ users, records, accountLock, endSessions, prepareUndo }, userId, change),
     async enroll(enrollment) {
       refuseUncanonical(enrollment.account);
       const { identity, enrollmentId } = enrollment;

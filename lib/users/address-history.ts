@@ -1,6 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import { isJsonObject, type JsonObject } from '../base/json.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { SignInSnapshot } from './sign-in-snapshot.js';
 
 /** A change of an account's address, while it can be undone. */
@@ -12,7 +13,7 @@ export interface RecordedChange extends JsonObject {
   readonly to: string;
   /** In milliseconds since 1970. */
   readonly at: number;
-  /** True once the former address was told. */
+  /** True once the former address was told; before, the change may not have been written. */
   readonly told: boolean;
   /** The ids of the links that undo it. */
   readonly links: readonly string[];
@@ -21,25 +22,74 @@ export interface RecordedChange extends JsonObject {
   readonly before: SignInSnapshot;
 }
 
+/** A week: people do not read the mail of an address that they left every day. */
+export const undoSeconds = 7 * 86_400;
+/** The plan that took a link lives a day at most. */
+export const historySeconds = undoSeconds + 25 * 3600;
 /** More than a person changes within the life of a link. The first ones stay: a stranger's are among the last. */
 const [mostFirst, mostLast] = [25, 25];
+
+interface HistoryParts {
+  readonly ephemeralStore: EphemeralStore;
+  /** Ends links by their ids. */
+  readonly endLinks: (ids: readonly string[]) => Promise<void>;
+  readonly log: Pick<EnrollmentLogger, 'warn'>;
+}
 
 /**
  * The changes of an account's address, the earliest first. Their order, not a server's clock, tells which ones came
  * after another. For callers that have the account's `AccountLock`.
  */
-export function createAddressHistory(ephemeralStore: EphemeralStore, seconds: number) {
-  return Object.freeze({
-    async read(userId: string): Promise<readonly RecordedChange[]> {
-      const stored: unknown = JSON.parse((await ephemeralStore.peek(keyOf(userId))) ?? '[]');
-      return Array.isArray(stored) ? stored.filter(isRecordedChange) : [];
-    },
-    async write(userId: string, changes: readonly RecordedChange[]): Promise<void> {
+export interface AddressHistory {
+  read(userId: string): Promise<readonly RecordedChange[]>;
+  write(userId: string, changes: readonly RecordedChange[]): Promise<void>;
+  /** Ends the links of changes. Without its record a link does nothing: one that stays makes an offer that is refused. */
+  endLinks(userId: string, over: readonly RecordedChange[]): Promise<void>;
+  /** Removes changes with their links. */
+  cut(
+    userId: string,
+    changes: { readonly kept: readonly RecordedChange[]; readonly over: readonly RecordedChange[] },
+  ): Promise<void>;
+  /** Removes all that is kept. Repeatable. */
+  forget(userId: string): Promise<void>;
+}
+
+export function createAddressHistory({ ephemeralStore, endLinks, log }: HistoryParts): AddressHistory {
+  const read = (userId: string): Promise<readonly RecordedChange[]> => readHistory(ephemeralStore, userId);
+  const history: AddressHistory = {
+    read,
+    async write(userId, changes) {
       const kept =
         changes.length > mostFirst + mostLast ? [...changes.slice(0, mostFirst), ...changes.slice(-mostLast)] : changes;
-      await ephemeralStore.set(keyOf(userId), JSON.stringify(kept), seconds);
+      await ephemeralStore.set(keyOf(userId), JSON.stringify(kept), historySeconds);
     },
-  });
+    async endLinks(user, over) {
+      await endLinks(over.flatMap(({ links }) => links)).catch((error: unknown) => {
+        log.warn({ err: error, user }, 'the links of address changes that are over could not be ended');
+      });
+    },
+    async cut(user, { kept, over }) {
+      await history.write(user, kept).catch((error: unknown) => {
+        log.warn({ err: error, user }, 'address changes that are over could not be removed');
+      });
+      await history.endLinks(user, over);
+    },
+    async forget(userId) {
+      await endLinks((await read(userId)).flatMap(({ links }) => links));
+      await ephemeralStore.take(keyOf(userId));
+    },
+  };
+  return Object.freeze(history);
+}
+
+/** True while a change can be undone: a try that wrote nothing was replaced by the next one. */
+export async function isRecorded(ephemeralStore: EphemeralStore, userId: string, change: string): Promise<boolean> {
+  return (await readHistory(ephemeralStore, userId)).some(({ id }) => id === change);
+}
+
+async function readHistory(ephemeralStore: EphemeralStore, userId: string): Promise<readonly RecordedChange[]> {
+  const stored: unknown = JSON.parse((await ephemeralStore.peek(keyOf(userId))) ?? '[]');
+  return Array.isArray(stored) ? stored.filter(isRecordedChange) : [];
 }
 
 const keyOf = (userId: string): string => `address-changes:${digest128(userId)}`;

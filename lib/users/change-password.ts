@@ -5,6 +5,7 @@ import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { PasswordChange } from '../ports/accounts.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
+import type { PrepareUndo } from './prepare-undo.js';
 import { forgetUser, type UserRecords } from './forget-user.js';
 import { replacePassword } from './replace-password.js';
 
@@ -14,6 +15,8 @@ interface PasswordChangeParts<User> {
   readonly accountLock: AccountLock;
   /** Ends all sessions of a user, and the evidence. */
   readonly endSessions: (userId: string) => Promise<void>;
+  /** `null`: no change of an address can be undone. */
+  readonly prepareUndo: PrepareUndo<User> | null;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function changePassword<User>(
 }
 
 async function changeAlone<User>(
-  { users, records, endSessions }: PasswordChangeParts<User>,
+  { users, records, endSessions, prepareUndo }: PasswordChangeParts<User>,
   userId: string,
   {
     passwordHash,
@@ -68,6 +71,8 @@ async function changeAlone<User>(
     await held.confirm();
     await forget();
   }
+  const endUndo =
+    address === null ? null : await prepareUndo?.({ user, to: address, isProved: true, announcement: null }, held);
   await held.confirm();
   const written = await replacePassword(users, user, present, {
     passwordHash,
@@ -76,6 +81,7 @@ async function changeAlone<User>(
   });
   // The other of two clicks with the same hash may have been first.
   if (!written && (await hashOf(users, userId)) !== passwordHash) return false;
+  await endUndo?.();
   if (!isFirstProof) return true;
   // Once more: what a session added meanwhile. The caller ends them too, but that comes later.
   await endSessions(userId);

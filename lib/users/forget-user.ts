@@ -9,6 +9,8 @@ export interface UserRecords {
   readonly consents: Consents | null;
   /** Left out: there are no tickets. */
   readonly tickets?: { erase(userId: string): Promise<void> };
+  /** Earlier addresses, with the links that bring them back. Left out: none are kept. */
+  readonly addressHistory?: { forget(userId: string): Promise<void> };
   /** Left out: the app sends no mails. */
   readonly mails?: { erase(person: { readonly user: string }): Promise<void> };
 }
@@ -19,12 +21,13 @@ export interface UserRecords {
  * @throws the first failure
  */
 export async function forgetUser(records: UserRecords, userId: string): Promise<void> {
-  const { authenticators, connections, consents, tickets, mails } = records;
+  const { authenticators, connections, consents, tickets, addressHistory, mails } = records;
   const outcomes = await Promise.allSettled([
     authenticators === null ? undefined : removeAuthenticators(authenticators, userId),
     connections === null ? undefined : removeConnections(connections, userId),
     consents?.remove(userId),
     tickets?.erase(userId),
+    addressHistory?.forget(userId),
     mails?.erase({ user: userId }),
   ]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');

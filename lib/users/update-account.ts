@@ -5,7 +5,7 @@ import type { HeldAccount } from '../ports/account-lock.js';
 import type { AccountUpdate, UpdatedAccount } from '../ports/accounts.js';
 import type { AccountChange, LoginField, NewPasswordHash, UserStore } from '../ports/user-store.js';
 import { alwaysHeld } from './account-lock.js';
-import type { PrepareUndo } from './address-undo.js';
+import type { PrepareUndo } from './prepare-undo.js';
 import { replacePassword } from './replace-password.js';
 import { releasesAddress, writeReleased, type ReleaseParts } from './release-address.js';
 
@@ -47,11 +47,11 @@ async function updateAlone<User>(
   if (taken !== null) return { type: 'invalid', errors: taken };
   const isProved = address !== null && canonicalEmail(address) === change.proved;
   // Before the write: where it fails, the next try begins again.
-  const { announcement, email } = change;
+  const announcement = change.email === undefined ? null : (change.announcement ?? null);
   const sendNotice =
-    email === undefined || announcement === undefined
+    announcement === null && !isProved
       ? null
-      : await prepareUndo?.({ user, to: email, announcement }, held);
+      : await prepareUndo?.({ user, to: address, isProved, announcement }, held);
   const hash = change.password === undefined ? null : ((await users.passwordHash?.(user)) ?? null);
   let isOutdated = false;
   const write = async (): Promise<void> => {

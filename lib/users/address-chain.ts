@@ -1,0 +1,30 @@
+import { digest128 } from '../base/ids.js';
+import { undoSeconds, type RecordedChange } from './address-history.js';
+
+/**
+ * The place of the first change whose valid link brings `address` back; -1: there is none. An account that gets this
+ * address by another way, proved, needs neither that link nor those of later changes: they are in other mailboxes.
+ */
+export function chainFrom(changes: readonly RecordedChange[], address: string, now: number): number {
+  return changes.findIndex((change) => change.from === address && isLinkValid(change, now));
+}
+
+/**
+ * True where the account has the proved address `present` again, from before `undone`, by a way that ended no link: the
+ * app's own, or that of a process that died. The link of `undone` is then in the mailbox of the person who lost it.
+ */
+export function isPassed(
+  changes: readonly RecordedChange[],
+  undone: RecordedChange,
+  { present, now }: { readonly present: string; readonly now: number },
+): boolean {
+  if (present === undone.from) return false;
+  const isRecorded = changes.at(-1)?.to === digest128(present);
+  return changes.slice(0, changes.indexOf(undone)).some((earlier) => {
+    const isEarlier = earlier.from === present && earlier.undoneBy === null;
+    return isEarlier && (!isRecorded || isLinkValid(earlier, now));
+  });
+}
+
+const isLinkValid = ({ at, undoneBy }: RecordedChange, now: number): boolean =>
+  undoneBy === null && now < at + undoSeconds * 1000;

@@ -1,0 +1,150 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { digest128, randomId } from '../base/ids.js';
+import { isUnprovedAddress } from '../base/unproved-address.js';
+import type { EnrollmentClock } from '../base/clock.js';
+import type { HeldAccount } from '../ports/account-lock.js';
+import type { Announcement } from '../ports/accounts.js';
+import type { FlowLinks } from '../ports/flow-links.js';
+import type { MailNotices } from '../ports/mail-notices.js';
+import type { UserStore } from '../ports/user-store.js';
+import { chainFrom } from './address-chain.js';
+import { historySeconds, undoSeconds, type AddressHistory, type RecordedChange } from './address-history.js';
+import type { UserRecords } from './forget-user.js';
+import { takeSnapshot } from './sign-in-snapshot.js';
+
+type Changes = readonly RecordedChange[];
+type Send = () => Promise<void>;
+
+/** An address that an account gets. */
+interface NextAddress<User> {
+  readonly user: User;
+  /** Canonical; `null`: it gets none. */
+  readonly to: string | null;
+  /** True where its owner has proved it. */
+  readonly isProved: boolean;
+  /** `null`: the former address gets no mail. */
+  readonly announcement: Announcement | null;
+}
+
+/**
+ * Prepares the mail to the former address, before `user` gets another one, under the account's `AccountLock`. The
+ * function that is returned sends it, once the change is written. `null`: there is none to send. A change that an
+ * earlier try wrote without sending its mail counts as well.
+ */
+export type PrepareUndo<User> = (next: NextAddress<User>, held: HeldAccount) => Promise<Send | null>;
+
+export interface PrepareUndoParts<User> {
+  readonly users: UserStore<User>;
+  readonly records: UserRecords;
+  readonly flowLinks: Pick<FlowLinks, 'issue'>;
+  readonly mailNotices: Pick<MailNotices, 'prepareLetter' | 'prepareNotice'>;
+  readonly history: AddressHistory;
+  readonly clock: EnrollmentClock;
+  /** The slug of the flow that undoes. */
+  readonly flow: string;
+  /** The absolute address of a link that begins it. */
+  linkUrl(token: string): string;
+}
+
+/**
+ * Where an account gets back, proved, an address that a valid link would bring back, that link and the later ones end:
+ * the person who lost the address would take it again by theirs. Their address is told by a mail without a link.
+ */
+export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareUndo<User> {
+  const { users, records, flowLinks, mailNotices, history, clock } = parts;
+
+  /** The change to record, or the one of an earlier try that wrote it; `null`: there is none to undo. */
+  async function changeOf(
+    user: User,
+    to: string,
+    last: RecordedChange | undefined,
+  ): Promise<{ readonly change: RecordedChange; readonly replaced: RecordedChange | null } | null> {
+    const profile = users.toProfile(user);
+    const [email, mark] = [canonicalEmail(profile.email ?? ''), digest128(to)];
+    const open = last?.told === false ? last : null;
+    if (email === to) return open?.to === mark ? { change: open, replaced: open } : null;
+    if (email === null || isUnprovedAddress(profile)) return null;
+    const before = await takeSnapshot(users, records, user);
+    const made = { id: randomId(), from: email, to: mark, at: clock.now() };
+    // An earlier try from the same address wrote nothing.
+    const replaced = open?.from === email ? open : null;
+    return { change: { ...made, told: false, links: [], undoneBy: null, before }, replaced };
+  }
+
+  async function prepareLink(
+    user: User,
+    to: string,
+    { known, about, held }: { readonly known: Changes; readonly about: Announcement; readonly held: HeldAccount },
+  ): Promise<Send | null> {
+    const { id } = users.toProfile(user);
+    const found = await changeOf(user, to, known.at(-1));
+    if (found === null) return null;
+    const { change: made, replaced } = found;
+    const undo = { email: made.from, change: made.id };
+    const terms = { flow: parts.flow, user: id, promptData: { undo }, next: null };
+    const link = await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
+    const change = { ...made, links: [...made.links, link.id] };
+    const earlier = known.filter((one) => one !== replaced);
+    await held.confirm();
+    await history.write(id, [...earlier, change]);
+    // With its record, the mail of that try is withdrawn.
+    if (replaced !== null && replaced.id !== change.id) await history.endLinks(id, [replaced]);
+    const expiresAt = clock.now() + undoSeconds * 1000;
+    const letter = { ...about, url: parts.linkUrl(link.token.reveal()), expiresAt };
+    const written = {
+      key: change.id,
+      check: { type: 'address', user: id, change: change.id },
+      isRequired: true,
+    } as const;
+    const send = await mailNotices.prepareLetter('address_change_undo', change.from, letter, written);
+    return async () => {
+      send();
+      // Where it fails, the next change tells once more.
+      await held
+        .confirm()
+        .then(() => history.write(id, [...earlier, { ...change, told: true }]))
+        .catch(() => undefined);
+    };
+  }
+
+  async function prepareEnd(
+    { user, to, announcement }: NextAddress<User>,
+    { kept, over, held }: { readonly kept: Changes; readonly over: Changes; readonly held: HeldAccount },
+  ): Promise<Send> {
+    const profile = users.toProfile(user);
+    const { id } = profile;
+    const present = canonicalEmail(profile.email ?? '');
+    const isTold = announcement !== null && present !== null && present !== to && !isUnprovedAddress(profile);
+    const change = {
+      key: JSON.stringify(['address taken back', over[0]?.id, present]),
+      check: { type: 'address', user: id },
+    } as const;
+    const send = isTold
+      ? await mailNotices.prepareNotice('address_changed', id, { ...announcement, before: profile }, change)
+      : null;
+    return async () => {
+      send?.();
+      // Where it fails, `isPassed` holds: the links do nothing.
+      await held
+        .confirm()
+        .then(() => history.cut(id, { kept, over }))
+        .catch(() => undefined);
+    };
+  }
+
+  return async (next, held) => {
+    const { user, to, isProved, announcement } = next;
+    const profile = users.toProfile(user);
+    const now = clock.now();
+    const known = (await history.read(profile.id)).filter(({ at }) => at > now - historySeconds * 1000);
+    const present = canonicalEmail(profile.email ?? '');
+    const last = known.at(-1);
+    // The link of a change that may not have been written yet stays.
+    const written = last?.told === false && last.from === present ? known.slice(0, -1) : known;
+    const counts = isProved || (to === present && !isUnprovedAddress(profile));
+    const start = to !== null && counts ? chainFrom(written, to, now) : -1;
+    const kept = [...known.slice(0, start), ...known.slice(written.length)];
+    if (start >= 0) return prepareEnd(next, { kept, over: written.slice(start), held });
+    return announcement === null ? null : prepareLink(user, to ?? '', { known, about: announcement, held });
+  };
+}

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { accountSettings, confirmEmailFlow, profileFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
+import { memoryUsers, signInFlow, type MemoryUser } from '../../lib/index.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+import type { Mail } from '../../lib/ports/mailer.js';
+import { memoryMailer } from '../../lib/testing/index.js';
+import { password } from '../support/account.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const undoPage = '/if/flow/undo-address-change/';
+const owners = 'a tram that crosses the harbor';
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** A thief has changed the address of an account; its owner takes it back without the mailed link, or with it. */
+describe('an address that its owner takes back', () => {
+  const mailer = memoryMailer();
+  const clock = fakeClock();
+  const store = memoryUsers({ clock });
+  let app: TestApp;
+  let ann: MemoryUser;
+  let count = 0;
+  /** How many writes of an address fail before they write. */
+  let failures = 0;
+  const old = (): string => `ann-${count}@example.com`;
+  const evil = (which = 1): string => `evil-${which}-${count}@evil.example`;
+
+  before(async () => {
+    app = await openTestApp({
+      mailer,
+      clock,
+      redemptions: store.redemptions,
+      users: {
+        ...store.users,
+        update: (user, change) => {
+          if (change.email === undefined || failures === 0) return store.users.update(user, change);
+          failures -= 1;
+          return Promise.reject(new Error('the database is down'));
+        },
+      },
+      flows: [
+        signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: false }),
+        recoveryFlow({ slug: 'recovery', minPasswordLength: 15 }),
+        confirmEmailFlow({ slug: 'confirm' }),
+        setPasswordFlow({ slug: 'set-password', minPasswordLength: 15 }),
+        profileFlow({ slug: 'typed', fields: ['email'], confirmEmail: false }),
+        ...accountSettings({ fields: ['email'], leave: false, target: '/inside' }),
+      ],
+      rateLimits: { mails: { perClient: { points: 100_000, windowSeconds: 60 } } },
+    });
+    app.canaries.add(owners);
+  });
+  after(() => app.close());
+  beforeEach(async () => {
+    mailer.clear();
+    ann = await member(app, `ann-${(count += 1)}`);
+    await store.users.update(ann, { emailVerified: true });
+    clock.advance(minute);
+  });
+
+  const address = async (): Promise<string | null> => (await store.users.findById(ann.id))?.email ?? null;
+
+  async function signedIn(typed = password): Promise<Visitor> {
+    const visitor = new Visitor(app);
+    await signIn(visitor, ann.username ?? '', typed);
+    return visitor;
+  }
+
+  /** The newest mail of a kind to an address, once there is one. */
+  async function mailAt(to: string, kind: string): Promise<Mail> {
+    for (let times = 0; times < 300; times += 1) {
+      const found = mailer.mails.findLast((mail) => mail.to === to && mail.kind === kind);
+      if (found !== undefined) return found;
+      await delay(10);
+    }
+    assert.fail(`no ${kind} to ${to}`);
+  }
+
+  async function codeAt(to: string, kind: string): Promise<string> {
+    const code = mailer.codeIn(await mailAt(to, kind)) ?? assert.fail(`no code to ${to}`);
+    app.canaries.add(code);
+    return code;
+  }
+
+  async function change(email: string, by: Visitor): Promise<void> {
+    await by.open('/if/flow/account-profile/');
+    await by.follow(await by.submit({ email }));
+    assert.equal((await by.submit({ code: await codeAt(email, 'ticket_change_email') })).status, 303);
+    assert.equal(await address(), email);
+    clock.advance(minute);
+  }
+
+  async function changeByTicket(newEmail: string, by: Visitor): Promise<void> {
+    await app.enrollment.tickets.create({ user: ann.id }, { purpose: 'change-email', newEmail, delivery: 'kit' });
+    const { pathname, search } = new URL(mailer.linkIn(await mailAt(newEmail, 'ticket_change_email')) ?? '');
+    await by.open(pathname + search);
+    await by.submit({});
+    assert.equal(await address(), newEmail);
+    clock.advance(minute);
+  }
+
+  async function undoLinkAt(to: string): Promise<string> {
+    const { pathname, search } = new URL(mailer.linkIn(await mailAt(to, 'address_change_undo')) ?? '');
+    app.canaries.add(search.slice('?flow_token='.length));
+    return pathname + search;
+  }
+
+  /** What a link says, after its button where it has one. */
+  async function undo(link: string): Promise<string> {
+    const by = new Visitor(app);
+    const { status, text } = await by.follow(await by.client.get(link));
+    return status === 200 ? (await by.follow(await by.submit({}))).text : text;
+  }
+
+  /** The kinds of the mails that an address got, once all that were ordered are sent. */
+  async function kindsAt(to: string): Promise<readonly string[]> {
+    const bob = await member(app, `bob-${String((bobs += 1))}`);
+    await app.enrollment.tickets.create({ user: bob.id }, { purpose: 'recovery', delivery: 'kit' });
+    await mailer.next(bob.email ?? '');
+    return mailer.mails.filter((mail) => mail.to === to).map(({ kind }) => kind);
+  }
+  let bobs = 0;
+
+  async function setPassword(by: Visitor): Promise<void> {
+    await by.open('/if/flow/account-password/');
+    if (by.page.text.includes('name="password"')) await by.follow(await by.submit({ password }));
+    await by.submit({ password: owners });
+  }
+
+  for (const [way, takeBack] of [
+    ['on the page', change],
+    ['by a ticket', changeByTicket],
+  ] as const)
+    it(`${way} stays: the mailbox of the thief gets a notice, and no link`, async () => {
+      await change(evil(1), await signedIn());
+      await change(evil(2), await signedIn());
+      const [link, thiefs] = [await undoLinkAt(old()), await undoLinkAt(evil(1))];
+      clock.advance(6 * day);
+      const owner = await signedIn();
+      await takeBack(old(), owner);
+      await setPassword(owner);
+      assert.deepEqual(await kindsAt(evil(2)), ['ticket_change_email', 'address_changed']);
+      for (const over of [thiefs, link]) assert.match(await undo(over), /nothing left to undo/);
+      clock.advance(2 * day);
+      for (const over of [thiefs, link]) assert.match(await undo(over), /nothing left to undo/);
+      assert.equal(await address(), old());
+      assert.equal(await (await signedIn(owners)).me(), ann.username);
+    });
+
+  it('by a way of the app stays: a link of the thief does nothing', async () => {
+    await change(evil(1), await signedIn());
+    await change(evil(2), await signedIn());
+    const thiefs = await undoLinkAt(evil(1));
+    await store.users.update(ann, { email: old(), emailVerified: true });
+    clock.advance(6.9 * day);
+    assert.match(await undo(thiefs), /nothing left to undo/);
+    assert.equal(await address(), old());
+  });
+
+  it('by the link is lost by the last one, which is told', async () => {
+    await change(evil(1), await signedIn());
+    await change(evil(2), await signedIn());
+    assert.match(await undo(await undoLinkAt(old())), /Your email address is back/);
+    assert.deepEqual(await kindsAt(evil(2)), ['ticket_change_email', 'address_changed']);
+    assert.deepEqual(await kindsAt(evil(1)), ['ticket_change_email', 'address_change_undo']);
+    assert.deepEqual(await kindsAt(old()), ['address_change_undo']);
+  });
+
+  it('without a proof keeps its link until it is proved, by which the thief loses theirs', async () => {
+    await change(evil(1), await signedIn());
+    const owner = await signedIn();
+    await owner.open('/if/flow/typed/');
+    await owner.submit({ email: old() });
+    assert.equal(await address(), old());
+    const thiefs = await undoLinkAt(evil(1));
+    const other = new Visitor(app);
+    await other.client.get(await undoLinkAt(old()));
+    assert.match((await other.client.get(undoPage)).text, /Undo the change/);
+    await owner.open('/if/flow/account-email/');
+    await owner.follow(await owner.submit({}));
+    await owner.submit({ code: await codeAt(old(), 'verification') });
+    await setPassword(owner);
+    clock.advance(6.9 * day);
+    assert.match(await undo(thiefs), /nothing left to undo/);
+    assert.equal(await address(), old());
+    assert.equal(await (await signedIn(owners)).me(), ann.username);
+  });
+
+  it('after its link has expired is taken back as any other change', async () => {
+    await change(evil(1), await signedIn());
+    clock.advance(7 * day);
+    await change(old(), await signedIn());
+    assert.match(await undo(await undoLinkAt(evil(1))), /Your email address is back/);
+  });
+
+  it('a change that fails four times is told once, with a link that works', async () => {
+    const by = await signedIn();
+    await by.open('/if/flow/account-profile/');
+    await by.follow(await by.submit({ email: evil() }));
+    const code = await codeAt(evil(), 'ticket_change_email');
+    failures = 4;
+    for (let times = 0; times < 4; times += 1) assert.equal((await by.submit({ code })).status, 500);
+    assert.equal((await by.submit({ code })).status, 303);
+    const link = await undoLinkAt(old());
+    clock.advance(2 * minute);
+    assert.deepEqual(await kindsAt(old()), ['address_change_undo']);
+    assert.match(await undo(link), /Your email address is back/);
+    assert.equal(await address(), old());
+  });
+});
