@@ -3,6 +3,8 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow, type MemoryUser } from '../../../lib/index.js';
 import type { MatchingMode } from '../../../lib/ports/pending-identity.js';
 import { password } from '../../support/account.js';
+import { assertDocumented } from '../../support/executor-api/documented.js';
+import { JsonClient } from '../../support/executor-api/json-client.js';
 import { signup } from '../../support/http/test-app.js';
 import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
@@ -23,7 +25,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
   afterEach(() => testApp.close());
 
   async function open(matching: MatchingMode = 'identifier', linkWithoutProof = false): Promise<void> {
-    testApp = await openAcmeApp(provider, { flows: [signup] }, { matching, linkWithoutProof });
+    testApp = await openAcmeApp(provider, { executorApi: true, flows: [signup] }, { matching, linkWithoutProof });
     ({ code } = await testApp.enrollment.invitations.create({ uses: 10 }));
   }
 
@@ -90,6 +92,25 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     assert.equal(await attacker.me(), 'mallory', 'what is not the address stays');
     const told = testApp.events.filter(({ name }) => name === 'account.address_released');
     assert.deepEqual(told, [{ name: 'account.address_released', facts: { user: account.id } }]);
+  });
+
+  it('its button is an action of the JSON, which leads to the gate', async () => {
+    await prepared('mallory', 'ann@example.com');
+    const victim = new Visitor(testApp);
+    await victim.follow(await testApp.by(victim, 'ann'));
+    const client = new JsonClient(testApp, { browser: victim.client, namesSteps: true });
+    const asked = await client.get('connect-account');
+    const [action] = asked.body.page?.actions ?? [];
+    assert.deepEqual(
+      [asked.body.component, action?.name, action?.label],
+      ['ak-stage-password', 'enroll_instead', 'That’s not mine: create a new account'],
+      asked.text,
+    );
+    const led = await client.post('connect-account', action?.response ?? {});
+    assert.equal(led.body.to, '/if/flow/no-access-yet/', led.text);
+    const gate = await client.get('no-access-yet');
+    assert.equal(gate.body.fields?.[0]?.field_key, 'invite_code', gate.text);
+    await assertDocumented(testApp, client.answers);
   });
 
   it('an account that proved the address is never left aside, whatever the form says', async () => {
