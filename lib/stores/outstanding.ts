@@ -1,7 +1,7 @@
 import type { InvitationRecord, InvitationSnapshot, OutstandingCeilings } from '../ports/invitation-store.js';
 
 /** One count that an invitation belongs to: of its tenant, or of its inviter or address within the tenant. */
-interface OutstandingCount {
+export interface OutstandingCount {
   readonly ceiling: keyof OutstandingCeilings;
   readonly tenant: string | null;
   /** The inviter or the address; empty for the tenant's own. */
@@ -16,6 +16,11 @@ export function outstandingCounts({ mail, tenant, inviter, bound }: InvitationRe
     ...(inviter === null ? [] : [{ ceiling: 'perInviter', tenant, name: inviter } as const]),
     ...(bound === null ? [] : [{ ceiling: 'perRecipient', tenant, name: bound } as const]),
   ];
+}
+
+/** Whether another count is this one. */
+export function isCount({ ceiling, tenant, name }: OutstandingCount): (other: OutstandingCount) => boolean {
+  return (other) => other.ceiling === ceiling && other.tenant === tenant && other.name === name;
 }
 
 /** True while a mailed invitation may still be used. */

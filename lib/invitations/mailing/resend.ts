@@ -85,13 +85,14 @@ async function rotate(
   const actor = by === undefined ? {} : { by };
   const isMoved = (await findInvitation(parts, id)).record.bound !== bound;
   const earlier = isMoved && parts.mailing.onEarlier === 'end' ? await earlierOf(parts, record) : [];
+  const others = earlier.map((one) => one.id).filter((one) => one !== id);
   const made = await reissueInvitation(
     parts,
     id,
-    { ...actor, expires: end, ...(bound === null ? {} : { bound }) },
+    { ...actor, expires: end, instead: others, ...(bound === null ? {} : { bound }) },
     plainMail,
   );
-  for (const other of earlier.filter((one) => one.id !== id)) await endInvitation(parts, other.id, actor);
+  for (const other of others) await endInvitation(parts, other, actor);
   const mail = await orderMail(parts, made.id, { ...purpose, by });
   return mail === null ? { id: made.id, mail, code: made.code, url: made.url } : { id: made.id, mail };
 }

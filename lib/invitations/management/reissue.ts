@@ -28,6 +28,7 @@ const furtherMs = 60_000;
  * Gives an invitation a new code: the earlier one ends, and a new record has its terms and the uses that are left. Its
  * history stays, and both name each other. A process that dies in between leaves the earlier one ended: reissue it again.
  * `firstMail`: what its mails will say, where it was not mailed before. `bound`: its canonical address, where it is another.
+ * `instead`: the ids of others that end in favor of the new one.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that is revoked, used up, or was reissued already, or is expired and
  *   has a newer one for its address
@@ -37,7 +38,12 @@ const furtherMs = 60_000;
 export async function reissueInvitation(
   parts: ReissueParts,
   id: string,
-  { by, expires, bound }: ReissueSettings & { readonly bound?: string } = {},
+  {
+    by,
+    expires,
+    bound,
+    instead = [],
+  }: ReissueSettings & { readonly bound?: string; readonly instead?: readonly string[] } = {},
   firstMail: Omit<InvitationMail, 'seed' | 'ordered'> | null = null,
 ): Promise<ReissuedInvitation & { readonly record: InvitationRecord }> {
   const snapshot = await findInvitation(parts, id);
@@ -48,7 +54,7 @@ export async function reissueInvitation(
   const successor = await successorOf(parts, snapshot);
   if (successor !== null) throw notReissued(`the address has the newer invitation ${successor.id}`);
   const draft = { ...before, id: drawn.id, mail: drawn.mail, bound: bound ?? before.bound };
-  await reserveOutstanding(parts, draft, { instead: [id], seconds: parts.terms.seconds });
+  await reserveOutstanding(parts, draft, { instead: [id, ...instead], seconds: parts.terms.seconds });
   await take(parts, id, drawn.id, by);
   const after = await waitForClaims(parts, await findInvitation(parts, id));
   const { max } = after.record;

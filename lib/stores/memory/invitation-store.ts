@@ -12,7 +12,7 @@ import type {
 } from '../../ports/invitation-store.js';
 import { erasureSeconds } from '../limits.js';
 import { claimSeat, reserveSeat, lapsedOf } from './claim-seat.js';
-import { isOutstanding, outstandingCounts } from '../outstanding.js';
+import { isCount, isOutstanding, outstandingCounts, type OutstandingCount } from '../outstanding.js';
 import { listInvitations } from './list-invitations.js';
 import {
   claimUnder,
@@ -35,6 +35,8 @@ interface MemoryInvitations {
   readonly erasures: Map<string, Erasure & { readonly at: number }>;
   /** Invitations that are about to be outstanding, until then. */
   readonly reservations: Map<string, { readonly record: InvitationRecord; readonly until: number }>;
+  /** Invitations that end in favor of others, which have their places in these counts until then. */
+  readonly leaving: Map<string, { readonly counts: readonly OutstandingCount[]; readonly until: number }>;
 }
 
 export function emptyMemory(): MemoryInvitations {
@@ -45,6 +47,7 @@ export function emptyMemory(): MemoryInvitations {
     acceptances: new Map(),
     erasures: new Map(),
     reservations: new Map(),
+    leaving: new Map(),
   };
 }
 
@@ -54,7 +57,7 @@ export function createMemoryInvitationStore(parts: {
   readonly state?: MemoryInvitations;
 }): InvitationStore {
   const { clock, state = emptyMemory() } = parts;
-  const { entries, refusals, origins, acceptances, erasures, reservations } = state;
+  const { entries, refusals, origins, acceptances, erasures, reservations, leaving } = state;
 
   return Object.freeze<InvitationStore>({
     create: async (record, by) => create(record, by),
@@ -74,16 +77,24 @@ export function createMemoryInvitationStore(parts: {
       return true;
     },
     async reserveOutstanding({ record, ceilings, instead, seconds }) {
-      const counted = outstandingRecords().filter(({ id }) => !instead.includes(id));
-      if (counted.some(({ id }) => id === record.id)) return null;
-      for (const { ceiling, tenant, name } of outstandingCounts(record)) {
-        const isSame = (one: { readonly ceiling: string; readonly tenant: string | null; readonly name: string }) =>
-          one.ceiling === ceiling && one.tenant === tenant && one.name === name;
-        const most = ceilings[ceiling];
-        if (most !== null && counted.filter((one) => outstandingCounts(one).some(isSame)).length >= most)
-          return ceiling;
+      const present = outstandingRecords();
+      if (record.mail === null || present.some(({ id }) => id === record.id)) return null;
+      const counts = outstandingCounts(record);
+      for (const count of counts) {
+        const isSame = isCount(count);
+        const counted = present.filter(
+          (one) =>
+            outstandingCounts(one).some(isSame) &&
+            !instead.includes(one.id) &&
+            leaving.get(one.id)?.counts.some(isSame) !== true,
+        );
+        const most = ceilings[count.ceiling];
+        if (most !== null && counted.length >= most) return count.ceiling;
       }
-      if (record.mail !== null) reservations.set(record.id, { record, until: clock.now() + seconds * 1000 });
+      const until = clock.now() + seconds * 1000;
+      reservations.set(record.id, { record, until });
+      leaving.delete(record.id);
+      for (const id of instead) leaving.set(id, { counts, until });
       return null;
     },
     claim: async (claim: SeatClaim) => claimSeat(shelfOf(claim.id), claim, clock.now()),
@@ -178,7 +189,8 @@ export function createMemoryInvitationStore(parts: {
 
   function outstandingRecords(): readonly InvitationRecord[] {
     const now = clock.now();
-    for (const [id, { until }] of reservations) if (until <= now) reservations.delete(id);
+    for (const ending of [reservations, leaving])
+      for (const [id, { until }] of ending) if (until <= now) ending.delete(id);
     const present = [...entries.values()]
       .filter(({ record }) => record !== null && record.mail !== null)
       .flatMap((entry) => standingOf(entry) ?? [])

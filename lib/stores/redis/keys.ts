@@ -97,6 +97,8 @@ export interface RedisKeys {
      * inviter or address in it. One slot for each tenant.
      */
     outstanding(tenant: string | null, kind: string, name: string): string;
+    /** ZSET of those in such a count that end in favor of others, by the end of the reservations of these; in its slot. */
+    leaving(outstanding: string): string;
   };
   /** The keys of one account, by a digest of its id; one slot. */
   account(digest: string): {
@@ -169,6 +171,7 @@ export function createKeys(prefix: string): RedisKeys {
         tenant === null ? `${prefix}invitations:words` : `${prefix}invitations:words:${tenant}`,
       outstanding: (tenant: string | null, kind: string, name: string) =>
         `${prefix}{outstanding:${digest128(JSON.stringify(tenant))}}:${kind}${name === '' ? '' : `:${digest128(name)}`}`,
+      leaving: (outstanding: string) => `${outstanding}:leaving`,
     },
     account: (digest: string) => ({
       origin: `${prefix}{user:${digest}}:origin`,

@@ -55,7 +55,8 @@ export function createOutstandingIndex(parts: {
   ): Promise<number> {
     const limits = outstandingCounts(record).map(({ ceiling }) => ceilings[ceiling] ?? false);
     const args = [record.id, Math.ceil(seconds * 1000), skewMs(), JSON.stringify(limits), ...instead];
-    return Number(await redis.run(scripts.reserveOutstanding, at, args));
+    const leaving = at.map((key) => keys.invitations.leaving(key));
+    return Number(await redis.run(scripts.reserveOutstanding, [...at, ...leaving], args));
   }
 
   /** True where a full count had entries that are not outstanding. */

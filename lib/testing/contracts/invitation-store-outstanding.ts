@@ -88,6 +88,26 @@ export function invitationOutstandingCases(one: OneCase<ContractCase>): readonly
       assert.notEqual(await ask(store, next, ceilings), null);
       assert.equal(await ask(store, next, ceilings, { instead: [record.id] }), null);
     }),
+    one('one that ends and the one in its favor have one place while both exist', async ({ store, now, advance }) => {
+      const [tenant, bound] = [randomId(), `${randomId()}@example.org`];
+      const draft = () => sampleInvitation({ mail, tenant, bound, expires: now() + week });
+      const room = async (perTenant: number): Promise<boolean> =>
+        (await ask(store, draft(), { perTenant }, { seconds: 0.001 })) === null;
+      const [first, second, third] = [draft(), draft(), draft()];
+      for (const record of [first, second]) await add(store, record);
+      assert.equal(await ask(store, third, { perTenant: 2 }, { instead: [first.id] }), null);
+      assert.equal(await ask(store, draft(), { perTenant: 2 }, { instead: [second.id] }), null, 'both at once');
+      await store.create(third);
+      advance(10);
+      assert.deepEqual([await room(2), await room(3)], [false, true], 'two places are taken, not four');
+      advance(10);
+      assert.equal(await ask(store, draft(), { perTenant: 2 }, { instead: [second.id] }), 'perTenant', 'not twice');
+      // One ends, as announced; the other one does not, and its reservation lapses.
+      await store.edit({ ...first, version: 2, revokedAt: now() }, first, 'revoked');
+      assert.deepEqual([await room(2), await room(3)], [false, true]);
+      advance(120_000);
+      assert.deepEqual([await room(2), await room(3)], [false, true]);
+    }),
     one('an edit moves an invitation to the counts of its new address', async ({ store, now }) => {
       const [tenant, before, after] = [randomId(), `${randomId()}@example.org`, `${randomId()}@example.org`];
       const record = sampleInvitation({ mail, tenant, bound: before, expires: now() + week });

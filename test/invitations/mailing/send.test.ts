@@ -285,4 +285,30 @@ onBothStores('limits on mailed invitations', (open) => {
     await manager.send({ email: 'b@example.com' });
     await assert.rejects(manager.send({ email: 'c@example.com' }), limited);
   });
+
+  it('a ceiling that is reached refuses no new code: the old one and the new one have one place', async () => {
+    const { manager } = open({
+      queue: mailBox(),
+      outstanding: { perInviter: 4, perTenant: 4, perRecipient: 1 },
+      mailLimits: { perRecipient: { points: 50, windowSeconds: 60 } },
+    }).invitations;
+    const names = ['a', 'b', 'c', 'd'].map((name) => `${name}@example.com`);
+    const openIds = async (): Promise<readonly string[]> =>
+      (await manager.list({ state: 'open' })).items.map(({ id }) => id);
+    await Promise.all(names.map((email) => manager.send({ email, inviter: 'ann' })));
+    await Promise.all((await openIds()).map((id) => manager.resend(id, { mode: 'rotate' })));
+    await Promise.all((await openIds()).map((id) => manager.reissue(id)));
+    await Promise.all(names.map((email) => manager.send({ email, inviter: 'ann' })));
+    const moved = (await openIds()).map((id, at) =>
+      manager.resend(id, { mode: 'rotate', email: `m${String(at)}@example.com` }),
+    );
+    await Promise.all(moved);
+    assert.equal((await openIds()).length, 4);
+    await assert.rejects(manager.send({ email: 'e@example.com', inviter: 'ann' }), limited);
+    const [first, second] = (await manager.list({ state: 'open' })).items;
+    await manager.resend(first?.id ?? '', { mode: 'rotate', email: second?.bound ?? '' });
+    assert.equal((await manager.get(second?.id ?? '')).state, 'revoked', 'it ends in favor of the one that moved');
+    await manager.send({ email: 'e@example.com', inviter: 'ann' });
+    await assert.rejects(manager.send({ email: 'f@example.com', inviter: 'ann' }), limited);
+  });
 });
