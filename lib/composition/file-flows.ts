@@ -8,11 +8,13 @@ import { problemLine, type Problem } from '../flow-files/problems.js';
 import { applyFlowFiles, readFlowFolder, type FlowFile, type FlowFileSettings } from '../flow-files/public.js';
 import type { Change } from '../flow-files/records/changes.js';
 import { fileSettingsOf, type FlowFilesOption } from '../options/flows.js';
-import type { Applied } from '../flow-files/records/apply.js';
+import { nothingApplied, type Applied } from '../flow-files/records/apply.js';
 
 /** What the app's flow files make, beside the flows of its code. */
 export interface FileFlows {
   readonly flows: readonly Flow[];
+  /** True where mistakes hide which flows there are. */
+  readonly mayLackFlows: boolean;
   readonly defaultFlows: BrandFlows;
   readonly applied: Applied;
   readonly changes: readonly Change[];
@@ -24,7 +26,8 @@ export interface FileFlows {
 const noFileFlows: FileFlows = {
   flows: [],
   defaultFlows: {},
-  applied: { records: new Map(), places: new Map() },
+  applied: nothingApplied,
+  mayLackFlows: false,
   changes: [],
   problems: [],
   issues: [],
@@ -38,7 +41,8 @@ export function flowsOfFolder(options: { readonly flowFiles?: FlowFilesOption | 
   const settings = fileSettingsOf(given);
   const { folder } = settings;
   if (typeof folder !== 'string') return flowsOfFiles([], settings, noFileFlows);
-  if (!existsSync(folder)) return { ...noFileFlows, issues: [`"flowFiles.folder": there is no folder ${folder}`] };
+  if (!existsSync(folder))
+    return { ...noFileFlows, mayLackFlows: true, issues: [`"flowFiles.folder": there is no folder ${folder}`] };
   const files = readFlowFolder(folder).map((one) => ({ ...one, file: join(folder, one.file) }));
   return flowsOfFiles(files, settings, noFileFlows);
 }
@@ -50,12 +54,12 @@ export function flowsOfFiles(
   { applied: before }: Pick<FileFlows, 'applied'>,
 ): FileFlows {
   try {
-    const { flows, defaultFlows, applied, changes, problems } = applyFlowFiles(files, settings, before);
+    const { flows, mayLackFlows, defaultFlows, applied, changes, problems } = applyFlowFiles(files, settings, before);
     const issues = problems.filter(({ severity }) => severity === 'refused').map(problemLine);
-    return { flows, defaultFlows, applied, changes, problems, issues };
+    return { flows, mayLackFlows, defaultFlows, applied, changes, problems, issues };
   } catch (error) {
     if (!isEnrollmentError(error)) throw error;
-    return { ...noFileFlows, issues: error.issues };
+    return { ...noFileFlows, mayLackFlows: true, issues: error.issues };
   }
 }
 

@@ -1,7 +1,9 @@
 import { optionChecks } from './option-checks.js';
 import { optionIssues, parseOptions } from '../options/config.js';
 import type { Flow } from '../flow/flow.js';
-import { fileSentence, issueSentence, placeOfIssue } from '../flow/flow-issue.js';
+import { composedProblems } from '../flow-files/composed-problems.js';
+import type { OptionIssue } from '../options/checks.js';
+import { issueSentence, placeOfIssue, type FlowIssue } from '../flow/flow-issue.js';
 import type { BrandFlows } from '../flow-files/build/brand-flows.js';
 import type { DefaultFlowsOption } from '../options/flows.js';
 import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js';
@@ -19,26 +21,23 @@ export function readOptions<User, Data>(
   given: EnrollmentOptions<User, Data>,
   files: FileFlows,
 ): EnrollmentConfig<User, Data> {
-  return parseOptions(withAllFlows(given, files), optionChecks(given, files));
+  return parseOptions(withAllFlows(given, files), optionChecks(given, files), files);
 }
 
 /** What the app refuses of its options and the flows of files, as a start would. */
 export function refusalsOf<User, Data>(given: EnrollmentOptions<User, Data>, files: FileFlows): Refusals {
   const options = withAllFlows(given, files);
-  const found = optionIssues(options, optionChecks(given, files));
+  const found = optionIssues(options, optionChecks(given, files), files);
   const { flows = [] } = options;
-  const placed = found.flatMap((issue) => {
-    const place = typeof issue === 'string' ? null : placeOfIssue(issue, flows);
-    return place === null ? [] : [{ issue, place }];
-  });
-  const others = new Set(found);
-  for (const { issue } of placed) others.delete(issue);
+  const isPlaced = (issue: OptionIssue): issue is FlowIssue =>
+    typeof issue !== 'string' && placeOfIssue(issue, flows) !== null;
   const lines = files.problems.map(problemLine);
   return {
-    problems: placed.flatMap(({ issue, place }) =>
-      typeof issue === 'string' ? [] : [{ ...place, severity: 'refused' as const, message: fileSentence(issue) }],
-    ),
-    issues: [...others].map(issueSentence).filter((issue) => !lines.includes(issue)),
+    problems: composedProblems(found.filter(isPlaced), flows),
+    issues: found
+      .filter((issue) => !isPlaced(issue))
+      .map(issueSentence)
+      .filter((issue) => !lines.includes(issue)),
   };
 }
 
@@ -59,7 +58,7 @@ function withAllFlows<User, Data>(
 /** The flows of code, then those of files. What brands of files say of default flows gives way to the option. */
 function withFileFlows<User, Data>(
   given: EnrollmentOptions<User, Data>,
-  { flows: read, defaultFlows: brands, issues }: FileFlows,
+  { flows: read, defaultFlows: brands, issues, mayLackFlows }: FileFlows,
 ): EnrollmentOptions<User, Data> {
   if (read.length === 0 && issues.length === 0) return given;
   const { flows = [], defaultFlows, ...rest } = given;
@@ -67,8 +66,8 @@ function withFileFlows<User, Data>(
   if (!lists.every(Array.isArray)) return given;
   const slugs = flows.map((flow: Flow | undefined) => flow?.slug);
   const all = [...flows, ...read.filter(({ slug }) => !slugs.includes(slug))];
-  // Flows of files with mistakes are missing: what leads to them is no second mistake.
-  if (issues.length > 0) return { ...rest, flows: all };
+  // What leads to flows that are missing because of a mistake is no second one.
+  if (mayLackFlows) return { ...rest, flows: all };
   return {
     ...rest,
     flows: all,

@@ -4,6 +4,7 @@ import type { BrandFlows } from './build/brand-flows.js';
 import { buildFlows } from './build/build-flows.js';
 import type { CodeParts, Expressions } from './build/building.js';
 import { knownModels, modelKind } from './models/models.js';
+import { byPlace } from './composed-problems.js';
 import { collectProblems, type Problem } from './problems.js';
 import { inOrder, type ReadFile } from './read/file-order.js';
 import { applyDocument, type Applied, type ApplySettings } from './records/apply.js';
@@ -25,8 +26,13 @@ export interface Imported {
   /** False where anything was refused: then nothing of `applied` and `flows` may be used. */
   readonly ok: boolean;
   readonly applied: Applied;
-  /** All flows of the records, those of before too. */
+  /**
+   * All flows of the records, those of before too. Where something was refused, those with mistakes are incomplete, so
+   * that what leads to them finds them.
+   */
   readonly flows: readonly Flow[];
+  /** True where mistakes hide which flows there are. */
+  readonly mayLackFlows: boolean;
   /** The default flows of the brands among the records. */
   readonly defaultFlows: BrandFlows;
   readonly changes: readonly Change[];
@@ -38,7 +44,9 @@ export function importFlows(files: readonly FlowFile[], before: Applied, setting
   const read = files.map((file): ReadFile => ({ ...file, problems: collectProblems(file.file) }));
   const done = new Set<string>();
   let applied = before;
-  for (const { document, problems } of inOrder(read)) {
+  const { documents, isPartial } = inOrder(read);
+  if (isPartial) applied = { ...before, flaws: { ...before.flaws, unread: true } };
+  for (const { document, problems } of documents) {
     applied = applyDocument(
       document,
       applied,
@@ -47,14 +55,16 @@ export function importFlows(files: readonly FlowFile[], before: Applied, setting
     );
     done.add(document.name).add(document.file);
   }
-  const found = read.flatMap(({ problems }) => problems.list());
-  const built = found.some(isRefusal) ? null : buildFlows(applied, settings.code, settings.expressions);
-  const problems = [...found, ...(built?.problems ?? [])];
+  // Also where a file has mistakes: those of the flows are reported with them.
+  const built = buildFlows(applied, settings.code, settings.expressions);
+  const names = files.map(({ file }) => file);
+  const problems = [...read.flatMap((one) => one.problems.list()), ...built.problems].sort(byPlace(names));
   return {
     ok: !problems.some(isRefusal),
     applied,
-    flows: built?.flows ?? [],
-    defaultFlows: built?.defaultFlows ?? {},
+    flows: built.flows,
+    mayLackFlows: built.mayLackFlows,
+    defaultFlows: built.defaultFlows,
     changes: changesBetween(before.records, applied.records),
     problems,
   };

@@ -24,16 +24,19 @@ export interface Problems {
 }
 
 export function collectProblems(file: string): Problems {
-  const found: Problem[] = [];
+  const found = new Map<string, Problem>();
   let untold = 0;
   return {
     file,
     add(severity, { line, column }, message) {
-      if (found.length < fileLimits.problems) found.push({ file, severity, line, column, message });
-      else untold += 1;
+      const problem = { file, severity, line, column, message };
+      // Rounds of `!Enumerate`, and a tag that is unknown wherever it is used, have the same mistake again.
+      const key = JSON.stringify(problem);
+      if (found.size < fileLimits.problems) found.set(key, problem);
+      else if (!found.has(key)) untold += 1;
     },
     list() {
-      const sorted = [...found].sort((one, other) => one.line - other.line || one.column - other.column);
+      const sorted = [...found.values()].sort((one, other) => one.line - other.line || one.column - other.column);
       const last = sorted.at(-1);
       if (untold === 0 || last === undefined) return sorted;
       return [...sorted, { ...last, severity: 'refused', message: `${String(untold)} more mistakes are not listed` }];

@@ -5,6 +5,7 @@ import { EnrollmentError } from '../base/error.js';
 import type { JsonObject } from '../base/json.js';
 import { rule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
+import { flowIssues } from '../flow/check-flow.js';
 import type { Flow } from '../flow/flow.js';
 import type { Policy } from '../flow/policy.js';
 import type { Prompt } from '../flow/prompt.js';
@@ -13,6 +14,7 @@ import { lookupsRule } from '../expressions/lookups-rule.js';
 import type { PythonLookups } from '../expressions/lookups.js';
 import type { BrandFlows } from './build/brand-flows.js';
 import type { CodeParts } from './build/building.js';
+import { byPlace, composedProblems } from './composed-problems.js';
 import { pythonExpressions } from './build/python-expressions.js';
 import { recordsOfFlows } from './export/records-of-flow.js';
 import { writeYaml } from './export/write-yaml.js';
@@ -20,8 +22,7 @@ import { fileLimits } from './limits.js';
 import { importFlows, type FlowFile, type Imported } from './import-flows.js';
 import { isPolicy, isPrompt, isStage } from './models/factories.js';
 import { problemLine, type Problem } from './problems.js';
-import type { Applied } from './records/apply.js';
-import type { FlowRecord } from './records/record.js';
+import { nothingApplied, type Applied } from './records/apply.js';
 import type { Change } from './records/changes.js';
 
 export type { FlowFile } from './import-flows.js';
@@ -83,14 +84,17 @@ const checkSettings = settingsCheck<FlowFileSettings>('the flow files', (joi) =>
 export function importFlowFiles(files: readonly FlowFile[], settings: FlowFileSettings = {}): FlowFileReport {
   const { ok, flows, defaultFlows, changes, problems } = applyFlowFiles(files, settings);
   if (ok) return { flows, defaultFlows, changes, problems };
-  throw flowFileError(problems.filter(({ severity }) => severity === 'refused').map(problemLine));
+  // What depends on the app is left to it.
+  const composed = composedProblems(flowIssues(flows, { registration: 'open' }), flows, 'noticed');
+  const refused = [...problems, ...composed].filter(({ severity }) => severity === 'refused');
+  throw flowFileError(refused.sort(byPlace(files.map(({ file }) => file))).map(problemLine));
 }
 
 /** The same over the records of before, without a throw for mistakes of the files: `ok` is false then. */
 export function applyFlowFiles(
   files: readonly FlowFile[],
   settings: FlowFileSettings,
-  before: Applied = none,
+  before: Applied = nothingApplied,
 ): Imported {
   checkSettings(settings);
   return importFlows(files, before, {
@@ -124,8 +128,6 @@ export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings =
   if (first === undefined) throw configError(['exportFlows: there is no flow to write']);
   return writeYaml(flows.length === 1 ? first.name : 'Flows', records, leftOut);
 }
-
-const none = { records: new Map<string, FlowRecord>(), places: new Map<string, never>() };
 
 function codeOf({ policies = {}, stages = {}, prompts = {} }: FlowFileSettings): CodeParts {
   return {

@@ -14,8 +14,9 @@ import { optionRules, optionsSchema, type EnrollmentConfig, type EnrollmentOptio
 export function parseOptions<User, Data>(
   options: EnrollmentOptions<User, Data>,
   checks: readonly Check<User, Data>[] = [],
+  known: KnownFlows = allKnown,
 ): EnrollmentConfig<User, Data> {
-  const issues = optionIssues(options, checks).map((issue) =>
+  const issues = optionIssues(options, checks, known).map((issue) =>
     typeof issue === 'string' ? issue : placedSentence(issue, options.flows ?? []),
   );
   if (issues.length > 0) throw configError(issues);
@@ -29,6 +30,7 @@ export function parseOptions<User, Data>(
 export function optionIssues<User, Data>(
   options: EnrollmentOptions<User, Data>,
   checks: readonly Check<User, Data>[] = [],
+  { mayLackFlows }: KnownFlows = allKnown,
 ): readonly OptionIssue[] {
   const details = optionsSchema.validate(options, { abortEarly: false, convert: false }).error?.details ?? [];
   // A further check reads an option only when its form is valid.
@@ -38,9 +40,17 @@ export function optionIssues<User, Data>(
     ...details.map((detail) => sentenceOf(detail, optionsSchema)),
     ...[...crossChecks<User, Data>(), ...checks]
       .filter(({ reads }) => reads.every(mayRead))
-      .flatMap((check) => check.find(options)),
+      .flatMap((check) => check.find(options))
+      .filter((issue) => !mayLackFlows || typeof issue === 'string' || issue.settledBy !== 'other flows'),
   ];
 }
+
+interface KnownFlows {
+  /** True where a mistake that is reported elsewhere hides which flows there are: what leads to them is no second one. */
+  readonly mayLackFlows: boolean;
+}
+
+const allKnown: KnownFlows = { mayLackFlows: false };
 
 function siteOf({ origin, pathname, protocol }: URL, secrets: readonly string[]): Site {
   return {

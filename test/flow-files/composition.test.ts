@@ -177,6 +177,28 @@ describe('flow files: mistakes of a flow as a whole', () => {
     );
   });
 
+  it('are reported together with what is wrong with other files, and with the options of the app', async () => {
+    const [, text = ''] = table[0] ?? [];
+    const files = [
+      { file: 'broken.yaml', text: 'entries: [' },
+      { file: 'a.yaml', text: text.replace('label: L', 'label: [L]') },
+      { file: 'b.yaml', text: entries('b', 'authorization', login, bound('login', 1, '{order: ten}')) },
+    ];
+    const enrollment = app();
+    const lines = [
+      /^broken\.yaml:1:/m,
+      /^a\.yaml:4:\d+: "label"/m,
+      /^a\.yaml:6:\d+: .*no gate/m,
+      /^b\.yaml:5:\d+: "order"/m,
+    ];
+    await assert.rejects(enrollment.flows.import(files, { dryRun: true }), (error) => {
+      assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_FLOW_FILE');
+      for (const line of lines) assert.match(error.issues.join('\n'), line);
+      assert.equal(error.issues.length, lines.length, error.issues.join('\n'));
+      return true;
+    });
+  });
+
   const upstream = '../shared/blueprints/example/flows-enrollment-2-stage.yaml';
   const here = existsSync(upstream);
   const title = 'authentik’s enrollment in two stages passes flow check, which says what the app must allow';

@@ -7,6 +7,7 @@ import { shape } from '../support/flow-shape.js';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { exportFlows, importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
 import { importFlows } from '../../lib/flow-files/import-flows.js';
+import { nothingApplied } from '../../lib/flow-files/records/apply.js';
 import { isPrompt } from '../../lib/flow-files/models/factories.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 
@@ -118,7 +119,7 @@ describe('flow files: import', () => {
       environment: () => undefined,
       file: () => undefined,
     } as const;
-    const empty = { records: new Map(), places: new Map() };
+    const empty = nothingApplied;
     const first = importFlows([file(signUp)], empty, settings);
     assert.deepEqual(new Set(first.changes.map(({ change }) => change)), new Set(['created']));
     assert.equal(empty.records.size, 0);
@@ -218,7 +219,9 @@ describe('flow files: import', () => {
     assert.deepEqual(issuesOf([broken]), [
       'a.yaml:7:45: "designation" must be one of authentication, authorization, invalidation, enrollment, unenrollment, recovery, stage_configuration',
       'a.yaml:7:72: "require_superuser" has no meaning here: bind a group, or a policy of your own',
+      'a.yaml:8:5: flow "y": no stage of this enrollment flow makes an account; bind one of the model authentik_stages_user_write.userwritestage',
       'a.yaml:10:72: "denied_action" must be one of message_continue, message, continue',
+      `a.yaml:11:5: flow "y", stage "login": no earlier stage writes 'pending_user', which user_login needs`,
       'a.yaml:14:31: "session_duration" must be a duration, for example "hours=1;minutes=30"',
     ]);
   });
@@ -228,7 +231,7 @@ describe('flow files: import', () => {
   - model: authentik_brands.brand
     identifiers: {domain: a.example}
     attrs: {default: true, flow_authentication: !Find [authentik_flows.flow, [slug, of-code]], flow_recovery: null}
-  - {model: express_enrollment.builtinpolicy, id: never, identifiers: {name: never}, attrs: {kind: dummy}}
+  - {model: express_enrollment.builtinpolicy, id: never, identifiers: {name: never}, attrs: {kind: dummyPolicy, given: [{result: true}]}}
   - model: authentik_policies.policybinding
     identifiers: {target: !Find [authentik_flows.flow, [slug, jion]], policy: !KeyOf never, order: 0}
   - model: authentik_brands.brand
@@ -305,7 +308,7 @@ entries:
       importFlowFiles([file(entry(title))], settings).flows[0]?.title.values;
     assert.deepEqual(titleOf('!File title.txt', { folder }), { text: 'From a file' });
     for (const path of ['/etc/hostname', '../../etc/hostname', 'link.txt'])
-      assert.match(issuesOf([entry(`!File ${path}`)], { folder })[0] ?? '', /there is no file/);
+      assert.match(issuesOf([entry(`!File ${path}`)], { folder }).join('\n'), /there is no file/);
     process.env['FLOW_TITLE'] = 'From the environment';
     assert.deepEqual(titleOf('!Env FLOW_TITLE', { environment: ['FLOW_TITLE'] }), { text: 'From the environment' });
     assert.deepEqual(titleOf('!Env [FLOW_TITLE, none]', {}), { text: 'none' });

@@ -5,14 +5,15 @@ import { parseYaml } from '../../lib/flow-files/read/parse-yaml.js';
 import { resolver } from '../../lib/flow-files/tags/resolve.js';
 import { TagMistake, type TagScope } from '../../lib/flow-files/tags/scope.js';
 
+const context: JsonObject = {
+  team: 'red',
+  teams: ['a', 'b'],
+  roles: { admin: 'all', guest: 'none' },
+  empty: '',
+  deep: { list: [1, 2] },
+};
 const scope: TagScope = {
-  context: {
-    team: 'red',
-    teams: ['a', 'b'],
-    roles: { admin: 'all', guest: 'none' },
-    empty: '',
-    deep: { list: [1, 2] },
-  },
+  contextValue: (key) => context[key],
   environment: (name) => (name === 'APP_NAME' ? 'Acme' : undefined),
   file: (path) => (path === 'terms.txt' ? 'Terms' : undefined),
   keyOf: (id) => (id === 'flow' ? 'key-1' : undefined),
@@ -27,7 +28,9 @@ function value(yaml: string): Json {
   const tree = parseYaml(`value: ${yaml}`, problems);
   assert.deepEqual(problems.list(), []);
   assert.ok(tree !== null);
-  const made = resolver(scope)(tree);
+  const made = resolver(scope, (mistake) => {
+    throw mistake;
+  })(tree);
   assert.ok(isJsonObject(made));
   return made['value'] ?? null;
 }

@@ -3,8 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FlowCheck } from '../../composition/flows.js';
 import { flowIssues } from '../../flow/check-flow.js';
-import { fileSentence, placeOfIssue, type FlowIssue } from '../../flow/flow-issue.js';
-import type { Flow } from '../../flow/flow.js';
+import { byPlace, composedProblems } from '../../flow-files/composed-problems.js';
 import { problemLine, type Problem } from '../../flow-files/problems.js';
 import { applyFlowFiles, readFlowFolder, type FlowFile } from '../../flow-files/public.js';
 import { checkOut, openOut } from '../out-file.js';
@@ -71,20 +70,11 @@ export function filesAt({ cwd }: Pick<Terminal, 'cwd'>, given: string): readonly
 /** Without an app: nothing is known of its code, its users and its sources. */
 function checkAlone(files: readonly FlowFile[]): FlowCheck {
   const { flows, problems: found } = applyFlowFiles(files, {});
-  const problems = [
-    ...found,
-    ...flowIssues(flows, { registration: 'invite-only' }).flatMap((issue) => told(issue, flows)),
-  ];
+  // What an app may settle is no mistake of the files.
+  const composed = composedProblems(flowIssues(flows, { registration: 'invite-only' }), flows, 'noticed');
+  const problems = [...found, ...composed].sort(byPlace(files.map(({ file }) => file)));
   const ok = !problems.some(({ severity }) => severity === 'refused');
   return { ok, flows: flows.map(({ slug }) => slug), problems, issues: [] };
-}
-
-/** What an app may settle is no mistake of the files. */
-function told(issue: FlowIssue, flows: readonly Flow[]): readonly Problem[] {
-  const place = placeOfIssue(issue, flows);
-  if (place === null) return [];
-  const severity = issue.settledBy === undefined ? 'refused' : 'noticed';
-  return [{ ...place, severity, message: fileSentence(issue) }];
 }
 
 export function toldLine(problem: Problem): string {

@@ -33,8 +33,8 @@ const authentications = [
   'require_outpost',
 ] as const;
 
-/** `authentik_flows.flow` with its bindings. `null`: a mistake was reported. */
-export function buildFlow(reader: FieldReader, building: Building): Flow | null {
+/** `authentik_flows.flow` with its bindings, without the parts of which a mistake was reported. */
+export function buildFlow(reader: FieldReader, building: Building): Flow {
   const { record } = reader;
   // What this kit wrote imports as it is written.
   const isOwn = reader.flag('stages_as_written', false);
@@ -47,7 +47,6 @@ export function buildFlow(reader: FieldReader, building: Building): Flow | null 
   const guard = policySetOf(reader, building);
   const authentication = authenticationOf(reader);
   reader.unused('background', 'cache_count', 'policies', 'stages', 'export_url');
-  if (stages.includes(null) || guard === null || authentication === null) return null;
   const made = stages.flatMap((stage) => stage ?? []);
   const flow = defineFlow({
     slug: reader.text('slug'),
@@ -100,14 +99,19 @@ export interface BoundStage {
 function bindingsOf({ key }: FlowRecord, building: Building): readonly BoundStage[] {
   return building
     .boundTo(stageBindingModel, key)
-    .flatMap((binding) => {
-      const reader = building.reader(binding);
-      const stage = building.referenced(reader, 'stage');
-      const order = reader.number('order', 0);
-      if (stage === null && !reader.has('stage')) reader.tell('refused', null, 'the binding has no "stage"');
-      return stage === null ? [] : [{ binding, stage, order }];
-    })
+    .flatMap((binding) => readStageBinding(binding, building) ?? [])
     .sort((one, other) => one.order - other.order);
+}
+
+/** `null`: its stage is not known, which was reported. All of its other fields are read. */
+export function readStageBinding(binding: FlowRecord, building: Building): BoundStage | null {
+  const reader = building.reader(binding);
+  const stage = building.referenced(reader, 'stage');
+  const order = reader.number('order', 0);
+  if (stage !== null) return { binding, stage, order };
+  if (!reader.has('stage')) reader.tell('refused', null, 'the binding has no "stage"');
+  settingsOf(reader);
+  return null;
 }
 
 function stageBindingOf(
@@ -121,23 +125,25 @@ function stageBindingOf(
     ({ policy }) => policy === null || (!passwordModels.has(policy.model) && !asksOnlyRestored(policy)),
   );
   const policies = boundPolicies(bound, building);
+  const settings = { order, ...settingsOf(reader), ...(reader.has('key') ? {} : keyOfStage(stage, flow)) };
+  return made === null ? null : { ...settings, stage: made, policies };
+}
+
+function settingsOf(reader: FieldReader): Omit<StageBindingSpec, 'stage'> {
   const settings = {
-    order,
     evaluateOnPlan: reader.flag('evaluate_on_plan', false),
     reEvaluatePolicies: reader.flag('re_evaluate_policies', true),
     invalidResponseAction: reader.oneOf('invalid_response_action', invalidResponseActions, 'retry'),
     ...modeOf(reader),
-    ...(reader.has('key') ? { key: reader.text('key') } : keyOfStage(stage, flow)),
+    ...(reader.has('key') ? { key: reader.text('key') } : {}),
   };
   reader.unused('target', 'stage', 'order', 'policies');
   reader.finish();
-  if (made === null || policies === null) return null;
-  return { ...settings, stage: made, policies };
+  return settings;
 }
 
 function policySetOf(reader: FieldReader, building: Building) {
-  const policies = boundPolicies(policyBindingsOf(reader.record, building), building);
-  return policies === null ? null : { policies, ...modeOf(reader) };
+  return { policies: boundPolicies(policyBindingsOf(reader.record, building), building), ...modeOf(reader) };
 }
 
 function modeOf(reader: FieldReader): { readonly mode?: 'any' | 'all' } {
@@ -165,7 +171,7 @@ function authenticationOf(reader: FieldReader) {
   const given = reader.oneOf('authentication', authentications, 'none');
   if (given !== 'require_superuser' && given !== 'require_outpost') return given;
   reader.tell('refused', 'authentication', `"${given}" has no meaning here: bind a group, or a policy of your own`);
-  return null;
+  return 'none';
 }
 
 const layouts = {

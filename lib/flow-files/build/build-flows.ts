@@ -5,39 +5,42 @@ import type { Prompt } from '../../flow/prompt.js';
 import type { Stage } from '../../flow/stage.js';
 import { builtInPrompt } from '../models/built-in.js';
 import { codePrompt } from '../models/code-parts.js';
-import {
-  builtInPromptModel,
-  codePromptModel,
-  expressionPolicyModel,
-  flowModel,
-  policyBindingModel,
-  promptModel,
-  stageBindingModel,
-} from '../models/model-names.js';
+import { builtInPromptModel, codePromptModel, flowModel, promptModel } from '../models/model-names.js';
 import { policyModels } from '../models/policy-model.js';
-import { checkPromptExpressions, promptOfRecord } from '../models/prompt-model.js';
+import { promptOfRecord } from '../models/prompt-model.js';
 import { stageModels } from '../models/stage-models.js';
 import type { Problem, Severity } from '../problems.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Applied } from '../records/apply.js';
+import { defineFlow } from '../../flow/flow.js';
+import { originOf, withOrigin, type FilePlace } from '../../flow/flow-origin.js';
 import { brandFlows, type BrandFlows } from './brand-flows.js';
+import { incompleteFlows, isStructural } from './incomplete-flows.js';
+import { checkUnused } from './unused-records.js';
 import { buildFlow } from './build-flow.js';
 import type { Building, CodeParts, Expressions } from './building.js';
 import { fieldReader, type FieldReader } from './field-reader.js';
 
 interface BuiltFlows {
-  /** Those that could be made; complete where no problem is a refusal. */
+  /** Complete where no problem is a refusal; else those with mistakes are marked as incomplete. */
   readonly flows: readonly Flow[];
+  /** True where mistakes hide which flows there are. */
+  readonly mayLackFlows: boolean;
   readonly defaultFlows: BrandFlows;
   readonly problems: readonly Problem[];
 }
 
 /** Makes flows of records. What is wrong with any of them is reported at its place in the file. */
-export function buildFlows({ records, places }: Applied, code: CodeParts, expressions: Expressions): BuiltFlows {
+export function buildFlows({ records, places, flaws }: Applied, code: CodeParts, expressions: Expressions): BuiltFlows {
   const problems = new Map<string, Problem>();
   const policies = new Map<string, Policy | null>();
   const prompts = new Map<string, Prompt | null>();
   const stages = new Map<string, Stage | null>();
+  // The keys of records with a mistake in a field that matters for the whole, and of those that are being made.
+  const flawed = new Set<string>();
+  const pending = new Set<string>();
+  const made = new Set<FlowRecord>();
+  const lacksParts = new Set<string>();
   const bindings = byTarget(records);
   let calls = 0;
 
@@ -46,18 +49,28 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
     code,
     expressions,
     reader: (record) =>
-      fieldReader(record, (severity, field, message) => building.tell(record, severity, field, message)),
+      fieldReader(record, {
+        tell: (severity, field, message) => {
+          building.tell(record, severity, field, message);
+        },
+        broken: places.get(record.key)?.broken ?? noFields,
+      }),
     place: ({ key }) => places.get(key),
     tell(record, severity, field, message) {
       const place = places.get(record.key);
-      const at = (field === null ? undefined : place?.fields.get(field)) ?? place?.at ?? { line: 1, column: 1 };
-      building.tellAt(record, severity, at, message);
+      const at = field === null ? undefined : place?.fields.get(field);
+      if (severity === 'refused' && isStructural(field)) flawed.add(record.key);
+      add(severity, { file: place?.file ?? 'stored flows', ...(at ?? place?.at ?? { line: 1, column: 1 }) }, message);
     },
-    tellAt(record, severity, { line, column }, message) {
-      const problem = { file: places.get(record.key)?.file ?? 'stored flows', severity, line, column, message };
-      // A record that several flows use has its mistakes once.
-      problems.set(JSON.stringify(problem), problem);
+    tellAt(record, severity, at, message) {
+      if (severity === 'refused') flawed.add(record.key);
+      add(severity, at, message);
     },
+    taint(record) {
+      flawed.add(record.key);
+      lacksParts.add(record.key);
+    },
+    isPending: ({ key }) => pending.has(key),
     boundTo: (model, target) => bindings.get(`${model} ${target}`) ?? [],
     referenced: (reader, name) => {
       const key = reader.json(name);
@@ -77,23 +90,31 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
       if (known !== undefined) return known;
       // Until it is made: expressions may call each other in a circle.
       policies.set(record.key, null);
+      pending.add(record.key);
       // Each is made before the one that calls it, within this call.
       calls += 1;
-      const policy = calls > mostCalls ? tooDeep(record) : made(record, policyOf);
+      const policy = calls > mostCalls ? tooDeep(record) : make(record, policyOf);
       calls -= 1;
+      pending.delete(record.key);
       policies.set(record.key, policy);
       return policy;
     },
     prompt: (record, repeats = false) =>
-      once(prompts, `${record.key} ${String(repeats)}`, () => made(record, (reader) => promptOf(reader, repeats))),
+      once(prompts, `${record.key} ${String(repeats)}`, () => make(record, (reader) => promptOf(reader, repeats))),
     stage: (record, flow) =>
       once(stages, `${flow.record.key} ${record.key}`, () =>
-        made(record, (reader) => {
+        make(record, (reader) => {
           const model = stageModels.get(record.model);
           return model === undefined ? notOfKind(reader, 'stage') : model.make(reader, building, flow);
         }),
       ),
   };
+
+  function add(severity: Severity, { file, line, column }: FilePlace, message: string): void {
+    const problem = { file, severity, line, column, message };
+    // A record that several flows use has its mistakes once.
+    problems.set(JSON.stringify(problem), problem);
+  }
 
   function tooDeep(record: FlowRecord): null {
     building.tell(record, 'refused', null, `policies call each other more than ${String(mostCalls)} deep`);
@@ -131,31 +152,35 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
   }
 
   /** What a factory refuses is reported with the record. */
-  function made<Part>(record: FlowRecord, make: (reader: FieldReader) => Part | null): Part | null {
+  function make<Part>(record: FlowRecord, from: (reader: FieldReader) => Part | null): Part | null {
     const reader = building.reader(record);
+    made.add(record);
     try {
-      const part = make(reader);
-      reader.finish();
+      const part = from(reader);
+      if (part !== null) reader.finish();
       return part;
     } catch (error) {
       if (!isEnrollmentError(error)) throw error;
+      // What a setting with a mistake is missing from.
+      if (reader.isBroken('settings') || reader.isBroken('given') || lacksParts.has(record.key)) return null;
       for (const issue of error.issues.length > 0 ? error.issues : [error.message])
         building.tell(record, 'refused', null, issue);
       return null;
     }
   }
 
-  for (const record of records.values())
-    if (bindingModels.has(record.model) && (record.fields['target'] ?? null) === null) tellNotFound(record, 'target');
   const flows = [...records.values()]
     .filter(({ model }) => model === flowModel)
-    .flatMap((record) => made(record, (reader) => buildFlow(reader, building)) ?? []);
-  // What nothing uses is checked too: its mistake would otherwise show in the file that begins to use it.
-  for (const record of records.values()) {
-    if (record.model === expressionPolicyModel) building.policy(record);
-    if (record.model === promptModel) checkPromptExpressions(building.reader(record), building);
-  }
-  return { flows, defaultFlows: brandFlows(building), problems: [...problems.values()].sort(byPlace) };
+    .map((record) => ({ record, flow: make(record, (reader) => buildFlow(reader, building)) }));
+  checkUnused(building, (record) => made.has(record));
+  const defaultFlows = brandFlows(building);
+  const isIncomplete = incompleteFlows({ records, places, flaws, flawed, boundTo: building.boundTo });
+  return {
+    flows: flows.flatMap(({ record, flow }) => markedFlow(record, flow, isIncomplete(record))),
+    mayLackFlows: flaws.unread || flaws.models.has(flowModel) || flows.some(({ record }) => !hasSlug(record)),
+    defaultFlows,
+    problems: [...problems.values()],
+  };
 }
 
 /** Looked up for each stage of each flow: a search in all records would take their number squared. */
@@ -172,14 +197,26 @@ function byTarget(records: Building['records']): ReadonlyMap<string, readonly Fl
   return found;
 }
 
-/** What they bind is bound to nothing where their target was not found. */
-const bindingModels: ReadonlySet<string> = new Set([stageBindingModel, policyBindingModel]);
-
 /** How deep policies call each other: a run asks no more than 50 in all. */
 const mostCalls = 50;
 
-function byPlace(one: Problem, other: Problem): number {
-  return one.file.localeCompare(other.file) || one.line - other.line || one.column - other.column;
+const noFields: ReadonlySet<string> = new Set();
+
+function hasSlug({ fields: { slug } }: FlowRecord): boolean {
+  return typeof slug === 'string' && slug !== '';
+}
+
+/** A flow that could not be made is there all the same: what leads to it finds it. */
+function markedFlow(record: FlowRecord, flow: Flow | null, isIncomplete: boolean): readonly Flow[] {
+  const { slug } = record.fields;
+  if (flow !== null) return [isIncomplete ? asIncomplete(flow) : flow];
+  if (typeof slug !== 'string' || slug === '') return [];
+  return [asIncomplete(defineFlow({ slug, title: slug, designation: 'stage_configuration', stages: [] }))];
+}
+
+function asIncomplete(flow: Flow): Flow {
+  const { flow: place = { file: 'stored flows', line: 1, column: 1 }, bindings = new Map() } = originOf(flow) ?? {};
+  return withOrigin(flow, { flow: place, bindings, isIncomplete: true });
 }
 
 function notOfKind({ record, tell }: FieldReader, kind: string): null {

@@ -4,6 +4,7 @@ import type { StageContext } from '../../flow/facts.js';
 import type { Policy } from '../../flow/policy.js';
 import type { Prompt } from '../../flow/prompt.js';
 import type { Stage } from '../../flow/stage.js';
+import type { FilePlace } from '../../flow/flow-origin.js';
 import type { Position, Severity } from '../problems.js';
 import type { FlowRecord, RecordPosition, Records } from '../records/record.js';
 import type { FieldReader } from './field-reader.js';
@@ -61,7 +62,11 @@ export interface Building {
   readonly expressions: Expressions;
   reader(record: FlowRecord): FieldReader;
   tell(record: FlowRecord, severity: Severity, field: string | null, message: string): void;
-  tellAt(record: FlowRecord, severity: Severity, at: Position, message: string): void;
+  tellAt(record: FlowRecord, severity: Severity, at: FilePlace, message: string): void;
+  /** Notes that a part is missing from it, because of a mistake that was reported. */
+  taint(record: FlowRecord): void;
+  /** True while its policy is being made. */
+  isPending(record: FlowRecord): boolean;
   place(record: FlowRecord): RecordPosition | undefined;
   /** The bindings of this model that have this target, in the order of the files. */
   boundTo(model: string, target: string): readonly FlowRecord[];

@@ -11,9 +11,12 @@ type Tell = (severity: Severity, field: string | null, message: string) => void;
 export interface FieldReader {
   readonly record: FlowRecord;
   readonly tell: Tell;
-  /** True where the file gives the field a value. */
+  /** True where the file gives the field a value, also one with a mistake that was reported. */
   has(name: string): boolean;
+  /** True for a field with a mistake that was reported: a preset or a stand-in is read for it. */
+  isBroken(name: string): boolean;
   json(name: string): Json | undefined;
+  /** Without a preset, a text that is missing is reported, and `standIn` is read for it. */
   text(name: string, preset?: string): string;
   flag(name: string, preset: boolean): boolean;
   number(name: string, preset: number): number;
@@ -30,7 +33,13 @@ export interface FieldReader {
   finish(): void;
 }
 
-export function fieldReader(record: FlowRecord, tell: Tell): FieldReader {
+/** Stands for a text that is missing or has a mistake: what is made with it is not used, and its other mistakes are found. */
+export const standIn = 'stand-in-text';
+
+export function fieldReader(
+  record: FlowRecord,
+  { tell, broken }: { readonly tell: Tell; readonly broken: ReadonlySet<string> | 'all' },
+): FieldReader {
   // Of every object: its name for administrators, and what authentik's exports add.
   const asked = new Set([
     'pk',
@@ -42,8 +51,12 @@ export function fieldReader(record: FlowRecord, tell: Tell): FieldReader {
     'meta_model_name',
   ]);
 
+  const isBroken = (name: string): boolean =>
+    broken === 'all' ? !Object.hasOwn(record.fields, name) : broken.has(name);
+
   function value(name: string): Json | undefined {
     asked.add(name);
+    if (isBroken(name)) return undefined;
     const found = Object.hasOwn(record.fields, name) ? record.fields[name] : undefined;
     return found === null ? undefined : found;
   }
@@ -60,13 +73,14 @@ export function fieldReader(record: FlowRecord, tell: Tell): FieldReader {
   return {
     record,
     tell,
-    has: (name) => value(name) !== undefined,
+    has: (name) => value(name) !== undefined || isBroken(name),
+    isBroken,
     json: value,
     text(name, preset) {
       const given = read(name, preset, 'a text', textIn);
       if (given !== undefined) return given;
-      if (value(name) === undefined) tell('refused', null, `the ${record.model} has no "${name}"`);
-      return '';
+      if (value(name) === undefined && !isBroken(name)) tell('refused', null, `the ${record.model} has no "${name}"`);
+      return standIn;
     },
     flag: (name, preset) =>
       read(name, preset, 'true or false', (given) => (typeof given === 'boolean' ? given : undefined)),

@@ -21,10 +21,9 @@ export function policyBindingsOf({ key }: FlowRecord, building: Building): reado
     .sort((one, other) => orderOf(one) - orderOf(other));
 }
 
-/** `null`: a mistake was reported. */
-export function boundPolicies(bound: readonly BoundPolicy[], building: Building): readonly PolicyBindingSpec[] | null {
-  const made = bound.map((one) => bindingOf(one, building));
-  return made.includes(null) ? null : made.flatMap((one) => one ?? []);
+/** Without those of which a mistake was reported. */
+export function boundPolicies(bound: readonly BoundPolicy[], building: Building): readonly PolicyBindingSpec[] {
+  return bound.map((one) => bindingOf(one, building)).flatMap((one) => one ?? []);
 }
 
 function bindingOf({ binding, policy }: BoundPolicy, building: Building): PolicyBindingSpec | null {
@@ -50,6 +49,8 @@ function staticPolicy(reader: FieldReader, building: Building): Policy | null {
   if (typeof group === 'string') return inGroup(group);
   const user = reader.text('user', '');
   if (user !== '') return isUser(user);
+  // What it names has a mistake of its own.
+  if (['policy', 'group', 'user'].some((name) => reader.has(name))) return null;
   reader.tell('refused', null, 'the binding has no "policy", no "group" and no "user"');
   return null;
 }

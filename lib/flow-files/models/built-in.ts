@@ -4,7 +4,7 @@ import type { Policy } from '../../flow/policy.js';
 import type { Prompt } from '../../flow/prompt.js';
 import type { Stage } from '../../flow/stage.js';
 import type { Building } from '../build/building.js';
-import type { FieldReader } from '../build/field-reader.js';
+import { standIn, type FieldReader } from '../build/field-reader.js';
 import { builtInPolicies, builtInPrompts, builtInStages, type Factory } from './factories.js';
 import { readSettings } from './kit-values.js';
 
@@ -47,6 +47,7 @@ function madeBy<Part>(
   const kind = reader.text('kind');
   const make = factories.get(kind);
   if (make !== undefined) return make(given);
+  if (kind === standIn) return null;
   reader.tell(
     'refused',
     'kind',

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../base/did-you-mean.js';
 import type { Building } from '../build/building.js';
-import type { FieldReader } from '../build/field-reader.js';
+import { standIn, type FieldReader } from '../build/field-reader.js';
 import type { StageModel } from './stage-model.js';
 
 /** `express_enrollment.stage`: a stage of the app's own code, by name. */
@@ -22,6 +22,7 @@ function named<Part>(reader: FieldReader, parts: ReadonlyMap<string, Part>, what
   const name = reader.text('name');
   const part = parts.get(name);
   if (part !== undefined) return part;
+  if (name === standIn) return null;
   reader.tell(
     'refused',
     'name',

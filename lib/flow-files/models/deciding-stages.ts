@@ -34,14 +34,20 @@ export const redirectModel: StageModel = {
   kind: 'redirect',
   attributes: { targetStatic: asIs('target_static'), keepContext: asBoolean('keep_context') },
   make(reader, building) {
-    const mode = reader.oneOf('mode', ['static', 'flow'], 'static');
+    const mode = reader.oneOf<'static' | 'flow' | 'unknown'>(
+      'mode',
+      ['static', 'flow'],
+      reader.has('mode') ? 'unknown' : 'static',
+    );
     const address = reader.text('target_static', '');
     const flow = slugOf(reader, building, 'target_flow');
+    const keepsContext = reader.has('keep_context') ? { keepContext: reader.flag('keep_context', true) } : {};
+    if (mode === 'unknown') return null;
     return redirectStage({
       name: nameOfStage(reader),
       ...(mode === 'static' && address !== '' ? { targetStatic: address } : {}),
       ...(mode === 'flow' && flow !== undefined ? { targetFlow: flow } : {}),
-      ...(reader.has('keep_context') ? { keepContext: reader.flag('keep_context', true) } : {}),
+      ...keepsContext,
     });
   },
 };

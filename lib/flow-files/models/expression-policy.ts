@@ -1,8 +1,9 @@
+import { dummyPolicy } from '../../policies/dummy.js';
 import { ifSso } from '../../policies/if-sso.js';
 import { ifUsernameMissing } from '../../policies/if-username-missing.js';
 import type { Policy } from '../../flow/policy.js';
 import type { Building, ExpressionText } from '../build/building.js';
-import type { FieldReader } from '../build/field-reader.js';
+import { standIn, type FieldReader } from '../build/field-reader.js';
 import type { FlowRecord } from '../records/record.js';
 import { expressionPolicyModel } from './model-names.js';
 import { settingsOf } from './built-in.js';
@@ -12,6 +13,7 @@ import { tellMistakes } from './tell-mistakes.js';
 /** `authentik_policies_expression.expressionpolicy`: Python, checked before the import changes anything. */
 export function expressionPolicy(reader: FieldReader, building: Building): Policy | null {
   const text = expressionIn(reader, building, 'expression');
+  if (reader.isBroken('expression') || text.text === standIn) return null;
   // The kit must know which flows are reached from sources only, and an expression does not say.
   if (!reader.flag('as_written', false)) {
     if (asksForSource(text.text)) return ifSso();
@@ -20,25 +22,26 @@ export function expressionPolicy(reader: FieldReader, building: Building): Polic
   const settings = settingsOf(reader, building);
   const named = policiesIn(settings);
   const called = calledPolicies(text.text, named, reader, building);
-  if (called === null) return null;
   const made = building.expressions.policy(text, { ...called, ...named }, settings);
-  return 'check' in made ? made : tellMistakes(reader, building, made);
+  return 'check' in made ? made : tellMistakes(reader, building, made, text);
 }
 
 /** The text of a field, with its first line in the file. */
 export function expressionIn(reader: FieldReader, building: Building, field: string): ExpressionText {
   const place = building.place(reader.record);
-  const firstLine = place?.fields.get(field)?.firstLine ?? place?.at.line ?? 1;
-  return { name: reader.text('name'), text: reader.text(field), file: place?.file ?? 'stored flows', firstLine };
+  const at = place?.fields.get(field);
+  const firstLine = at?.firstLine ?? place?.at.line ?? 1;
+  const file = at?.file ?? place?.file ?? 'stored flows';
+  return { name: reader.text('name'), text: reader.text(field), file, firstLine };
 }
 
-/** The policies of the files that `ak_call_policy` names; `null`: a mistake was reported. */
+/** The policies of the files that `ak_call_policy` names. */
 function calledPolicies(
   source: string,
   known: Readonly<Record<string, Policy>>,
   reader: FieldReader,
   building: Building,
-): Readonly<Record<string, Policy>> | null {
+): Readonly<Record<string, Policy>> {
   const names = [...source.matchAll(/\bak_call_policy\(\s*["']([^"']+)["']/g)].flatMap(([, name]) => name ?? []);
   const called: Record<string, Policy> = {};
   for (const name of new Set(names)) {
@@ -50,10 +53,12 @@ function calledPolicies(
     if (record === undefined) continue;
     const policy = building.policy(record);
     if (policy === null) {
-      reader.tell('refused', 'expression', `the policy "${name}", which the expression calls, cannot be made`);
-      return null;
+      if (building.isPending(record))
+        reader.tell('refused', 'expression', `the policy "${name}", which the expression calls, cannot be made`);
+      building.taint(reader.record);
     }
-    called[name] = policy;
+    // The rest of the expression is checked as if it could be.
+    called[name] = policy ?? dummyPolicy({ result: false });
   }
   return called;
 }
@@ -81,7 +86,6 @@ const onlyRestored =
 export function asksOnlyRestored({ model, fields }: FlowRecord): boolean {
   const { expression } = fields;
   if (model !== expressionPolicyModel || typeof expression !== 'string') return false;
-  if (model !== 'authentik_policies_expression.expressionpolicy' || typeof expression !== 'string') return false;
   if (fields['as_written'] === true) return false;
   return onlyRestored.test(codeOf(expression));
 }

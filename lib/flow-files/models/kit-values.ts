@@ -87,7 +87,7 @@ export function readSettings(json: Json, reader: FieldReader, building: Building
           reader,
           building,
         )
-      : refused(reader, `"given" of "${kit.slice(0, 60)}" must be a list`);
+      : refused(reader, building, `"given" of "${kit.slice(0, 60)}" must be a list`);
   return Object.fromEntries(
     Object.entries(json).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, readSettings(value, reader, building)]],
@@ -95,19 +95,24 @@ export function readSettings(json: Json, reader: FieldReader, building: Building
   );
 }
 
-function partOfApp(name: string, of: Json | undefined, reader: FieldReader, { code }: Building): unknown {
+function partOfApp(name: string, of: Json | undefined, reader: FieldReader, building: Building): unknown {
+  const { code } = building;
   const part = of === 'prompts' ? code.prompts.get(name) : of === 'policies' ? code.policies.get(name) : undefined;
-  return part ?? refused(reader, `the app has no "${name.slice(0, 60)}" for flow files: ${JSON.stringify(of ?? null)}`);
+  return (
+    part ??
+    refused(reader, building, `the app has no "${name.slice(0, 60)}" for flow files: ${JSON.stringify(of ?? null)}`)
+  );
 }
 
 function partOfKit(kit: string, given: readonly unknown[], reader: FieldReader, building: Building): unknown {
   const [first, second] = given;
   if (kit === 'trustedHtml' && typeof first === 'string') return trustedHtml(first);
   if (kit === 'pythonPolicy' && typeof first === 'string')
-    return madeOf(building.expressions.policy(textOf(first), policiesIn(second), recordIn(second)));
-  if (kit === 'pythonValue' && typeof first === 'string') return madeOf(building.expressions.value(textOf(first)));
+    return madeOf(textOf(first), (text) => building.expressions.policy(text, policiesIn(second), recordIn(second)));
+  if (kit === 'pythonValue' && typeof first === 'string')
+    return madeOf(textOf(first), (text) => building.expressions.value(text));
   const make = builtInPrompts.get(kit) ?? builtInPolicies.get(kit) ?? kitFunctions.get(kit);
-  return make === undefined ? refused(reader, `there is no "${kit.slice(0, 60)}" in the kit`) : make(given);
+  return make === undefined ? refused(reader, building, `there is no "${kit.slice(0, 60)}" in the kit`) : make(given);
 
   function textOf(text: string): ExpressionText {
     const place = building.place(reader.record);
@@ -120,9 +125,9 @@ function partOfKit(kit: string, given: readonly unknown[], reader: FieldReader, 
     };
   }
 
-  function madeOf(part: object): unknown {
-    if (!isMistakes(part)) return part;
-    return tellMistakes(reader, building, part);
+  function madeOf(text: ExpressionText, compile: (text: ExpressionText) => object): unknown {
+    const part = compile(text);
+    return isMistakes(part) ? tellMistakes(reader, building, part, text) : part;
   }
 }
 
@@ -140,7 +145,8 @@ export function policiesIn(settings: unknown): Readonly<Record<string, Policy>> 
   return Object.fromEntries(called.flatMap(([name, one]) => (isPolicy(one) ? [[name, one] as const] : [])));
 }
 
-function refused(reader: FieldReader, sentence: string): null {
+function refused(reader: FieldReader, building: Building, sentence: string): null {
   reader.tell('refused', null, sentence);
+  building.taint(reader.record);
   return null;
 }

@@ -3,10 +3,9 @@ import type { TrustedHtml } from '../../base/trusted-html.js';
 import { trustedHtml } from '../../base/trusted-html.js';
 import type { Computed } from '../../flow/computed.js';
 import type { Building } from '../build/building.js';
-import type { FieldReader } from '../build/field-reader.js';
+import { standIn, type FieldReader } from '../build/field-reader.js';
 import { codePrompt } from './code-parts.js';
 import { expressionIn } from './expression-policy.js';
-import { promptModel } from './model-names.js';
 import { tellMistakes } from './tell-mistakes.js';
 import { choiceKinds, promptKinds, type CommonSettings } from './prompt-kinds.js';
 
@@ -18,20 +17,20 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
   if (type === 'file') return ofCode(reader, building);
   const placeholder = settingOf(reader, building, 'placeholder');
   const initial = settingOf(reader, building, 'initial_value');
-  if (placeholder === null || initial === null) return null;
   const common: CommonSettings = {
     key: reader.text('field_key'),
     label: reader.text('label'),
     required: reader.flag('required', true),
     order: reader.number('order', 0),
-    ...(initial === '' ? {} : { initial }),
+    ...(initial === '' || initial === null ? {} : { initial }),
     ...helpOf(reader),
     ...(repeats ? { repeats } : {}),
   };
   const choices = choiceKinds.get(type);
-  if (choices !== undefined) return choices(common, placeholder);
+  if (choices !== undefined) return choices(common, placeholder ?? '');
   const make = promptKinds.get(type);
-  if (make !== undefined) return make(placeholder === '' ? common : { ...common, placeholder });
+  if (make !== undefined) return make(placeholder === '' || placeholder === null ? common : { ...common, placeholder });
+  if (type === standIn) return null;
   const known = [...promptKinds.keys(), ...choiceKinds.keys(), 'file'];
   reader.tell('refused', reader.has('type') ? 'type' : 'prompt_type', `"${type}" is none of ${known.join(', ')}`);
   return null;
@@ -40,13 +39,6 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
 function ofCode(reader: FieldReader, building: Building): Prompt | null {
   reader.unused(...Object.keys(reader.record.fields));
   return codePrompt(reader, building);
-}
-
-/** Its expressions are checked, whether or not a stage has the prompt. */
-export function checkPromptExpressions(reader: FieldReader, building: Building): void {
-  if (reader.record.model !== promptModel) return;
-  settingOf(reader, building, 'placeholder');
-  settingOf(reader, building, 'initial_value');
 }
 
 /** The text, or the function that computes it; `null`: mistakes were reported. */
@@ -59,7 +51,7 @@ function settingOf(
   if (!isExpression || reader.text(name, '').trim() === '') return reader.text(name, '');
   const text = expressionIn(reader, building, name);
   const made = building.expressions.value(text);
-  return typeof made === 'function' ? made : tellMistakes(reader, building, made);
+  return typeof made === 'function' ? made : tellMistakes(reader, building, made, text);
 }
 
 /** authentik shows it as HTML, so that of an administrator's file is trusted. */

@@ -11,7 +11,6 @@ export const promptStage: StageModel = {
     const repeated = repeatedPasswords(fields, flow);
     const prompts = fields.map((record) => building.prompt(record, repeated.has(record)));
     const validating = building.referencedAll(reader, 'validation_policies').map((record) => building.policy(record));
-    if (prompts.includes(null) || validating.includes(null)) return null;
     const asked = prompts.flatMap((prompt) => prompt ?? []);
     const own = validating.flatMap((policy) => policy ?? []);
     const rules = passwordRulesOf(asked, flow, building).filter((rule) => !own.includes(rule));

@@ -2,7 +2,8 @@ import type { JsonObject } from '../../base/json.js';
 import type { Stage } from '../../flow/stage.js';
 import type { Building, FlowOf } from '../build/building.js';
 import { durationText } from '../build/duration.js';
-import type { FieldReader } from '../build/field-reader.js';
+import { standIn, type FieldReader } from '../build/field-reader.js';
+import { flowModel } from './model-names.js';
 
 /** How the records of a stage model become stages, and stages of its kind records. */
 export interface StageModel {
@@ -19,8 +20,11 @@ type WriteSetting = (value: unknown) => JsonObject | null;
 
 /** The slug of the flow that a field refers to; `undefined`: none. */
 export function slugOf(reader: FieldReader, building: Building, name: string): string | undefined {
-  const slug = building.referenced(reader, name)?.fields['slug'];
-  return typeof slug === 'string' ? slug : undefined;
+  const record = building.referenced(reader, name);
+  if (record === null) return reader.isBroken(name) ? standIn : undefined;
+  if (record.model !== flowModel) reader.tell('refused', name, `"${name}" refers to ${record.model}, which is no flow`);
+  const { slug } = record.fields;
+  return typeof slug === 'string' ? slug : standIn;
 }
 
 /** What stages that can be set up by signed-in users have. */

@@ -1,4 +1,4 @@
-import type { Building, ExpressionMistake } from '../build/building.js';
+import type { Building, ExpressionMistake, ExpressionText } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
 
 /** @returns null, for what could not be made */
@@ -6,8 +6,10 @@ export function tellMistakes(
   { record }: FieldReader,
   building: Building,
   mistakes: readonly ExpressionMistake[],
+  { file }: Pick<ExpressionText, 'file'>,
 ): null {
   for (const { line, column, message } of mistakes)
-    building.tellAt(record, 'refused', { line, column }, `in the expression: ${message}`);
+    building.tellAt(record, 'refused', { file, line, column }, `in the expression: ${message}`);
+  building.taint(record);
   return null;
 }

@@ -11,11 +11,14 @@ export interface BlueprintDocument {
   readonly labels: Tree | null;
   readonly context: Mapping | null;
   readonly entries: readonly EntryTree[];
+  /** True where entries are missing, because of a mistake that was reported. */
+  readonly isPartial: boolean;
 }
 
 export interface EntryTree {
   readonly at: Position;
-  readonly model: Tree;
+  /** `null`: there is none, which was reported. */
+  readonly model: Tree | null;
   readonly id: Tree | null;
   /** `null`: left out, as entries that ask for another file do. */
   readonly identifiers: Tree | null;
@@ -42,15 +45,19 @@ export function readBlueprint(text: string, problems: Problems): BlueprintDocume
   tellUnknownTags(tree, problems);
   tellUnknownKeys(tree, documentKeys, 'a flow file', problems);
   checkVersion(tree, problems);
+  const listed = entriesOf(tree, problems);
+  const entries = (listed ?? []).map((entry) => entryOf(entry, problems));
   const metadata = memberOf(tree, 'metadata')?.value;
   const context = memberOf(tree, 'context')?.value;
-  if (context !== undefined && context.type !== 'mapping') problems.add('refused', context.at, 'context is a mapping');
+  if (context !== undefined && context.type !== 'mapping' && context.type !== 'unread')
+    problems.add('refused', context.at, 'context is a mapping');
   return {
     file: problems.file,
     name: nameOf(metadata) ?? problems.file,
     labels: metadata?.type === 'mapping' ? (memberOf(metadata, 'labels')?.value ?? null) : null,
     context: context?.type === 'mapping' ? context : null,
-    entries: entriesOf(tree, problems).flatMap((entry) => entryOf(entry, problems)),
+    entries: entries.flatMap((entry) => entry ?? []),
+    isPartial: listed === null || entries.includes(null),
   };
 }
 
@@ -66,45 +73,57 @@ function nameOf(metadata: Tree | undefined): string | null {
 }
 
 /** A list, or a mapping of named sections with a list each. */
-function entriesOf(tree: Mapping, problems: Problems): readonly Tree[] {
+function entriesOf(tree: Mapping, problems: Problems): readonly Tree[] | null {
   const entries = memberOf(tree, 'entries')?.value;
   if (entries?.type === 'list') return entries.items;
-  if (entries?.type === 'mapping')
-    return entries.members.flatMap(({ value }) => sectionOf(value, problems)?.items ?? []);
-  problems.add('refused', entries?.at ?? tree.at, 'entries must be a list, or a mapping of lists');
-  return [];
+  if (entries?.type === 'mapping') {
+    const sections = entries.members.map(({ value }) => sectionOf(value, problems));
+    return sections.flatMap((section) => section?.items ?? [{ type: 'unread', at: entries.at }]);
+  }
+  if (entries?.type !== 'unread' && !isMisspelled(tree, 'entries', documentKeys))
+    problems.add('refused', entries?.at ?? tree.at, 'entries must be a list, or a mapping of lists');
+  return null;
 }
 
 function sectionOf(section: Tree, problems: Problems): List | null {
   if (section.type === 'list') return section;
-  problems.add('refused', section.at, 'a section of entries must be a list');
+  if (section.type !== 'unread') problems.add('refused', section.at, 'a section of entries must be a list');
   return null;
 }
 
-function entryOf(tree: Tree, problems: Problems): readonly EntryTree[] {
+function entryOf(tree: Tree, problems: Problems): EntryTree | null {
   if (tree.type !== 'mapping') {
-    problems.add('refused', tree.at, 'an entry is a mapping with the keys model and identifiers');
-    return [];
+    if (tree.type !== 'unread')
+      problems.add('refused', tree.at, 'an entry is a mapping with the keys model and identifiers');
+    return null;
   }
   tellUnknownKeys(tree, entryKeys, 'an entry', problems);
   const part = (key: string): Tree | null => memberOf(tree, key)?.value ?? null;
   const model = part('model');
-  if (model === null) {
+  if (model === null && !isMisspelled(tree, 'model', entryKeys))
     problems.add('refused', tree.at, 'the entry has no model');
-    return [];
-  }
-  return [
-    {
-      at: tree.at,
-      model,
-      identifiers: part('identifiers'),
-      id: part('id'),
-      attrs: part('attrs'),
-      state: part('state'),
-      conditions: part('conditions'),
-      permissions: part('permissions'),
-    },
-  ];
+  return {
+    at: tree.at,
+    model,
+    identifiers: part('identifiers') ?? (isMisspelled(tree, 'identifiers', entryKeys) ? unread(tree) : null),
+    id: part('id'),
+    attrs: part('attrs') ?? (isMisspelled(tree, 'attrs', entryKeys) ? unread(tree) : null),
+    state: part('state'),
+    conditions: part('conditions'),
+    permissions: part('permissions'),
+  };
+}
+
+function unread({ at }: Mapping): Tree {
+  return { type: 'unread', at };
+}
+
+/** True where an unknown key stands for a known one that is missing: that is one mistake. */
+function isMisspelled(tree: Mapping, key: string, known: readonly string[]): boolean {
+  if (memberOf(tree, key) !== undefined) return false;
+  return tree.members.some(
+    (member) => !known.includes(member.key) && didYouMean(member.key, known).includes(`"${key}"`),
+  );
 }
 
 function tellUnknownKeys(tree: Mapping, known: readonly string[], what: string, problems: Problems): void {

@@ -13,15 +13,21 @@ interface Ordered {
   readonly problems: Problems;
 }
 
-/** The files that can be read, each behind those that it asks for. Files that ask for each other are refused. */
-export function inOrder(files: readonly ReadFile[]): readonly Ordered[] {
+/** The files that can be read, each behind those that it asks for; `isPartial`: a file or an entry is missing. Files that ask for each other are refused. */
+export function inOrder(files: readonly ReadFile[]): {
+  readonly documents: readonly Ordered[];
+  readonly isPartial: boolean;
+} {
   const read = files.flatMap(({ text, problems }): readonly Ordered[] => {
     const document = readBlueprint(text, problems);
     return document === null ? [] : [{ document, problems }];
   });
   const ordered = new Set<Ordered>();
   for (const one of read) place(one, []);
-  return [...ordered];
+  return {
+    documents: [...ordered],
+    isPartial: read.length < files.length || read.some((one) => one.document.isPartial),
+  };
 
   function place(one: Ordered, above: readonly Ordered[]): void {
     if (ordered.has(one)) return;
@@ -42,7 +48,8 @@ function isCalled({ name, file }: BlueprintDocument, asked: string): boolean {
 /** The names and paths in entries of the model `metaapplyblueprint`. */
 function askedFor({ entries }: BlueprintDocument): readonly string[] {
   return entries.flatMap(({ model, attrs }) => {
-    if (textIn(model) !== 'authentik_blueprints.metaapplyblueprint' || attrs?.type !== 'mapping') return [];
+    if (textIn(model ?? undefined) !== 'authentik_blueprints.metaapplyblueprint' || attrs?.type !== 'mapping')
+      return [];
     const identifiers = memberOf(attrs, 'identifiers')?.value;
     if (identifiers?.type !== 'mapping') return [];
     return ['name', 'path'].flatMap((key) => textIn(memberOf(identifiers, key)?.value) ?? []);

@@ -44,7 +44,9 @@ export function parseYaml(text: string, problems: Problems): Tree | null {
   if (document === undefined) return null;
   if (second !== undefined)
     problems.add('refused', placeIn(lines, second.range[0]), 'a flow file has one document; here begins a second one');
-  for (const error of document.errors) problems.add('refused', placeOf(lines, error), sentenceOf(error));
+  // What the parser says after the first mistake follows from how it goes on, as PyYAML does not.
+  const [first] = [...document.errors].sort((one, other) => one.pos[0] - other.pos[0]);
+  if (first !== undefined) problems.add('refused', placeOf(lines, first), sentenceOf(first));
   return document.errors.length > 0 ? null : treeOf(document, (offset) => placeIn(lines, offset), problems);
 }
 

@@ -34,13 +34,18 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
 
   function readAlias(name: string, at: Position, depth: number): Tree {
     const target = anchors.get(name);
-    if (target === undefined) throw new Refusal(at, `no value above has the anchor &${name}`);
-    if (open.has(target)) throw new Refusal(at, `*${name} stands inside its own value`);
+    if (target === undefined) return unread(at, `no value above has the anchor &${name}`);
+    if (open.has(target)) return unread(at, `*${name} stands inside its own value`);
     const before = isRepeating;
     isRepeating = true;
     const tree = read(target, at, depth);
     isRepeating = before;
     return tree;
+  }
+
+  function unread(at: Position, sentence: string): Tree {
+    problems.add('refused', at, sentence);
+    return { type: 'unread', at };
   }
 
   function untagged(node: unknown, at: Position, depth: number): Tree {
@@ -81,7 +86,8 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
   function mergedMembers(tree: Tree): readonly Member[] {
     if (tree.type === 'mapping') return tree.members;
     if (tree.type === 'list') return tree.items.flatMap(mergedMembers);
-    throw new Refusal(tree.at, '<< merges mappings only');
+    if (tree.type !== 'unread') problems.add('refused', tree.at, '<< merges mappings only');
+    return [];
   }
 
   function keyOf(key: unknown, at: Position): string | null {

@@ -1,7 +1,7 @@
 import type { Position } from '../problems.js';
 
 /** A value of a file with its place, before its tags are resolved. */
-export type Tree = Scalar | List | Mapping | Tagged;
+export type Tree = Scalar | List | Mapping | Tagged | Unread;
 
 interface Scalar {
   readonly type: 'scalar';
@@ -36,6 +36,12 @@ export interface Tagged {
   /** With its exclamation mark. */
   readonly tag: string;
   readonly value: Tree;
+  readonly at: Position;
+}
+
+/** A value with a mistake that was reported: nothing is known of it. */
+interface Unread {
+  readonly type: 'unread';
   readonly at: Position;
 }
 

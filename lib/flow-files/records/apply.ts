@@ -1,19 +1,15 @@
 import { didYouMean } from '../../base/did-you-mean.js';
-import { isForbiddenKey, isJsonObject, mergeDeep, type Json, type JsonObject } from '../../base/json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.js';
 import type { Problems } from '../problems.js';
 import type { BlueprintDocument, EntryTree } from '../read/document.js';
 import type { Tree } from '../read/tree.js';
 import { resolver } from '../tags/resolve.js';
-import { LeftOut, TagMistake, type TagScope } from '../tags/scope.js';
+import { LeftOut, TagMistake, TooMuch, Unresolved, type TagScope } from '../tags/scope.js';
 import { isTrue } from '../tags/truth.js';
-import {
-  findRecord,
-  keyFor,
-  type FieldPosition,
-  type FlowRecord,
-  type RecordPosition,
-  type Records,
-} from './record.js';
+import { flawList, noFlaws, type Flaws } from './flaws.js';
+import { isBrokenField, resolveFields, type ResolvedFields } from './resolve-fields.js';
+import { findRecord, keyFor, type FlowRecord, type RecordPosition, type Records } from './record.js';
+import { contextOf, existing, idOf, placeOf, textOf } from './entry-values.js';
 
 /** What the import knows about a model: `foreign` ones exist in authentik, and have no meaning here. */
 export type ModelKind = 'known' | 'foreign' | 'unknown';
@@ -34,14 +30,24 @@ export interface ApplySettings {
 export interface Applied {
   readonly records: Records;
   readonly places: ReadonlyMap<string, RecordPosition>;
+  readonly flaws: Flaws;
 }
+
+export const nothingApplied: Applied = Object.freeze({
+  records: new Map<string, FlowRecord>(),
+  places: new Map<string, RecordPosition>(),
+  flaws: noFlaws,
+});
 
 const dependencyModel = 'authentik_blueprints.metaapplyblueprint';
 const states = ['present', 'created', 'must_created', 'absent'] as const;
 
+/** What an entry made: a record by its key, or nothing, on purpose or by a mistake that was reported. */
+type Outcome = { readonly key: string } | 'left out' | 'mistaken';
+
 /**
- * Applies a file's entries to the records, in order, as authentik's importer does. What it returns is to be used only if
- * `problems` has no refusal: nothing is applied in part.
+ * Applies a file's entries to the records, in order, as authentik's importer does. A mistake stops neither the entry nor
+ * the file. What it returns is to be used only if `problems` has no refusal: nothing is applied in part.
  */
 export function applyDocument(
   document: BlueprintDocument,
@@ -51,63 +57,116 @@ export function applyDocument(
 ): Applied {
   const records = new Map(before.records);
   const places = new Map(before.places);
-  const ids = new Map<string, string | null>();
+  const flaws = flawList(before.flaws);
+  const ids = new Map<string, Outcome>();
+  let hasUnknownIds = false;
+  const told = ({ at, message }: TagMistake): void => {
+    problems.add('refused', at, message);
+  };
   const scope = {
-    context: {} as JsonObject,
     environment: settings.environment,
     file: settings.file,
-    keyOf: (id: string) => ids.get(id),
-    find: (model: string, fields: readonly (readonly [string, Json])[]) => {
-      const found = findRecord(records, model.toLowerCase(), fields);
-      return found === undefined ? undefined : { key: found.key, data: { pk: found.key, ...found.fields } };
+    keyOf(id: string) {
+      const outcome = ids.get(id);
+      if (outcome === 'mistaken' || (outcome === undefined && hasUnknownIds)) throw new Unresolved();
+      return outcome === 'left out' ? null : outcome?.key;
+    },
+    find(name: string, fields: readonly (readonly [string, Json])[]) {
+      const model = name.toLowerCase();
+      const found = findRecord(records, model, fields);
+      if (found !== undefined) return { key: found.key, data: { pk: found.key, ...found.fields } };
+      if (flaws.unread || flaws.models.has(model)) throw new Unresolved();
+      return undefined;
     },
   };
-  const own = document.context === null ? null : attempt(() => resolver(scope)(document.context ?? emptyMapping));
-  const context = mergeDeep(isJsonObject(own) ? own : {}, settings.context);
-  const resolve = resolver({ ...scope, context });
-  for (const entry of document.entries) {
-    const id = entry.id === null ? null : attempt(() => resolve(entry.id ?? emptyMapping));
-    const key = attempt(() => applyEntry(entry));
-    if (typeof id !== 'string') continue;
-    if (ids.has(id)) problems.add('refused', entry.at, `the id "${id}" stands in the file twice`);
-    ids.set(id, key ?? null);
-  }
-  return { records, places };
-
-  /** `null`: the entry made or found no record. */
-  function applyEntry(entry: EntryTree): string | null {
-    if (!conditionsHold(entry)) return null;
-    const model = textOf(entry.model, 'model').toLowerCase();
-    const attrs = entry.attrs === null ? {} : recordOf(entry.attrs, 'attrs');
-    if (model === dependencyModel) {
-      tellMissing(entry, attrs);
-      return null;
+  try {
+    const own = resolveFields(document.context, 'context', {
+      resolve: resolver({ ...scope, contextValue: (key) => settings.context[key] }, told),
+      attempt,
+    });
+    const resolve = resolver({ ...scope, contextValue: contextOf(own, settings.context) }, told);
+    for (const entry of document.entries) {
+      const id = entry.id === null ? null : attempt(() => idOf(entry.id ?? emptyMapping, resolve));
+      if (entry.id !== null && id === null) hasUnknownIds = true;
+      const outcome = applyEntry(entry, resolve);
+      if (id === null) continue;
+      if (ids.has(id)) problems.add('refused', entry.at, `the id "${id}" stands in the file twice`);
+      ids.set(id, outcome);
     }
-    if (!isSupported(model, entry)) return null;
-    const identifiers = entry.identifiers === null ? {} : recordOf(entry.identifiers, 'identifiers');
-    if (Object.keys(identifiers).length === 0)
-      throw new TagMistake(entry.identifiers?.at ?? entry.at, 'the entry has no identifiers');
-    if (entry.permissions !== null && isTrue(resolve(entry.permissions)))
+  } catch (error) {
+    if (!(error instanceof TooMuch)) throw error;
+    told(error);
+    flaws.unread = true;
+    flaws.files.add(document.file);
+  }
+  return { records, places, flaws };
+
+  function applyEntry(entry: EntryTree, resolveTree: (tree: Tree) => Json): Outcome {
+    let isLeftOut = false;
+    const resolve = (tree: Tree): Json => {
+      try {
+        return resolveTree(tree);
+      } catch (error) {
+        isLeftOut ||= error instanceof LeftOut;
+        throw error;
+      }
+    };
+    if (!conditionsHold(entry, resolve)) return 'left out';
+    const model =
+      entry.model === null ? null : attempt(() => textOf(entry.model ?? emptyMapping, 'model', resolve).toLowerCase());
+    if (model === dependencyModel) {
+      tellMissing(entry, resolveFields(entry.attrs, 'attrs', { resolve, attempt }));
+      return 'left out';
+    }
+    if (model !== null && isSkipped(model, entry)) return 'left out';
+    const isKnown = model !== null && isSupported(model, entry);
+    const attrs = resolveFields(entry.attrs, 'attrs', { resolve, attempt });
+    const identifiers = resolveFields(entry.identifiers, 'identifiers', { resolve, attempt });
+    const state = stateOf(entry, resolve);
+    if (isLeftOut) return 'left out';
+    if (model === null || !isKnown) {
+      lose([attrs, identifiers], model);
+      return 'mistaken';
+    }
+    const hasNone =
+      identifiers.broken !== 'all' && identifiers.broken.size === 0 && Object.keys(identifiers.values).length === 0;
+    if (hasNone) problems.add('refused', entry.identifiers?.at ?? entry.at, 'the entry has no identifiers');
+    if (entry.permissions !== null && attempt(() => isTrue(resolve(entry.permissions ?? emptyMapping))) === true)
       problems.add('noticed', entry.permissions.at, 'permissions are left out: the app decides who may change flows');
-    return write(entry, model, identifiers, attrs);
+    const isUnnamed = hasNone || identifiers.broken === 'all' || identifiers.broken.size > 0;
+    return write(entry, { model, identifiers, attrs, state, isUnnamed, hasNone });
   }
 
-  function write(entry: EntryTree, model: string, identifiers: JsonObject, attrs: JsonObject): string | null {
-    const state = stateOf(entry);
-    const found = existing(records, model, identifiers);
+  function write(entry: EntryTree, given: GivenRecord): Outcome {
+    const { model, attrs, state, isUnnamed, hasNone } = given;
+    const identifiers: ResolvedFields = hasNone ? { values: {}, broken: 'all' } : given.identifiers;
+    const { pk, ...named } = identifiers.values;
+    const found = isUnnamed ? undefined : existing(records, model, identifiers.values);
     if (state === 'absent') {
-      if (found !== undefined) remove(found.key);
-      return null;
+      if (isUnnamed) flaws.unread = true;
+      else if (found !== undefined) remove(found.key);
+      return isUnnamed ? 'mistaken' : 'left out';
     }
     if (found !== undefined && state === 'must_created')
-      throw new TagMistake(entry.at, 'the state is must_created, and there is such an object already');
-    if (found !== undefined && state === 'created') return found.key;
-    const { pk, ...named } = identifiers;
-    const key = found?.key ?? (typeof pk === 'string' ? pk : keyFor(model, named));
+      problems.add('refused', entry.at, 'the state is must_created, and there is such an object already');
+    if (found !== undefined && state === 'created') return { key: found.key };
+    // What its name is, is not known; its other mistakes are.
+    const own = isUnnamed ? keyFor(model, { unnamed: `${document.file}:${JSON.stringify(entry.at)}` }) : null;
+    const key = found?.key ?? own ?? (typeof pk === 'string' ? pk : keyFor(model, named));
     // Setting a key in place keeps the order: what was made first stays first.
-    records.set(key, { key, model, fields: { ...found?.fields, ...named, ...attrs } });
-    places.set(key, placeOf(entry));
-    return key;
+    records.set(key, { key, model, fields: { ...found?.fields, ...named, ...attrs.values } });
+    places.set(key, placeOf(document.file, entry, [identifiers, attrs], places.get(key)));
+    if (isUnnamed || attrs.broken === 'all' || attrs.broken.size > 0) flaws.models.add(model);
+    return { key };
+  }
+
+  /** A binding that cannot be made is missing where it would bind something, as far as that is known. */
+  function lose(fields: readonly ResolvedFields[], model: string | null): void {
+    const target = fields.map(({ values }) => values['target']).find((value) => value !== undefined);
+    if (typeof target === 'string') flaws.records.add(target);
+    else if (fields.some((one) => isBrokenField(one, 'target'))) flaws.files.add(document.file);
+    const isForeign = model !== null && settings.modelKind(model) === 'foreign';
+    if (!isForeign) flaws.unread = true;
   }
 
   function remove(key: string): void {
@@ -118,91 +177,76 @@ export function applyDocument(
       if (['target', 'stage', 'policy'].some((name) => record.fields[name] === key)) remove(record.key);
   }
 
-  function conditionsHold({ conditions }: EntryTree): boolean {
-    if (conditions === null) return true;
-    if (conditions.type !== 'list') throw new TagMistake(conditions.at, 'conditions must be a list');
-    return conditions.items.every((condition) => isTrue(resolve(condition)));
+  /** A condition that cannot be known is taken as true, so that the entry's mistakes are found. */
+  function conditionsHold({ conditions }: EntryTree, resolve: (tree: Tree) => Json): boolean {
+    if (conditions === null || conditions.type === 'unread') return true;
+    if (conditions.type === 'list')
+      return conditions.items.every((condition) => attempt(() => isTrue(resolve(condition))) !== false);
+    problems.add('refused', conditions.at, 'conditions must be a list');
+    return true;
+  }
+
+  function isSkipped(model: string, entry: EntryTree): boolean {
+    if (settings.foreign !== 'skip' || settings.modelKind(model) !== 'foreign') return false;
+    problems.add('skipped', entry.model?.at ?? entry.at, `${model} has no meaning here`);
+    return true;
   }
 
   function isSupported(model: string, entry: EntryTree): boolean {
     const kind = settings.modelKind(model);
     if (kind === 'known') return true;
-    if (kind === 'unknown')
-      throw new TagMistake(
-        entry.model.at,
+    const at = entry.model?.at ?? entry.at;
+    if (kind === 'foreign') problems.add('refused', at, `${model} has no meaning here`);
+    else
+      problems.add(
+        'refused',
+        at,
         `there is no model "${model.slice(0, 100)}"${didYouMean(model, settings.knownModels)}`,
       );
-    const sentence = `${model} has no meaning here`;
-    problems.add(settings.foreign === 'skip' ? 'skipped' : 'refused', entry.model.at, sentence);
     return false;
   }
 
   /** authentik's own files ask for others that an app need not have. */
-  function tellMissing({ at }: EntryTree, { identifiers, required }: JsonObject): void {
+  function tellMissing({ at }: EntryTree, { values: { identifiers, required } }: ResolvedFields): void {
     const asked = isJsonObject(identifiers) ? identifiers : {};
     if (settings.isApplied(asked)) return;
     const name = JSON.stringify(asked['name'] ?? asked['path'] ?? null);
     const severity = required === true ? 'refused' : 'noticed';
+    if (required === true) flaws.unread = true;
     problems.add(severity, at, `the flow file ${name}, which this one asks for, is not among the files`);
   }
 
-  function stateOf({ state }: EntryTree): (typeof states)[number] {
+  function stateOf({ state }: EntryTree, resolve: (tree: Tree) => Json): (typeof states)[number] {
     if (state === null) return 'present';
-    const given = textOf(state, 'state');
+    const given = attempt(() => textOf(state, 'state', resolve));
     const known = states.find((one) => one === given);
-    if (known !== undefined) return known;
-    throw new TagMistake(state.at, `"${given}" is no state${didYouMean(given, states)}`);
-  }
-
-  function textOf(tree: Tree, what: string): string {
-    const value = resolve(tree);
-    if (typeof value === 'string' && value !== '') return value;
-    throw new TagMistake(tree.at, `${what} must be a text`);
-  }
-
-  function recordOf(tree: Tree, what: string): JsonObject {
-    const value = resolve(tree);
-    // `attrs:` with nothing behind it.
-    if (value === null) return {};
-    if (isJsonObject(value) && !Object.keys(value).some(isForbiddenKey)) return value;
-    throw new TagMistake(tree.at, `${what} must be a mapping`);
-  }
-
-  function placeOf(entry: EntryTree): RecordPosition {
-    const fields = [entry.identifiers, entry.attrs].flatMap((tree) =>
-      tree?.type === 'mapping' ? tree.members.map(({ key, value }) => [key, positionOf(value)] as const) : [],
-    );
-    return { file: document.file, at: entry.at, fields: new Map(fields) };
+    if (known === undefined && given !== null)
+      problems.add('refused', state.at, `"${given}" is no state${didYouMean(given, states)}`);
+    return known ?? 'present';
   }
 
   function attempt<T>(act: () => T): T | null {
     try {
       return act();
     } catch (error) {
-      if (error instanceof TagMistake) problems.add('refused', error.at, error.message);
+      if (error instanceof TooMuch) throw error;
+      if (error instanceof TagMistake) told(error);
       else if (error instanceof LeftOut) problems.add('skipped', error.at, `left out, because ${error.message}`);
-      else throw error;
+      else if (!(error instanceof Unresolved)) throw error;
       return null;
     }
   }
 }
 
+interface GivenRecord {
+  readonly model: string;
+  readonly identifiers: ResolvedFields;
+  readonly attrs: ResolvedFields;
+  readonly state: (typeof states)[number];
+  /** True where the identifiers have a mistake. */
+  readonly isUnnamed: boolean;
+  /** True where it has none: then no field can be missing. */
+  readonly hasNone: boolean;
+}
+
 const emptyMapping: Tree = { type: 'mapping', members: [], at: { line: 1, column: 1 } };
-
-/** By its key, or else by all other identifiers together. */
-function existing(records: Records, model: string, { pk, ...named }: JsonObject): FlowRecord | undefined {
-  if (typeof pk === 'string') {
-    const record = records.get(pk);
-    if (record?.model === model) return record;
-  }
-  const fields = Object.entries(named).map(([name, value]) => [name, value ?? null] as const);
-  return fields.length === 0 ? undefined : findRecord(records, model, fields);
-}
-
-function positionOf(tree: Tree): FieldPosition {
-  return {
-    ...tree.at,
-    firstLine: tree.type === 'scalar' ? tree.firstLine : tree.at.line,
-    finds: tree.type === 'tagged' && tree.tag === '!Find',
-  };
-}

@@ -17,6 +17,8 @@ export type Records = ReadonlyMap<string, FlowRecord>;
 
 /** `firstLine`: the line of the first character of a text. */
 export interface FieldPosition extends Position {
+  /** Of the entry that gave the value: several files may change a record. */
+  readonly file: string;
   readonly firstLine: number;
   /** True for the tag `!Find`, which is null where it finds nothing. */
   readonly finds: boolean;
@@ -27,6 +29,8 @@ export interface RecordPosition {
   readonly file: string;
   readonly at: Position;
   readonly fields: ReadonlyMap<string, FieldPosition>;
+  /** The fields with a mistake that was reported; `'all'`: none is known. */
+  readonly broken: ReadonlySet<string> | 'all';
 }
 
 /**

@@ -10,7 +10,7 @@ export const enumerate: TagRule = (call) => {
   const name = call.text(kind, 'SEQ or MAP');
   const members = membersOf(call.resolve(from));
   if (members === null) return call.fail('!Enumerate needs a list or a mapping', from.at);
-  const made = members.map((round) => call.resolve(template, [round, ...call.rounds]));
+  const made = call.all(members.map((round) => () => call.resolve(template, [round, ...call.rounds])));
   if (name === 'SEQ') return made;
   if (name === 'MAP') return made.reduce<JsonObject>((merged, one) => mergeDeep(merged, recordOf(call, one)), {});
   return call.fail(`"${name}" is neither SEQ nor MAP`);

@@ -4,8 +4,7 @@ import type { TagCall, TagRule } from './tag-table.js';
 /** `!Context key` or `!Context [key, default]`; null without a value. */
 export const context: TagRule = (call) => {
   const key = call.text(call.parts[0], 'the key of a value');
-  const value = Object.hasOwn(call.scope.context, key) ? call.scope.context[key] : undefined;
-  return value ?? otherwise(call);
+  return call.scope.contextValue(key) ?? otherwise(call);
 };
 
 /** `!Env name` or `!Env [name, default]`: of the variables that the app allows. */
@@ -51,8 +50,7 @@ function isJson(value: unknown, depth: number): value is Json {
 export const atIndex: TagRule = (call) => {
   const [from, at, preset] = call.parts;
   if (from === undefined || at === undefined) return call.fail('!AtIndex needs a collection and a key');
-  const collection = call.resolve(from);
-  const key = call.resolve(at);
+  const [collection = null, key = null] = call.all([() => call.resolve(from), () => call.resolve(at)]);
   const value = memberAt(collection, key);
   if (value !== undefined) return value;
   if (preset !== undefined) return call.resolve(preset);

@@ -1,5 +1,7 @@
 import { formatted } from './format.js';
-import type { TagRule } from './tag-table.js';
+import type { Json } from '../../base/json.js';
+import type { Tree } from '../read/tree.js';
+import type { TagCall, TagRule } from './tag-table.js';
 import { isTrue } from './truth.js';
 
 const modes: ReadonlyMap<string, (truths: readonly boolean[]) => boolean> = new Map([
@@ -18,7 +20,7 @@ export const condition: TagRule = (call) => {
   const decide = modes.get(name.toUpperCase());
   if (decide === undefined) return call.fail(`"${name}" is none of AND, NAND, OR, NOR, XOR, XNOR`);
   if (values.length === 0) return call.fail('!Condition needs at least one value');
-  return decide(values.map((value) => isTrue(call.resolve(value))));
+  return decide(call.all(values.map((value) => () => isTrue(call.resolve(value)))));
 };
 
 /** `!If [condition]` or `!If [condition, then, else]`. */
@@ -31,11 +33,28 @@ export const ifTag: TagRule = (call) => {
   return call.resolve(holds ? then : otherwise);
 };
 
+function bothOf(
+  call: TagCall,
+  template: Tree | undefined,
+  values: readonly Tree[],
+): readonly [string, readonly Json[]] {
+  let text = '';
+  let resolved: readonly Json[] = [];
+  call.all([
+    () => {
+      text = call.text(template, 'a template');
+    },
+    () => {
+      resolved = call.all(values.map((value) => () => call.resolve(value)));
+    },
+  ]);
+  return [text, resolved];
+}
+
 /** `!Format [template, value, …]`. */
 export const format: TagRule = (call) => {
   const [template, ...values] = call.parts;
-  const text = call.text(template, 'a template');
-  const resolved = values.map((value) => call.resolve(value));
+  const [text, resolved] = bothOf(call, template, values);
   try {
     return formatted(text, resolved);
   } catch (error) {

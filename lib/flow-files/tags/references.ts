@@ -23,11 +23,13 @@ function found(call: TagCall): FoundObject | undefined {
   if (fields.length === 0) call.fail(`${call.node.tag} needs at least one [field, value]`);
   return call.scope.find(
     name,
-    fields.map((part) => {
-      const pair: Json = call.resolve(part);
-      if (isJsonList(pair) && pair.length === 2 && typeof pair[0] === 'string')
-        return [pair[0], pair[1] ?? null] as const;
-      return call.fail('a condition is a list of a field and a value', part.at);
-    }),
+    call.all(
+      fields.map((part) => () => {
+        const pair: Json = call.resolve(part);
+        if (isJsonList(pair) && pair.length === 2 && typeof pair[0] === 'string')
+          return [pair[0], pair[1] ?? null] as const;
+        return call.fail('a condition is a list of a field and a value', part.at);
+      }),
+    ),
   );
 }

@@ -7,7 +7,7 @@ import { enumerate, index, value } from './enumerate.js';
 import { atIndex, context, env, file, parseJson } from './inputs.js';
 import { condition, format, ifTag } from './logic.js';
 import { find, findObject, keyOf } from './references.js';
-import { TagMistake, type Round, type TagScope } from './scope.js';
+import { LeftOut, TagMistake, TooMuch, Unresolved, type Round, type TagScope } from './scope.js';
 import type { TagCall, TagRule } from './tag-table.js';
 
 const rules: ReadonlyMap<string, TagRule> = new Map([
@@ -36,18 +36,36 @@ export function unknownTag(tag: string): string | null {
  * The function that turns values of one file into data. What all its calls make together has a limit.
  * @throws TagMistake, LeftOut: the function it returns does
  */
-export function resolver(scope: TagScope): (tree: Tree) => Json {
+export function resolver(scope: TagScope, told: (mistake: TagMistake) => void): (tree: Tree) => Json {
   let left = fileLimits.resolved;
 
   function resolve(tree: Tree, rounds: readonly Round[]): Json {
     left -= 1;
     if (left < 0)
-      throw new TagMistake(tree.at, `the tags of the file make more than ${String(fileLimits.resolved)} values`);
+      throw new TooMuch(tree.at, `the tags of the file make more than ${String(fileLimits.resolved)} values`);
     if (tree.type === 'scalar') return tree.value;
-    if (tree.type === 'list') return tree.items.map((item) => resolve(item, rounds));
+    if (tree.type === 'unread') throw new Unresolved();
+    if (tree.type === 'list') return all(tree.items.map((item) => () => resolve(item, rounds)));
     if (tree.type === 'mapping')
-      return Object.fromEntries(tree.members.map((member) => [member.key, resolve(member.value, rounds)]));
+      return Object.fromEntries(
+        all(tree.members.map((member) => () => [member.key, resolve(member.value, rounds)] as const)),
+      );
     return resolveTag(tree, rounds);
+  }
+
+  function all<Made>(acts: readonly (() => Made)[]): readonly Made[] {
+    const made: Made[] = [];
+    let leftOut: LeftOut | null = null;
+    for (const act of acts)
+      try {
+        made.push(act());
+      } catch (error) {
+        if (error instanceof LeftOut) leftOut ??= error;
+        else if (error instanceof TagMistake && !(error instanceof TooMuch)) told(error);
+        else if (!(error instanceof Unresolved)) throw error;
+      }
+    if (made.length === acts.length) return made;
+    throw leftOut ?? new Unresolved();
   }
 
   function resolveTag(node: Tagged, rounds: readonly Round[]): Json {
@@ -62,6 +80,7 @@ export function resolver(scope: TagScope): (tree: Tree) => Json {
       rounds,
       parts: node.value.type === 'list' ? node.value.items : [node.value],
       resolve: (part, inner = rounds) => resolve(part, inner),
+      all,
       text(part, what) {
         const made = part === undefined ? null : resolve(part, rounds);
         if (typeof made === 'string' && made !== '') return made;

@@ -3,15 +3,18 @@ import type { Position } from '../problems.js';
 
 /** What the tags of one file can reach. */
 export interface TagScope {
-  /** Values for `!Context`: those of the import over those of the file. */
-  readonly context: JsonObject;
+  /** A value for `!Context`: of the import, or else of the file. @throws Unresolved for one with a mistake */
+  readonly contextValue: (key: string) => Json | undefined;
   /** The value of an environment variable; `undefined`: it is not set, or the app has not allowed it. */
   readonly environment: (name: string) => string | undefined;
   /** The text of a file; `undefined`: there is none, or it is outside the allowed folder. */
   readonly file: (path: string) => string | undefined;
-  /** The key of an entry above; `null`: the entry was left out. `undefined`: there is no such entry. */
+  /**
+   * The key of an entry above; `null`: the entry was left out. `undefined`: there is no such entry.
+   * @throws Unresolved for an entry with a mistake
+   */
   readonly keyOf: (id: string) => string | null | undefined;
-  /** The first object that matches all fields; `undefined`: there is none. */
+  /** The first object that matches all fields; `undefined`: there is none. @throws Unresolved where it may be missing */
   readonly find: (model: string, fields: readonly (readonly [string, Json])[]) => FoundObject | undefined;
 }
 
@@ -35,6 +38,12 @@ export class TagMistake extends Error {
     super(message);
   }
 }
+
+/** The tags of a file make more than is allowed: nothing of it is read any more. */
+export class TooMuch extends TagMistake {}
+
+/** A value that cannot be known, because of a mistake that was reported. */
+export class Unresolved extends Error {}
 
 /** A tag that refers to an entry which was left out: what needs it is left out too. */
 export class LeftOut extends Error {

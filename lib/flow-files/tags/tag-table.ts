@@ -11,6 +11,8 @@ export interface TagCall {
   /** The arguments, still with their tags: a list's items, or the one value. */
   readonly parts: readonly Tree[];
   resolve(part: Tree, rounds?: readonly Round[]): Json;
+  /** Does all of it, so that each mistake is reported. @throws Unresolved where one of them failed */
+  all<Made>(acts: readonly (() => Made)[]): readonly Made[];
   /** The resolved part, which must be a text. */
   text(part: Tree | undefined, what: string): string;
   /** @throws TagMistake */

@@ -1,0 +1,66 @@
+import { isJsonObject, mergeDeep, type Json, type JsonObject } from '../../base/json.js';
+import type { EntryTree } from '../read/document.js';
+import type { Tree } from '../read/tree.js';
+import { TagMistake, Unresolved } from '../tags/scope.js';
+import { isBrokenField, type ResolvedFields } from './resolve-fields.js';
+import { findRecord, type FieldPosition, type FlowRecord, type RecordPosition, type Records } from './record.js';
+
+/** Where the entry and its fields stand; fields that an earlier entry gave stand where it gave them. */
+export function placeOf(
+  file: string,
+  entry: EntryTree,
+  resolved: readonly ResolvedFields[],
+  earlier: RecordPosition | undefined,
+): RecordPosition {
+  const fields = [entry.identifiers, entry.attrs].flatMap((tree) =>
+    tree?.type === 'mapping' ? tree.members.map(({ key, value }) => [key, positionOf(value, file)] as const) : [],
+  );
+  const given = new Set(resolved.flatMap(({ values }) => Object.keys(values)));
+  const kept = earlier === undefined || earlier.broken === 'all' ? [] : [...earlier.broken];
+  const unknown = resolved.map(({ broken }) => broken);
+  const isOpen = unknown.includes('all');
+  const names = unknown.flatMap((one) => (one === 'all' ? [] : [...one]));
+  const broken = isOpen ? 'all' : new Set([...kept.filter((name) => !given.has(name)), ...names]);
+  return { file, at: entry.at, fields: new Map([...(earlier?.fields ?? []), ...fields]), broken };
+}
+
+export function contextOf(own: ResolvedFields, given: JsonObject): (key: string) => Json | undefined {
+  return (key) => {
+    const value = Object.hasOwn(given, key) ? given[key] : undefined;
+    if (value === undefined && isBrokenField(own, key)) throw new Unresolved();
+    const ofFile = Object.hasOwn(own.values, key) ? own.values[key] : undefined;
+    return isJsonObject(value) && isJsonObject(ofFile) ? mergeDeep(ofFile, value) : (value ?? ofFile);
+  };
+}
+
+export function idOf(tree: Tree, resolve: (tree: Tree) => Json): string {
+  const id = resolve(tree);
+  if (typeof id === 'number') return String(id);
+  if (typeof id === 'string') return id;
+  throw new TagMistake(tree.at, 'id must be a text');
+}
+
+export function textOf(tree: Tree, what: string, resolve: (tree: Tree) => Json): string {
+  const value = resolve(tree);
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TagMistake(tree.at, `${what} must be a text`);
+}
+
+/** By its key, or else by all other identifiers together. */
+export function existing(records: Records, model: string, { pk, ...named }: JsonObject): FlowRecord | undefined {
+  if (typeof pk === 'string') {
+    const record = records.get(pk);
+    if (record?.model === model) return record;
+  }
+  const fields = Object.entries(named).map(([name, value]) => [name, value ?? null] as const);
+  return fields.length === 0 ? undefined : findRecord(records, model, fields);
+}
+
+function positionOf(tree: Tree, file: string): FieldPosition {
+  return {
+    ...tree.at,
+    file,
+    firstLine: tree.type === 'scalar' ? tree.firstLine : tree.at.line,
+    finds: tree.type === 'tagged' && tree.tag === '!Find',
+  };
+}
