@@ -7,7 +7,7 @@ import { defineFlow, designations, type Flow } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import type { Stage } from '../../lib/flow/stage.js';
 import { celPolicy, ifSso, inGroup, inviteCode, isUser, passwordPolicy, reputation } from '../../lib/policies.js';
-import { checkbox, dropdown, number, password, text, username } from '../../lib/prompts.js';
+import { checkbox, dropdown, hidden, number, password, text, username } from '../../lib/prompts.js';
 import {
   consentStage,
   deny,
@@ -76,6 +76,7 @@ const prompt = fc.oneof(
   fc
     .record({ key: name, label: words, choices: fc.uniqueArray(name, { minLength: 1, maxLength: 4 }) })
     .map((one) => dropdown(one)),
+  fc.record({ key: name, label: words, initial: fc.constantFrom(1e21, 1e-7, -1.5e300, 0.5, 12) }).map((one) => hidden(one)),
   fc.record({ label: words }).map((one) => username({ ...one, key: 'username' })),
   fc.record({ label: words }).map((one) => password({ ...one, key: 'password' })),
 );
@@ -126,8 +127,11 @@ const binding = fc.record(
       { maxLength: 2 },
     ),
     mode: fc.constantFrom('any', 'all'),
+    // The stage's name is the key of the step where none is given.
+    named: fc.constantFrom('stage', 'Your account', 'Konto é', 'a.b', '2:fa', '-'),
+    hasKey: fc.boolean(),
   },
-  { requiredKeys: ['made', 'policies', 'mode'] },
+  { requiredKeys: ['made', 'policies', 'mode', 'named', 'hasKey'] },
 );
 
 const flowOf = fc
@@ -142,10 +146,10 @@ const flowOf = fc
   .map(({ bindings, ...spec }) =>
     defineFlow({
       ...spec,
-      stages: bindings.map(({ made, ...rest }, at) => ({
+      stages: bindings.map(({ made, named, hasKey, ...rest }, at) => ({
         ...rest,
-        stage: made(`stage-${String(at)}`),
-        key: `step-${String(at)}`,
+        stage: made(`${named}-${String(at)}`),
+        ...(hasKey ? { key: `step-${String(at)}` } : {}),
       })),
     }),
   );

@@ -35,6 +35,54 @@ describe('flow files: YAML 1.1 and JSON', () => {
     });
   });
 
+  it('takes for numbers what PyYAML takes for numbers', () => {
+    // Read by PyYAML 6.
+    const texts = [
+      'e0',
+      'E5',
+      '.',
+      '-.',
+      '._',
+      '_',
+      '08',
+      '019',
+      '1e5',
+      '1.5e5',
+      '12e03',
+      '0:0',
+      '01:30',
+      '1e400',
+      '1.2.3',
+      'inf',
+    ];
+    const numbers: readonly (readonly [text: string, value: number])[] = [
+      ...(['0', '-0', '7', '-12', '+5', '1_000'] as const).map((one) => [one, Number(one.replace('_', ''))] as const),
+      ['0_', 0],
+      ['0777', 511],
+      ['-017', -15],
+      ['0b1010_0111', 167],
+      ['-0b1', -1],
+      ['0xFF_FF', 65535],
+      ['1:30', 90],
+      ['-1:30', -90],
+      ['190:20:30', 685_230],
+      ['1:30.5', 90.5],
+      ['1.', 1],
+      ['.5', 0.5],
+      ['1_2.3_4', 12.34],
+      ['1.5e+5', 150_000],
+      ['1.5E-5', 0.000_015],
+      ['685_230.15', 685_230.15],
+    ];
+    const lines = [...texts, ...numbers.map(([one]) => one)].map((one, at) => `k${String(at)}: ${one}`);
+    const { value, problems } = read(lines.join('\n'));
+    assert.deepEqual(problems, []);
+    assert.deepEqual(Object.values(value as Record<string, unknown>), [
+      ...texts,
+      ...numbers.map(([, number]) => number),
+    ]);
+  });
+
   it('reads JSON', () => {
     assert.deepEqual(read('{"a": [1, {"b": "\\/x"}],\n\t"c": null}'), {
       value: { a: [1, { b: '/x' }], c: null },

@@ -24,6 +24,7 @@ import {
   stageBindingModel,
 } from '../models/model-names.js';
 import { stageModels } from '../models/stage-models.js';
+import { isStageKey } from '../build/stage-keys.js';
 import { keyFor, type FlowRecord } from '../records/record.js';
 
 interface FlowRecords {
@@ -163,7 +164,7 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
       stageBindingModel,
       { target, stage: stageKey(binding.stage), order: binding.order },
       {
-        ...(binding.key === binding.stage.name ? {} : { key: binding.key }),
+        ...(binding.key === binding.stage.name && isStageKey(binding.key) ? {} : { key: binding.key }),
         evaluate_on_plan: binding.evaluateOnPlan,
         re_evaluate_policies: binding.reEvaluatePolicies,
         invalid_response_action: binding.invalidResponseAction,

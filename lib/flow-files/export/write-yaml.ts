@@ -1,5 +1,6 @@
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { escapeInvisible, isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
+import { pythonExponent } from '../read/python-numbers.js';
 import { keyFor, type FlowRecord } from '../records/record.js';
 import { flowModel, policyBindingModel, stageBindingModel } from '../models/model-names.js';
 
@@ -9,7 +10,7 @@ import { flowModel, policyBindingModel, stageBindingModel } from '../models/mode
  */
 export function writeYaml(name: string, records: readonly FlowRecord[], leftOut: readonly string[] = []): string {
   const ids = idsOf(records);
-  const document = new Document(undefined, { version: '1.1' });
+  const document = new Document(undefined, { version: '1.1', customTags: (tags) => [pythonExponent, ...tags] });
   document.contents = mapping(document, [
     ['version', 1],
     ['metadata', mapping(document, [['name', name]])],

@@ -3,6 +3,7 @@ import { fileLimits } from '../limits.js';
 import type { Position, Problems } from '../problems.js';
 import { encodingIssue, tellReplaced } from './encoding.js';
 import { placeAt } from './place-at.js';
+import { pythonNumbers } from './python-numbers.js';
 import { treeOf } from './tree-of.js';
 import type { Tree } from './tree.js';
 
@@ -59,6 +60,7 @@ function parse(text: string, lineCounter: LineCounter): readonly Document.Parsed
   try {
     const documents = parseAllDocuments(text, {
       version: '1.1',
+      customTags: (tags) => [...tags.filter((tag) => typeof tag === 'string' || !isNumber(tag)), ...pythonNumbers],
       lineCounter,
       prettyErrors: false,
       // PyYAML takes the last one; it is reported as a mistake of its own.
@@ -72,6 +74,10 @@ function parse(text: string, lineCounter: LineCounter): readonly Document.Parsed
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+function isNumber({ tag }: { readonly tag: string }): boolean {
+  return tag.endsWith(':int') || tag.endsWith(':float');
 }
 
 /**

@@ -108,12 +108,9 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
     // A date, as PyYAML has it, is a text for every attribute that takes one.
     if (value instanceof Date) return source;
-    if (
-      typeof value === 'number' &&
-      Number.isFinite(value) &&
-      (!Number.isInteger(value) || Number.isSafeInteger(value))
-    )
-      return value;
+    // A float is what it is; an integer above 2^53 would be another one.
+    const isExact = source.includes('.') || !Number.isInteger(value) || Number.isSafeInteger(value);
+    if (typeof value === 'number' && Number.isFinite(value) && isExact) return value;
     problems.add('refused', at, `the value ${shortened(source)} is neither text, number, true, false nor empty`);
     return null;
   }
