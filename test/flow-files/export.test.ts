@@ -76,7 +76,9 @@ const prompt = fc.oneof(
   fc
     .record({ key: name, label: words, choices: fc.uniqueArray(name, { minLength: 1, maxLength: 4 }) })
     .map((one) => dropdown(one)),
-  fc.record({ key: name, label: words, initial: fc.constantFrom(1e21, 1e-7, -1.5e300, 0.5, 12) }).map((one) => hidden(one)),
+  fc
+    .record({ key: name, label: words, initial: fc.constantFrom(1e21, 1e-7, -1.5e300, 0.5, 12) })
+    .map((one) => hidden(one)),
   fc.record({ label: words }).map((one) => username({ ...one, key: 'username' })),
   fc.record({ label: words }).map((one) => password({ ...one, key: 'password' })),
 );
