@@ -1,3 +1,4 @@
+import { isJsonList, isJsonObject, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Policy, PolicyQuestion } from '../flow/policy.js';
 import type { PythonLookups } from './lookups.js';
@@ -14,6 +15,21 @@ export interface Asked {
   readonly messages: Message[];
   /** The passwords and codes that the expression has read: they are in no log. */
   readonly revealed: Set<string>;
+}
+
+/** A secret that is so short may stand in other values by chance. */
+const shortest = 4;
+
+/** True for a value with a text that is one of the secrets that the expression has read, or has one in it. */
+export function holdsSecret({ revealed }: Asked, value: Json): boolean {
+  const isIn = (text: string): boolean =>
+    [...revealed].some((secret) => text === secret || (secret.length >= shortest && text.includes(secret)));
+  const holds = (one: Json): boolean => {
+    if (typeof one === 'string') return isIn(one);
+    if (isJsonList(one)) return one.some(holds);
+    return isJsonObject(one) && Object.entries(one).some(([key, inner]) => isIn(key) || holds(inner ?? null));
+  };
+  return holds(value);
 }
 
 /** A text without the secrets that the expression has read. */

@@ -276,6 +276,27 @@ describe('pythonPolicy', () => {
     assert.equal(before.context?.prompt_data?.['team'], 'red');
   });
 
+  it('leaves out what has a password in it, under whatever name', async () => {
+    const { lines, log } = logged();
+    const answers = { password: new Secret('velvet tram 9'), pin: new Secret('7') };
+    const source = [
+      'd = context["prompt_data"]',
+      'd["copy"] = d["password"]',
+      'd["inside"] = {"a": ["my " + d["password"] + "!"]}',
+      'd[d["password"]] = 1',
+      'd["key"] = {d["password"]: 1}',
+      'd["pin_copy"] = d["pin"]',
+      'd["size"] = len(d["password"])',
+      'd["text"] = "7 of 9"',
+      'return True',
+    ].join('\n');
+    const given: Given = { context: { prompt_data: { team: 'red' } }, answers };
+    const said = await pythonPolicy(source).check(asked(given, log));
+    assert.deepEqual(said.patch, { prompt_data: { team: 'red', size: 13, text: '7 of 9' } });
+    assert.match(lines.join(), /a password or a code/);
+    assert.doesNotMatch(lines.join(), /velvet/);
+  });
+
   it('reads answers only when the expression does', async () => {
     const read: string[] = [];
     const answers = Object.defineProperties(
