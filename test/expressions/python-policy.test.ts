@@ -350,7 +350,6 @@ describe('pythonPolicy', () => {
         policies: { [asked.name]: asked },
       });
     const last = pythonPolicy('return True', { name: 'last' });
-    const begun = performance.now();
     await assert.rejects(
       () =>
         verdict(
@@ -360,7 +359,6 @@ describe('pythonPolicy', () => {
         ),
       /more than 50 policies are asked/,
     );
-    assert.ok(performance.now() - begun < 5_000);
     let fired = false;
     setTimeout(() => (fired = true), 1);
     const few = 'for i in range(40):\n  for j in range(500): pass\n  r = ak_call_policy("last")\nreturn True';
