@@ -19,9 +19,7 @@ import type { FreshInvitations } from '../ports/fresh-invitations.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { MailQueue } from '../ports/mail-queue.js';
-import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Profiles } from '../ports/profiles.js';
-import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { Services } from '../ports/services.js';
@@ -39,8 +37,7 @@ import { createAccountLock } from '../users/account-lock.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
 import { createProfiles } from '../users/profiles.js';
-import type { Flow, StageBinding } from '../flow/flow.js';
-import { policiesOf } from '../flow/flows.js';
+import { asksForPasswords, policiesOf, signsInByPasskey } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { enforcedDataOf } from './enforced-data.js';
@@ -48,6 +45,7 @@ import { composeAddressRelease } from './address-release.js';
 import { composeAddressUndo } from './address-undo.js';
 import { composeMailCodes, composeMailNotices, sendsMails } from './mail.js';
 import { composeTicketGate } from './tickets.js';
+import { storesForDefinitions } from './definition-stores.js';
 import { composeOwnConnections } from './own-connections.js';
 
 /** Composes the services of stages and policies. */
@@ -216,48 +214,7 @@ const noProfiles: Profiles = Object.freeze({
   passwordHashes: () => Promise.resolve([]),
 });
 
-/** Keys of stages and policies are separate from the kit's own. */
-function storesForDefinitions({
-  rateLimiter,
-  ephemeralStore,
-}: Stores): Pick<Services, 'rateLimiter' | 'ephemeralStore'> {
-  const own = (key: string): string => `app:${key}`;
-  return {
-    rateLimiter: Object.freeze<RateLimiter>({
-      consume: (key, windowSeconds, points) => rateLimiter.consume(own(key), windowSeconds, points),
-      get: (key) => rateLimiter.get(own(key)),
-      reward: (key, windowSeconds, points) => rateLimiter.reward(own(key), windowSeconds, points),
-    }),
-    ephemeralStore: Object.freeze<EphemeralStore>({
-      set: (key, value, ttlSeconds) => ephemeralStore.set(own(key), value, ttlSeconds),
-      setIfAbsent: (key, value, ttlSeconds) => ephemeralStore.setIfAbsent(own(key), value, ttlSeconds),
-      peek: (key) => ephemeralStore.peek(own(key)),
-      take: (key) => ephemeralStore.take(own(key)),
-      compareAndSet: (key, expected, next) => ephemeralStore.compareAndSet(own(key), expected, next),
-    }),
-  };
-}
-
 async function openSourcesOf(sources: readonly Source[]): Promise<ReadonlySet<string>> {
   const open = await Promise.all(sources.map(async (source) => ((await source.enabled()) ? [source.slug] : [])));
   return new Set(open.flat());
-}
-
-/** True where a passkey alone signs users in: not as their second factor, and without a page for their password behind it. */
-function signsInByPasskey(flows: readonly Flow[]): boolean {
-  return flows
-    .filter(({ designation }) => designation === 'authentication')
-    .some(({ bindings }) => {
-      const first = bindings.findIndex(({ stage }) => stage.asking && stage.secondFactor?.use === 'identifies');
-      return first !== -1 && !bindings.slice(first + 1).some(asksEveryonesPassword);
-    });
-}
-
-function asksEveryonesPassword({ stage, guard }: StageBinding): boolean {
-  return stage.requires.includes('credentials') && guard.bindings.length === 0;
-}
-
-/** False when no flow checks passwords: guesses cannot lock an account then. */
-function asksForPasswords(flows: readonly Flow[]): boolean {
-  return flows.some(({ bindings }) => bindings.some(({ stage }) => stage.requires.includes('credentials')));
 }

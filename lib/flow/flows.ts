@@ -34,6 +34,25 @@ export function policiesOf(flows: readonly Flow[]): readonly Policy[] {
   return [...boundTo([...flows, ...bindings]), ...validating];
 }
 
+/** True where a passkey alone signs users in: not as their second factor, and without a page for their password behind it. */
+export function signsInByPasskey(flows: readonly Flow[]): boolean {
+  return flows
+    .filter(({ designation }) => designation === 'authentication')
+    .some(({ bindings }) => {
+      const first = bindings.findIndex(({ stage }) => stage.asking && stage.secondFactor?.use === 'identifies');
+      return first !== -1 && !bindings.slice(first + 1).some(asksEveryonesPassword);
+    });
+}
+
+function asksEveryonesPassword({ stage, guard }: StageBinding): boolean {
+  return stage.requires.includes('credentials') && guard.bindings.length === 0;
+}
+
+/** False when no flow checks passwords: guesses cannot lock an account then. */
+export function asksForPasswords(flows: readonly Flow[]): boolean {
+  return flows.some(({ bindings }) => bindings.some(({ stage }) => stage.requires.includes('credentials')));
+}
+
 /** The origins of other sites that stages may redirect to. */
 export function originsOfRedirects(flows: readonly Flow[]): readonly string[] {
   return [...new Set(bindingsOf(flows).flatMap(({ stage }) => (stage.asking ? [] : stage.leadsToOrigins)))];
