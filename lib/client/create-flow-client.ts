@@ -1,6 +1,7 @@
 import type { Challenge, ChallengeResponse } from './challenges.js';
-import { createExchange, type Answer, type Sent, type Tokens } from './exchange.js';
+import { createExchange, type Answer, type Sent, type Shown, type Tokens } from './exchange.js';
 import { FlowClientError, isFlowClientError } from './flow-client-error.js';
+import { httpAddress } from './http-address.js';
 import { createSequence } from './sequence.js';
 import { readSettings, type ClientConfig, type FlowClientSettings } from './settings.js';
 
@@ -28,14 +29,18 @@ export interface FlowClient<OwnChallenge extends Component = never, OwnResponse 
    */
   current(options?: FlowCallOptions): Promise<Challenge | OwnChallenge>;
   /**
-   * Answers the challenge that this client got last, and no other one: if the plan has moved on meanwhile, nothing is
-   * done, and the present challenge comes, with `page.notice`. A field with a `File` or `Blob` is sent as a file; the
-   * `response` of an entry of `page.actions` is sent as it is.
+   * Answers the challenge that this client had got last when the call was made, and no other one. Of two clicks, the
+   * second is answered as the first; if the plan has moved on meanwhile, nothing is done, and the present challenge
+   * comes, with `page.notice`. A field with a `File` or `Blob` is sent as a file; the `response` of an entry of
+   * `page.actions` is sent as it is.
    * @throws FlowClientError, see `FlowClientErrorCode`; after `unavailable` and `unreachable` the same answer may be
    * sent again
    */
   solve(response: ChallengeResponse | OwnResponse, options?: FlowCallOptions): Promise<Challenge | OwnChallenge>;
-  /** Ends the plan and releases its reserved seat: the challenge, or the redirect, that follows. */
+  /**
+   * Ends the plan and releases its reserved seat: the challenge, or the redirect, that follows. Where that plan is over
+   * already, as after a sign-out, nothing is done, and the present challenge comes.
+   */
   cancel(options?: FlowCallOptions): Promise<Challenge | OwnChallenge>;
   /** Ends the plan and begins the flow again: its first challenge. */
   restart(options?: FlowCallOptions): Promise<Challenge | OwnChallenge>;
@@ -57,6 +62,9 @@ export function createFlowClient<OwnChallenge extends Component = never, OwnResp
   return clientOf(config, tokens, createSequence());
 }
 
+/** A step that only says whose plan it is. */
+const isAnsweredByNothing = (step: string): boolean => /^\d+\.~cancel\./.test(step);
+
 // A proxy in front of the app may redirect for ever.
 const mostRedirects = 5;
 
@@ -72,15 +80,20 @@ function clientOf<OwnChallenge extends Component, OwnResponse extends Component>
   let step: string | null = null;
 
   /** The challenge that an answer leads to. */
-  async function settle(first: Answer<OwnChallenge>, signal?: AbortSignal): Promise<Any> {
+  async function follow(first: Answer<OwnChallenge>, signal?: AbortSignal): Promise<Shown<OwnChallenge>> {
     let answer = first;
     for (let count = 0; answer.type === 'redirect'; count += 1) {
       if (count === mostRedirects) throw new FlowClientError('unexpected_answer', 'the flow redirects without end');
       answer = await exchange({ signal });
     }
-    ({ step } = answer);
-    onChallenge(answer.challenge);
-    return answer.challenge;
+    return answer;
+  }
+
+  async function settle(first: Answer<OwnChallenge>, signal?: AbortSignal): Promise<Any> {
+    const shown = await follow(first, signal);
+    ({ step } = shown);
+    onChallenge(shown.challenge);
+    return shown.challenge;
   }
 
   /** The CSRF value is of the plan that was seen last in this browser, in whichever tab: it is asked for, once. */
@@ -94,11 +107,25 @@ function clientOf<OwnChallenge extends Component, OwnResponse extends Component>
     }
   }
 
-  const end = (signal?: AbortSignal): Promise<Answer<OwnChallenge>> => post({ path: 'cancel/', body: {}, signal });
+  /** Ends the plan for the visitor of the challenge that was shown when the call was made; without one, for the present. */
+  async function end(shown: string | null, signal?: AbortSignal): Promise<Answer<OwnChallenge>> {
+    const named = shown ?? (await follow(await exchange({ signal }), signal)).step;
+    return post({ path: 'cancel/', body: {}, step: named, signal });
+  }
+
+  /** `begins`: the flow anew. */
+  function ending(begins: boolean): FlowClient<OwnChallenge>['cancel'] {
+    return ({ signal } = {}) => {
+      const shown = step;
+      return inSequence(async () => {
+        const ended = await end(shown, signal);
+        return settle(begins ? await exchange({ signal }) : ended, signal);
+      }, signal);
+    };
+  }
 
   function urlOf(address: string): string | null {
-    const { protocol, href } = new URL(address, `${baseUrl}/`);
-    return /^https?:$/.test(protocol) ? href : null;
+    return httpAddress(address, `${baseUrl}/`)?.href ?? null;
   }
 
   return {
@@ -109,17 +136,17 @@ function clientOf<OwnChallenge extends Component, OwnResponse extends Component>
     },
     pageUrl: `${pages}${slug}/${query === '' ? '' : `?${query}`}`,
     current: ({ signal } = {}) => inSequence(async () => settle(await exchange({ signal }), signal), signal),
-    solve: (body, { signal } = {}) =>
-      inSequence(async () => {
-        if (step === null) throw new FlowClientError('nothing_to_solve', 'call current() first: no challenge waits');
-        return settle(await post({ body, step, signal }), signal);
-      }, signal),
-    cancel: ({ signal } = {}) => inSequence(async () => settle(await end(signal), signal), signal),
-    restart: ({ signal } = {}) =>
-      inSequence(async () => {
-        await end(signal);
-        return settle(await exchange({ signal }), signal);
-      }, signal),
+    solve(body, { signal } = {}) {
+      // The second of two clicks is for the challenge that was shown, not for what the first click leads to.
+      const answered = step;
+      return inSequence(async () => {
+        if (answered === null || isAnsweredByNothing(answered))
+          throw new FlowClientError('nothing_to_solve', 'no challenge waits: await current() first');
+        return settle(await post({ body, step: answered, signal }), signal);
+      }, signal);
+    },
+    cancel: ending(false),
+    restart: ending(true),
     urlOf,
     at(address) {
       const url = urlOf(address);

@@ -13,10 +13,14 @@ export interface Sent {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface Shown<OwnChallenge> {
+  readonly type: 'challenge';
+  readonly challenge: Challenge | OwnChallenge;
+  readonly step: string | null;
+}
+
 /** What came: a challenge with its step, or that the plan goes on at the flow's own address. */
-export type Answer<OwnChallenge> =
-  | { readonly type: 'challenge'; readonly challenge: Challenge | OwnChallenge; readonly step: string | null }
-  | { readonly type: 'redirect' };
+export type Answer<OwnChallenge> = Shown<OwnChallenge> | { readonly type: 'redirect' };
 
 type Exchange<OwnChallenge> = (sent: Sent) => Promise<Answer<OwnChallenge>>;
 

@@ -3,7 +3,7 @@ import type { Challenge } from './challenges.js';
 /**
  * Why a call of the client gave no challenge:
  * - `invalid_settings`: `createFlowClient` was called with mistakes; `issues` lists them all.
- * - `nothing_to_solve`: no challenge was shown yet, or the last one is answered by nothing.
+ * - `nothing_to_solve`: no challenge had come when `solve` was called, or the last one is answered by nothing.
  * - `too_many_attempts`: status 429; `retryAfterSeconds` says when to try again.
  * - `unavailable`: status 503; the plan is kept, and the same answer may be sent again.
  * - `expired`: the bearer token is of no plan; `current()` begins a new one.

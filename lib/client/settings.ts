@@ -1,5 +1,6 @@
 import type { Challenge } from './challenges.js';
 import { FlowClientError } from './flow-client-error.js';
+import { httpAddress } from './http-address.js';
 import { didYouMean } from './nearest-name.js';
 
 /** As the global `fetch` is called; one with a cookie jar of its own fits. */
@@ -48,13 +49,14 @@ export interface ClientConfig<OwnChallenge> {
  * @throws FlowClientError `invalid_settings`, with every mistake in `issues`
  */
 export function readSettings<OwnChallenge>(settings: FlowClientSettings<OwnChallenge>): ClientConfig<OwnChallenge> {
-  const { baseUrl, slug, query = '', credentials = 'cookie', token, fetch = usualFetch, onChallenge } = settings;
-  const base = addressOf(baseUrl);
-  const unknown = Object.keys(settings).filter((name) => !known.includes(name));
+  const given: Partial<FlowClientSettings<OwnChallenge>> = isRecord(settings) ? settings : {};
+  const { baseUrl, slug, query = '', credentials = 'cookie', token, fetch = usualFetch, onChallenge } = given;
+  const base = baseOf(baseUrl);
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
   const issues = [
     ...unknown.map((name) => `"${name}" is no setting${didYouMean(name, known)}`),
     ...(base === null ? ['baseUrl must be the http address of the kit, e.g. https://app.example/join'] : []),
-    ...(typeof slug === 'string' && /^[\w-]+$/.test(slug) ? [] : ['slug must be the slug of a flow, e.g. "sign-in"']),
+    ...(isSlug(slug) ? [] : ['slug must be the slug of a flow, e.g. "sign-in"']),
     ...(typeof query === 'string' ? [] : ['query must be a text, e.g. location.search']),
     ...credentialsIssues(credentials),
     ...(token === undefined || (typeof token === 'string' && token !== '') ? [] : ['token must be a text']),
@@ -62,7 +64,7 @@ export function readSettings<OwnChallenge>(settings: FlowClientSettings<OwnChall
     ...(typeof fetch === 'function' ? [] : ['fetch must be a function']),
     ...(onChallenge === undefined || typeof onChallenge === 'function' ? [] : ['onChallenge must be a function']),
   ];
-  if (issues.length > 0 || base === null) throw invalid(issues);
+  if (issues.length > 0 || base === null || !isSlug(slug)) throw invalid(issues);
   return {
     baseUrl: base,
     slug,
@@ -74,25 +76,32 @@ export function readSettings<OwnChallenge>(settings: FlowClientSettings<OwnChall
   };
 }
 
+/** The types say so, but scripts without them are checked too. */
+function isRecord(given: unknown): boolean {
+  return typeof given === 'object' && given !== null;
+}
+
+function isSlug(given: unknown): given is string {
+  return typeof given === 'string' && /^[\w-]+$/.test(given);
+}
+
 function invalid(issues: readonly string[]): FlowClientError {
   const list = issues.map((issue) => `\n  - ${issue}`).join('');
   const count = issues.length === 1 ? 'a mistake' : `${issues.length} mistakes`;
   return new FlowClientError('invalid_settings', `the settings of createFlowClient have ${count}:${list}`, { issues });
 }
 
-function credentialsIssues(given: string): readonly string[] {
+function credentialsIssues(given: unknown): readonly string[] {
   const values = ['cookie', 'bearer'];
-  return values.includes(given) ? [] : [`credentials must be "cookie" or "bearer"${didYouMean(given, values)}`];
+  const isKnown = values.some((one) => one === given);
+  return isKnown ? [] : [`credentials must be "cookie" or "bearer"${didYouMean(String(given), values)}`];
 }
 
 /** The address without a slash at its end; `null`: it is none of http. In browsers, a path is of the page's origin. */
-function addressOf(given: unknown): string | null {
-  try {
-    const { origin, pathname, protocol, search, hash } = new URL(String(given), pageAddress());
-    return /^https?:$/.test(protocol) && search + hash === '' ? origin + pathname.replace(/\/$/, '') : null;
-  } catch {
-    return null;
-  }
+function baseOf(given: unknown): string | null {
+  const text = String(given);
+  const url = /^(?:https?:|\/)/i.test(text) ? httpAddress(text, pageAddress()) : null;
+  return url === null || url.search + url.hash !== '' ? null : url.origin + url.pathname.replace(/\/$/, '');
 }
 
 /** `undefined` outside of browsers. */

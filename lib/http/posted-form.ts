@@ -67,6 +67,13 @@ export function signStep(keyring: Keyring, signed: Signed): string {
   return [String(revision), step, ...(mark === null ? [] : [mark]), keyring.sign('step', text(signed))].join('.');
 }
 
+const signature = /^(0|[1-9]\d{0,8})\.([-~a-zA-Z0-9_]{1,51})\.(?:([A-Za-z0-9_-]{22})\.)?([A-Za-z0-9_-]{22})$/;
+
+/** True for a text with the form of a signature, of whichever enrollment. */
+export function isStepSignature(token: string): boolean {
+  return signature.test(token);
+}
+
 /** The step, revision and mark of a signature that was made for this enrollment and flow; otherwise `null`. */
 export function readSignature(
   keyring: Keyring,
@@ -74,8 +81,7 @@ export function readSignature(
   flow: string,
   token: string | undefined,
 ): ReadSignature | null {
-  const [whole, count, step, mark = null, mac] =
-    /^(0|[1-9]\d{0,8})\.([-~a-zA-Z0-9_]{1,51})\.(?:([A-Za-z0-9_-]{22})\.)?([A-Za-z0-9_-]{22})$/.exec(token ?? '') ?? [];
+  const [whole, count, step, mark = null, mac] = signature.exec(token ?? '') ?? [];
   if (whole === undefined || count === undefined || step === undefined || mac === undefined) return null;
   const revision = Number(count);
   const signed = { enrollmentId, flow, step, revision, mark };

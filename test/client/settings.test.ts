@@ -4,9 +4,14 @@ import { createFlowClient, FlowClientError, isFlowClientError } from '../../lib/
 
 const settings = { baseUrl: 'https://app.example/join', slug: 'sign-in' };
 
+/** `given`: as a script without types may have it. */
 function issuesOf(given: object): readonly string[] {
+  return issuesOfAll({ ...settings, ...given });
+}
+
+function issuesOfAll(given: unknown): readonly string[] {
   try {
-    createFlowClient({ ...settings, ...given });
+    Reflect.apply(createFlowClient, undefined, [given]);
     return [];
   } catch (error) {
     assert.ok(isFlowClientError(error));
@@ -35,6 +40,32 @@ describe('the settings of createFlowClient', () => {
     ]);
   });
 
+  it('are all named where there are none, and in no form are a mistake of another kind', () => {
+    const needed = [
+      'baseUrl must be the http address of the kit, e.g. https://app.example/join',
+      'slug must be the slug of a flow, e.g. "sign-in"',
+    ];
+    for (const given of [undefined, null, {}, [], 'sign-in', 5]) assert.deepEqual(issuesOfAll(given), needed);
+    for (const value of [null, 5, {}, [], true, ''])
+      for (const name of ['baseUrl', 'slug', 'credentials', 'token', 'fetch', 'onChallenge'])
+        assert.notDeepEqual(issuesOf({ [name]: value }), [], `${name}: ${String(value)}`);
+    for (const value of [null, 5, {}, [], true]) assert.equal(issuesOf({ query: value }).length, 1);
+  });
+
+  it('of a script in a page take a path of its origin, and nothing that only becomes one', () => {
+    Reflect.set(globalThis, 'location', { href: 'https://app.example/club/page?a=b' });
+    try {
+      assert.equal(
+        createFlowClient({ ...settings, baseUrl: '/join' }).pageUrl,
+        'https://app.example/join/if/flow/sign-in/',
+      );
+      for (const baseUrl of [undefined, '', 'join', 'undefined'])
+        assert.equal(issuesOf({ baseUrl }).length, 1, baseUrl);
+    } finally {
+      Reflect.deleteProperty(globalThis, 'location');
+    }
+  });
+
   it('take an address with or without a slash at its end, but no query and no other protocol', () => {
     assert.equal(
       createFlowClient({ ...settings, baseUrl: new URL('https://app.example/join/') }).pageUrl,
@@ -61,7 +92,10 @@ describe('addresses in the client of a flow', () => {
   it('are of the kit, also where the script is of another origin', () => {
     assert.equal(client.urlOf('/inside'), 'https://app.example/inside');
     assert.equal(client.urlOf('https://id.example/authorize'), 'https://id.example/authorize');
-    assert.equal(client.urlOf('javascript:alert(1)'), null);
+    for (const none of ['javascript:alert(1)', 'http://[', 'https://', 'http://a b/', '\\\\[']) {
+      assert.equal(client.urlOf(none), null, none);
+      assert.equal(client.at(none), null, none);
+    }
     assert.equal(client.pageUrl, 'https://app.example/join/if/flow/sign-in/?next=%2Finside');
   });
 

@@ -24,10 +24,17 @@ export function csrfToken(
  * two flows has one such cookie.
  */
 export function hasCsrfToken(web: Parts, req: Request): boolean {
+  const kept = csrfCookieOf(req);
+  return (
+    kept !== undefined && repeatsCsrfCookie(req) && [...web.flows.keys()].some((slug) => isOfPlan(web, req, slug, kept))
+  );
+}
+
+/** True where the header repeats the cookie. It proves a script that may read the cookie, not which plan it saw. */
+export function repeatsCsrfCookie(req: Request): boolean {
   const sent = req.headers[csrfHeader.toLowerCase()];
   const kept = csrfCookieOf(req);
-  if (typeof sent !== 'string' || kept === undefined || !isSame(sent, kept)) return false;
-  return [...web.flows.keys()].some((slug) => isOfPlan(web, req, slug, sent));
+  return typeof sent === 'string' && kept !== undefined && isSame(sent, kept);
 }
 
 function isOfPlan({ keyring, clock, cookies }: Parts, req: Request, slug: string, sent: string): boolean {

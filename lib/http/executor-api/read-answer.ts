@@ -4,12 +4,12 @@ import { bindingOf } from '../../flow/machine/advance.js';
 import { readJsonBody } from '../json-body.js';
 import { readFiles, sendsFiles } from '../uploads/form-files.js';
 import type { FilesOfForm } from '../uploads/sent-files.js';
-import type { Visit } from '../visit.js';
 import type { ApiError } from './api-error.js';
+import type { Call } from './call.js';
 import { componentAt } from './challenge.js';
 import { jsonKinds } from './json-kinds.js';
 import { actionField, stepHeader } from './names.js';
-import { signedStepOf } from './own-call.js';
+import { isOfPresentPlan, signedStepOf } from './own-call.js';
 
 /** The body of an answer. */
 export interface PostedAnswer {
@@ -42,15 +42,16 @@ export async function readJson(req: Request, res: Response): Promise<PostedAnswe
 
 /**
  * Reads an answer: JSON, or for steps that ask for files `multipart/form-data`, whose files stream to the app's own
- * functions as those of a page do.
+ * functions as those of a page do. `null`: it is of another plan, and is answered.
  * @throws ERR_ENROLLMENT_BODY (400, 413) for a form that is damaged or too large
  */
-export async function readAnswer(visit: Visit): Promise<PostedAnswer | ApiError> {
+export async function readAnswer(call: Call): Promise<PostedAnswer | ApiError | null> {
+  const { visit } = call;
   const { req, res, flow } = visit;
   if (!sendsFiles(flow, req)) return readJson(req, res);
-  const signed = signedStepOf(visit, req);
+  if (!(await isOfPresentPlan(call))) return null;
+  const signed = signedStepOf(visit);
   if (signed === null) return filesWithoutStep;
-  if ('detail' in signed) return signed;
   const signature = String(req.headers[stepHeader.toLowerCase()]);
   const { field, files } = await readFiles(visit, flow, () => signature);
   const component = componentAt(visit.web, flow, signed.step);

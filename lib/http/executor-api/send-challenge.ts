@@ -2,6 +2,7 @@ import { message, type FieldErrors } from '../../base/message.js';
 import type { JsonObject } from '../../base/json.js';
 import { execute } from '../../executor/execute.js';
 import type { RefusalReply, RedirectReply, Reply } from '../../executor/reply.js';
+import { cancelStep } from '../cancel-page.js';
 import { bearerTokenOf, readPlanToken } from '../cookies/plan-token.js';
 import { sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
@@ -120,11 +121,26 @@ function send(
   retryAfterSeconds: number | null = null,
 ): void {
   setHeaders(call, visit);
+  signEnd(call);
   const { res, jar } = visit;
   if (retryAfterSeconds !== null) res.setHeader('Retry-After', String(retryAfterSeconds));
   const lines = jar.lines();
   if (lines.length > 0) res.append('Set-Cookie', [...lines]);
   sendJson(res, status, body);
+}
+
+/** What is answered by nothing has a step, too: it says whose plan a request means that ends it. */
+function signEnd({ visit, jar }: Call): void {
+  const { web, flow, res } = visit;
+  if (res.hasHeader(stepHeader)) return;
+  const given = jar.given();
+  const planToken =
+    given === undefined ? visit.planToken : readPlanToken(web.keyring, flow.slug, web.clock.now(), given);
+  if (planToken === null) return;
+  const { enrollmentId } = planToken;
+  const mark = markOf({ ...visit, planToken });
+  const signed = { enrollmentId, flow: flow.slug, step: cancelStep, revision: 0, mark };
+  res.setHeader(stepHeader, signStep(web.keyring, signed));
 }
 
 /** What the client needs for its next request: its plan's token, or the value that its answer repeats. */

@@ -8,6 +8,7 @@ import type { Flow } from '../../flow/flow.js';
 import { bindingOf } from '../../flow/machine/advance.js';
 import { endedPlan } from '../end-plan.js';
 import { afterBody } from '../after-body.js';
+import { cancelStep } from '../cancel-page.js';
 import { isOthersForm, othersFormReply, signedInOrOutSince } from '../others-form.js';
 import type { ReadSignature } from '../posted-form.js';
 import { asksForFilesAgain } from '../uploads/form-files.js';
@@ -20,7 +21,7 @@ import { recordsIn, textIn, type Component } from './components/component.js';
 import { readerOfJson } from './json-fields.js';
 import { checkAnswer, jsonKinds } from './json-kinds.js';
 import { actionField } from './names.js';
-import { isOfVisitor, openOwnCall, others, signedStepOf, unnamedStep } from './own-call.js';
+import { isOfPresentPlan, isOfVisitor, openOwnCall, others, signedStepOf, unnamedStep } from './own-call.js';
 import { readAnswer, readJson, type PostedAnswer } from './read-answer.js';
 import { sendChallenge } from './send-challenge.js';
 import { sendCurrent } from './show-challenge.js';
@@ -35,14 +36,15 @@ const withoutComponent: ApiError = { status: 400, detail: 'The property componen
 export async function solveChallenge(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const opened = await openOwnCall(web, flow, req, res);
   if (opened === null) return;
-  const body = await readAnswer(opened.visit);
+  const body = await readAnswer(opened);
+  if (body === null) return;
   if ('detail' in body) return sendError(res, body);
   await solve(opened, body);
   await body.files?.discardOthers();
 }
 
 async function solve(opened: Call, { posted, files }: PostedAnswer): Promise<void> {
-  const { req, res } = opened.visit;
+  const { res } = opened.visit;
   const visit = await afterBody(opened.visit);
   if (visit === null) return sendError(res, notFound);
   const call = { ...opened, visit };
@@ -51,10 +53,9 @@ async function solve(opened: Call, { posted, files }: PostedAnswer): Promise<voi
     return sendChallenge(call, redirectTo({ flow: visit.flow.slug }, { notice: message('notice.restarted') }));
   const { component: named, [actionField]: action = null } = posted;
   if (typeof named !== 'string') return sendError(res, withoutComponent);
-  // Nothing can be answered in a plan that this very request begins.
-  if (visit.planToken.fresh) return sendCurrent(call, movedOn);
-  if (action !== null) return takeAction(call, req, { component: named, named: action });
-  const step = await stepOf(call, req);
+  if (!(await isOfPresentPlan(call))) return;
+  if (action !== null) return takeAction(call, { component: named, named: action });
+  const step = await stepOf(call);
   if (step === null) return sendCurrent(call, movedOn);
   if ('detail' in step) return sendError(res, step);
   const component = componentAt(visit.web, visit.flow, step.step);
@@ -83,7 +84,9 @@ export async function cancelChallenge(web: Web, flow: Flow, req: Request, res: R
   const visit = await afterBody(opened.visit);
   if (visit === null) return sendError(res, notFound);
   const call = { ...opened, visit };
-  if (await isOfVisitor(call, req)) await sendChallenge(call, await endedPlan(call.visit));
+  // The plan that was meant is over already, which is no error.
+  if ((await isOfPresentPlan(call, {})) && (await isOfVisitor(call)))
+    await sendChallenge(call, await endedPlan(call.visit));
 }
 
 interface Step {
@@ -96,9 +99,9 @@ interface Step {
 }
 
 /** The step that the client saw, where it says which; otherwise the one that the plan is at; `null`: it is at none. */
-async function stepOf({ visit }: Call, req: Request): Promise<Step | ApiError | null> {
-  const signed = signedStepOf(visit, req);
-  if (signed !== null) return 'detail' in signed ? signed : { ...signed, signed, shown: [] };
+async function stepOf({ visit }: Call): Promise<Step | ApiError | null> {
+  const signed = signedStepOf(visit);
+  if (signed !== null) return signed.step === cancelStep ? null : { ...signed, signed, shown: [] };
   const ask = askOf(visit, { act: false, fresh: false, submission: null, injectedContext: null });
   const current = await execute(visit.web.context, ask);
   if (current.type !== 'stage') return null;

@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import { linkExpired } from '../../executor/flow-access.js';
 import type { Reply } from '../../executor/reply.js';
 import { declineInvitation } from '../decline-invitation.js';
@@ -15,7 +14,6 @@ import { sendChallenge } from './send-challenge.js';
 /** Does what a button of the page does beside the step. `component`: of the challenge that had it. */
 export async function takeAction(
   call: Call,
-  req: Request,
   { component, named }: { readonly component: string; readonly named: unknown },
 ): Promise<void> {
   const action = pageActions.find((one) => one === named);
@@ -25,7 +23,7 @@ export async function takeAction(
       detail: `The property ${actionField} must be one of ${pageActions.join(', ')}.`,
       code: 'invalid',
     });
-  if (!(await isOfVisitor(call, req))) return;
+  if (!(await isOfVisitor(call))) return;
   await sendChallenge(call, await replyTo(call.visit, component, action));
 }
 

@@ -139,6 +139,23 @@ for (const byBearer of [false, true])
       assert.deepEqual(acted, [undefined]);
     });
 
+    it('after a sign-out, one that was drawn for Ann does nothing, and the present one follows', async () => {
+      for (const next of [null, bea]) {
+        const named = tab(true);
+        await signIn(ann);
+        await named.get('everyone');
+        await browser.post('/sign-out', {});
+        if (next !== null) await signIn(next);
+        const late = await named.post('everyone', { component: prompt, note: 'hello' });
+        assert.equal(late.body.component, prompt, late.text);
+        assertRefused(late, /session expired|been signed out|Another account/);
+        assert.deepEqual(acted, []);
+        await named.post('everyone', { component: prompt, note: 'hello' });
+        assert.deepEqual(acted.splice(0), [next?.id]);
+        await assertDocumented(app, named.answers);
+      }
+    });
+
     it('nor does the end of Ann’s plan end one of Bea’s', async () => {
       const [named, unnamed] = [tab(true), tab(false)];
       await signIn(ann);

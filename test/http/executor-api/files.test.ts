@@ -149,7 +149,7 @@ describe('files by the JSON of flows', () => {
     const { step } = client;
     const refused: readonly (readonly [object, number, string])[] = [
       [{ 'x-authentik-csrf': 'x' }, 403, 'csrf_failed'],
-      [{ 'x-enrollment-step': `${step.slice(0, -1)}${step.endsWith('A') ? 'B' : 'A'}` }, 403, 'invalid_step'],
+      [{ 'x-enrollment-step': step.slice(1) }, 403, 'invalid_step'],
       [{ 'sec-fetch-site': 'cross-site' }, 403, 'foreign_origin'],
       [{ authorization: 'Bearer nothing' }, 401, 'invalid_token'],
     ];
@@ -157,6 +157,9 @@ describe('files by the JSON of flows', () => {
       const answer = await send(client, parts, headers);
       assert.deepEqual([answer.status, answer.body.code], [status, code]);
     }
+    const forged = `${step.slice(0, -1)}${step.endsWith('A') ? 'B' : 'A'}`;
+    const unknown = await send(client, parts, { 'x-enrollment-step': forged });
+    assert.match(unknown.body.response_errors?.['component']?.[0]?.string ?? '', /session expired/, unknown.text);
     const unnamed = await client.send('POST', client.path('join'), multipart, body(parts));
     assert.deepEqual([unnamed.status, unnamed.body.code], [403, 'step_required']);
     const large = await send(client, [photo('x'.repeat(60_000)), ...rest]);

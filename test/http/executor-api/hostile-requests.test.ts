@@ -45,6 +45,23 @@ describe('requests to the JSON of flows that are not its own', () => {
     assert.deepEqual(await refused({}), [403, 'csrf_failed']);
   });
 
+  it('from a browser that has no plan of the flow: nothing can be done, and the cookie alone is compared', async () => {
+    const { csrf, step: signed } = client;
+    client = new JsonClient(app);
+    assert.deepEqual(await refused({ 'x-authentik-csrf': csrf }), [403, 'csrf_failed']);
+    client.browser.cookies.set('authentik_csrf', csrf);
+    assert.deepEqual(await refused({ 'x-authentik-csrf': '' }), [403, 'csrf_failed']);
+    assert.deepEqual(await refused({ 'content-type': 'text/plain' }), [415, 'unsupported_media_type']);
+    for (const step of [{}, { 'x-enrollment-step': signed }])
+      for (const path of [client.path('sign-in'), '/api/v3/flows/executor/sign-in/cancel/']) {
+        client = new JsonClient(app);
+        client.browser.cookies.set('authentik_csrf', csrf);
+        const shown = await client.send('POST', path, step, JSON.stringify(answer));
+        assert.deepEqual([shown.status, shown.body.component], [200, identification], shown.text);
+      }
+    assert.equal(await client.me(), null);
+  });
+
   it('from another origin, with credentials', async () => {
     assert.deepEqual(await refused({ origin: 'https://evil.example' }), [403, 'foreign_origin']);
     for (const site of ['cross-site', 'same-site'])

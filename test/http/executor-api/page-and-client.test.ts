@@ -68,10 +68,13 @@ describe('a page and a JSON client on one plan', () => {
     });
     assert.equal(late.body.component, 'ak-stage-password', late.text);
     assert.equal(late.body['pending_user'], 'frida');
-    const forged = await client.post('sign-in', { component: 'ak-stage-password', password }, '', {
-      'x-enrollment-step': `${step.slice(0, -1)}${step.endsWith('A') ? 'B' : 'A'}`,
-    });
-    assert.deepEqual([forged.status, forged.body.code], [403, 'invalid_step']);
+    const answer = { component: 'ak-stage-password', password };
+    const other = `${step.slice(0, -1)}${step.endsWith('A') ? 'B' : 'A'}`;
+    const forged = await client.post('sign-in', answer, '', { 'x-enrollment-step': other });
+    assert.deepEqual([forged.status, forged.body.component], [200, 'ak-stage-password'], forged.text);
+    assert.match(forged.body.response_errors?.['component']?.[0]?.string ?? '', /session expired/);
+    const malformed = await client.post('sign-in', answer, '', { 'x-enrollment-step': 'undefined' });
+    assert.deepEqual([malformed.status, malformed.body.code], [403, 'invalid_step']);
     assert.equal(await client.me(), null);
   });
 

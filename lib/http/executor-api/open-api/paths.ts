@@ -63,7 +63,10 @@ export function pathsOf(slugs: readonly string[], takesFiles: boolean): JsonObje
 }
 
 const headers: JsonObject = {
-  [stepHeader]: { description: 'The step of the challenge, signed.', schema: text },
+  [stepHeader]: {
+    description: 'The step of the challenge, signed; of one that is answered by nothing, for the end of its plan.',
+    schema: text,
+  },
   [tokenHeader]: { description: 'The plan’s token, for clients by bearer: the one before is dead.', schema: text },
   [flowHeader]: { description: 'The flow of that token.', schema: text },
   [csrfHeader]: { description: 'For browsers: what an answer repeats.', schema: text },
