@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
+import { sampleOf } from '../support/campaign.js';
 import { launchBrowser } from '../support/chromium.js';
 import { buttonLines } from '../support/pages/button-lines.js';
 import { galleryPages } from '../support/pages/gallery-app.js';
@@ -17,7 +18,7 @@ describe('buttons and links at 320 px', () => {
   });
   after(() => browser.close());
 
-  for (const { tag } of galleryPages().languages) {
+  for (const { tag } of sampleOf(galleryPages().languages, 3)) {
     it(`have at most two lines, and no line ends in the middle of a short compound: ${tag}`, async () => {
       const options = { viewport: { width: 320, height: 640 } };
       const { page, htmlOf, open, close } = await visitGallery(browser, { name: tag, locale: tag, options });
