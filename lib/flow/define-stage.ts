@@ -4,6 +4,7 @@ import type { FileAnswer } from '../ports/uploads.js';
 import type { PageSources } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
+import { withSpec } from './made-by.js';
 import type { Answers, Policy } from './policy.js';
 import { toMessage } from './prompt.js';
 import { checkAskingSpec, checkPageSources, checkSilentSpec, stageCheck } from './stage-checks.js';
@@ -28,7 +29,7 @@ export function defineStage<
   const check = stageCheck(spec, true);
   return (settings) => {
     check(settings);
-    return Object.freeze({
+    const stage: AskingStage = Object.freeze({
       ...common(spec, settings, typeof spec.writes === 'function' ? spec.writes(settings) : spec.writes),
       ...wordingOf(settings),
       asking: true as const,
@@ -70,6 +71,7 @@ export function defineStage<
       // `respond` receives the answers that `read` returned.
       respond: (answers: Answers, at: StageContext) => spec.respond(answers as A, settings, at),
     });
+    return withSpec(stage, spec);
   };
 }
 
@@ -93,7 +95,7 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
   const check = stageCheck(spec, false);
   return (settings) => {
     check(settings);
-    return Object.freeze({
+    const stage: SilentStage = Object.freeze({
       ...common(spec, settings, spec.writes),
       ...wordingOf(settings),
       asking: false as const,
@@ -111,6 +113,7 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       words: (at: StageContext) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
       run: (at: StageContext) => spec.run(settings, at),
     });
+    return withSpec(stage, spec);
   };
 }
 

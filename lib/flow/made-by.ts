@@ -22,6 +22,26 @@ export function kitMade<Given extends readonly unknown[], Part extends object>(
   };
 }
 
+/** Notes how a part was made that says so itself, as policies do: a copy of it says so too. */
+export function noteMaker<Part extends object>(part: Part, madeBy: MadeBy): Part {
+  makers.set(part, madeBy);
+  return part;
+}
+
+const specs = new WeakMap<object, object>();
+
+/** Notes the definition of a stage: an app's stage may have the name of one of the kit's. */
+export function withSpec<Part extends object>(part: Part, spec: object): Part {
+  specs.set(part, spec);
+  return part;
+}
+
+/** True where both were made by the same definition. */
+export function hasSameSpec(one: object, other: object): boolean {
+  const spec = specs.get(one);
+  return spec !== undefined && spec === specs.get(other);
+}
+
 /** `undefined`: it is the app's own code. */
 export function makerOf(part: object): MadeBy | undefined {
   return makers.get(part);

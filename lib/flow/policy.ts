@@ -1,3 +1,4 @@
+import { noteMaker } from './made-by.js';
 import { chain, type Awaitable } from '../base/awaitable.js';
 import { EnrollmentError } from '../base/error.js';
 import type { Json } from '../base/json.js';
@@ -106,7 +107,8 @@ export function kitPolicy<const W extends ContextKey = never>(
   given: readonly unknown[],
   spec: PolicySpec<W>,
 ): Policy {
-  return policyOf(spec, Object.freeze({ factory, given: Object.freeze([...given]) }));
+  const madeBy = Object.freeze({ factory, given: Object.freeze([...given]) });
+  return noteMaker(policyOf(spec, madeBy), madeBy);
 }
 
 function policyOf<W extends ContextKey>(spec: PolicySpec<W>, madeBy: Policy['madeBy']): Policy {

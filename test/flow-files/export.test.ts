@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { exportFlows, importFlowFiles } from '../../lib/flow-files.js';
+import type { ContextKey } from '../../lib/flow/context.js';
 import { defineFlow, designations, type Flow } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import type { Stage } from '../../lib/flow/stage.js';
@@ -178,6 +179,39 @@ describe('flow files: export', () => {
       policies,
     });
     assert.deepEqual(shape(again(flow)), shape(flow));
+  });
+
+  it('takes no part of the app for one of the kit: neither one of the same name nor a changed copy', () => {
+    const run = () => ({ type: 'completed' }) as const;
+    const named = (kind: string) =>
+      defineSilentStage<object>({ kind, settings: () => ({}), hasSideEffects: false, run })({ name: 'own' });
+    const policyCopy = { ...isUser('ann'), check: () => ({ pass: true }) };
+    const withStage = (one: Stage) =>
+      defineFlow({ slug: 'x', title: 'X', designation: 'authorization', stages: [one] });
+    const copied = Object.freeze({ ...userLogout({ name: 'own' }), run });
+    for (const one of [named('deny'), named('user_logout'), named('dummy'), copied])
+      assert.throws(() => exportFlows([withStage(one)]), /the stage "own" is code of the app/);
+    const guarded = defineFlow({
+      designation: 'authorization',
+      title: 'X',
+      slug: 'x',
+      stages: [userLogout({ name: 'out' })],
+      policies: [policyCopy],
+    });
+    assert.throws(() => exportFlows([guarded]), /the policy "is-user" is code of the app/);
+  });
+
+  it('keeps context keys that only the app knows', () => {
+    const keys: readonly string[] = ['identity', 'shop_cart'];
+    const isKey = (key: string): key is ContextKey => key !== '';
+    const flow = defineFlow({
+      slug: 'x',
+      title: 'X',
+      designation: 'authorization',
+      stages: [userLogout({ name: 'out' })],
+      providedContext: keys.filter(isKey),
+    });
+    assert.deepEqual(again(flow).providedContext, keys);
   });
 
   it('says of code without a name which setting it is, of what, and where to name it', () => {

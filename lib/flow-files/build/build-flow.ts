@@ -9,6 +9,8 @@ import {
   type StageBindingSpec,
 } from '../../flow/flow.js';
 import type { PolicySetSpec } from '../../flow/policy-set.js';
+import { isForbiddenKey } from '../../base/json.js';
+import type { ContextKey } from '../../flow/context.js';
 import { isMessage } from '../../flow/computed.js';
 import type { MessageLike } from '../../flow/prompt.js';
 import { asksOnlyRestored } from '../models/expression-policy.js';
@@ -158,7 +160,7 @@ function ownSettings(reader: FieldReader): Partial<FlowSpec> {
     ...(reader.has('target') ? { target: reader.text('target') } : {}),
     ...(reader.has('skips_second_factor') ? { skipsSecondFactor: reader.flag('skips_second_factor', false) } : {}),
     ...(purposes.length > 0 ? { tickets: purposes.flatMap(purposeIn) } : {}),
-    ...(provided.length > 0 ? { providedContext: provided.flatMap(contextKeyIn) } : {}),
+    ...(provided.length > 0 ? { providedContext: provided.filter(isContextKey) } : {}),
   };
 }
 
@@ -222,16 +224,7 @@ function purposeIn(name: string): readonly (typeof purposes)[number][] {
   return purposes.filter((one) => one === name);
 }
 
-/** What sources and the app set before a flow begins. */
-const providable = [
-  'identity',
-  'prompt_data',
-  'pending_user',
-  'pending_user_identifier',
-  'connect_to',
-  'ticket',
-] as const;
-
-function contextKeyIn(name: string): readonly (typeof providable)[number][] {
-  return providable.filter((one) => one === name);
+/** The app may have keys of its own, which it sets before a flow begins. */
+function isContextKey(name: string): name is ContextKey {
+  return /^[a-z][\w-]{0,99}$/i.test(name) && !isForbiddenKey(name);
 }

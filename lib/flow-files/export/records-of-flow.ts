@@ -8,7 +8,8 @@ import type { Stage } from '../../flow/stage.js';
 import type { CodeParts } from '../build/building.js';
 import { makerOf } from '../../flow/made-by.js';
 import { isTakenForOther } from '../models/expression-policy.js';
-import { builtInPolicies, builtInPrompts, builtInStages, isPolicy, isPrompt } from '../models/factories.js';
+import { builtInPolicies, builtInPrompts, isPolicy, isPrompt } from '../models/factories.js';
+import { isBuiltIn, isPromptStage } from './kit-stages.js';
 import { writeSettings } from '../models/kit-values.js';
 import {
   builtInPolicyModel,
@@ -68,7 +69,7 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
     const name = nameIn(code.policies, policy);
     if (name !== null) return add(codePolicyModel, { name }, {});
     const part = `${place}: the policy "${policy.name}"`;
-    const { factory: kind = '', given = [] } = policy.madeBy ?? {};
+    const { factory: kind = '', given = [] } = makerOf(policy) ?? {};
     const [source] = given;
     if (kind === 'pythonPolicy' && typeof source === 'string') return expressionKey(policy, source, part);
     if (!builtInPolicies.has(kind)) {
@@ -121,12 +122,13 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
   function stageKey(stage: Stage): string {
     const name = nameIn(code.stages, stage);
     if (name !== null) return add(codeStageModel, { name }, {});
-    if (stage.kind === 'prompt' && stage.asking) return promptStageKey(stage);
+    if (isPromptStage(stage)) return promptStageKey(stage);
     const { name: _, ...settings } = ownSettings(stage);
-    const model = asModel(stage, settings);
+    const isKits = isBuiltIn(stage);
+    const model = isKits ? asModel(stage, settings) : null;
     if (model !== null) return add(model.model, { name: stage.name }, model.attrs);
     const part = `${flow.slug}: the stage "${stage.name}"`;
-    if (!builtInStages.has(stage.factory)) {
+    if (!isKits) {
       problems.push(`${part} is code of the app: give it a name in "stages" of the settings of flow files`);
       return '';
     }

@@ -28,8 +28,8 @@ export function writeSettings(value: unknown, code: CodeParts, told: (path: stri
     if (html !== null) return { kit: 'trustedHtml', given: [html] };
     const name = nameOf(one, code);
     if (name !== null) return name;
-    const maker = isPolicy(one) ? one.madeBy : makerOf(one);
-    if (maker !== null && maker !== undefined && isKnown(maker)) return madeJson(maker, path, depth);
+    const maker = makerOf(one);
+    if (maker !== undefined && isKnown(maker)) return madeJson(maker, path, depth);
     if (Array.isArray(one)) return one.map((item: unknown, at) => written(item, join(path, String(at)), depth + 1));
     const prototype: unknown = Object.getPrototypeOf(one);
     const isPlain = prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
