@@ -60,7 +60,10 @@ export async function reissueInvitation(
   const { max } = after.record;
   // A claim that is open longer than a lease may still become an account.
   const left = max === null ? null : max - after.redeemed - after.claimed;
-  if (left !== null && left < 1) throw notReissued('it is used up');
+  if (left !== null && left < 1) {
+    await giveBack(parts, id, drawn.id, by);
+    throw notReissued(after.claimed > 0 ? 'an account is being written with it' : 'it is used up');
+  }
   const record: InvitationRecord = {
     ...after.record,
     id: drawn.id,
@@ -131,6 +134,13 @@ async function take(parts: ReissueParts, id: string, next: string, by: string | 
     refuseEnded(snapshot);
     return { revokedAt: snapshot.now, replacedBy: next };
   });
+}
+
+/** It was used while it was taken, and is what it was: neither revoked nor replaced. */
+async function giveBack(parts: ReissueParts, id: string, next: string, by: string | undefined): Promise<void> {
+  await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) =>
+    record.replacedBy === next ? { revokedAt: null, replacedBy: null } : null,
+  );
 }
 
 function refuseEnded({ record, redeemed }: InvitationSnapshot): void {

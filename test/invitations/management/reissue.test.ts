@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'mocha';
 import { isEnrollmentError } from '../../../lib/base/error.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
+import { mailBox } from '../../support/invitations/mail-box.js';
 
 const notReissued = (error: unknown): boolean =>
   isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_NOT_REISSUED' && error.status === 409;
@@ -54,6 +56,32 @@ onBothStores('an invitation whose code was lost', (open) => {
     assert.equal((await signUp(made[0]?.code ?? '', 'ann')).type, 'redeemed');
     await assert.rejects(manager.reissue(id), notReissued);
     await assert.rejects(manager.reissue(made[0]?.id ?? ''), notReissued, 'it is used up');
+  });
+
+  it('not while its last account is being written: it is used, not revoked', async () => {
+    for (const mode of ['reissue', 'rotate', 'rotate to another address'] as const) {
+      const { invitations, signUp } = open({ queue: mailBox() });
+      const { manager } = invitations;
+      const made = await manager.send({ email: 'ann@example.com' });
+      let written: () => void = () => undefined;
+      const write = new Promise<void>((resolve) => (written = resolve));
+      const using = signUp(made.code, 'ann@example.com', {
+        email: 'ann@example.com',
+        write: () => write.then(() => 'u'),
+      });
+      while ((await manager.get(made.id)).claimed === 0) await pause(5);
+      const email = mode === 'rotate' ? {} : { email: 'bob@example.com' };
+      const asked =
+        mode === 'reissue' ? manager.reissue(made.id) : manager.resend(made.id, { mode: 'rotate', ...email });
+      const refused = assert.rejects(asked, notReissued);
+      while ((await manager.get(made.id)).revokedAt === null) await pause(5);
+      written();
+      assert.equal((await using).type, 'redeemed');
+      await refused;
+      const after = await manager.get(made.id);
+      assert.deepEqual([after.state, after.redeemed, after.replacedBy], ['used_up', 1, null], mode);
+      assert.equal((await manager.ledger(made.id)).at(-1)?.kind, 'restored');
+    }
   });
 
   it('not once it is revoked; an expired one with a new end', async () => {
