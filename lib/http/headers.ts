@@ -60,8 +60,8 @@ function extend(base: Readonly<Record<string, string>>, more: FormSources): Read
 }
 
 /**
- * The headers of every answer. `same-origin` hides tokens in the kit's URLs from other sites, and the browser still
- * sends `Origin` with the kit's forms; `no-referrer` would turn it into `null`.
+ * The headers of every answer. `same-origin` hides the kit's URLs from other sites, and the browser still sends `Origin`
+ * with the kit's forms; `no-referrer` would turn it into `null`.
  */
 export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'Cache-Control': 'no-store',
@@ -78,6 +78,7 @@ type Headers = OutgoingHttpHeader[];
 const ofEveryAnswer: Readonly<Headers> = Object.entries(securityHeaders).flat();
 const ofPages: Readonly<Headers> = [...ofEveryAnswer, 'Content-Type', 'text/html; charset=utf-8'];
 const policyAt = ofPages.indexOf('Content-Security-Policy') + 1;
+const referrerAt = ofPages.indexOf('Referrer-Policy') + 1;
 
 interface PageHeaders {
   readonly policy: PagePolicy;
@@ -86,18 +87,22 @@ interface PageHeaders {
   readonly more?: FormSources | null;
 }
 
-/** Ends a response with a page. */
-export function sendPage(
-  res: Response,
-  status: number,
-  html: string,
-  jar: CookieJar | null,
-  { policy, retryAfterSeconds = null, more = null }: PageHeaders,
-): void {
-  const length = Buffer.byteLength(html);
-  const headers = ofPages.concat('Content-Length', length);
+/** The headers of a page at the address of its request. */
+function headersOf(res: Response, { policy, retryAfterSeconds = null, more = null }: PageHeaders): Headers {
+  const headers = [...ofPages];
   headers[policyAt] = more === null ? policy.text : policy.with(more);
+  // A token may be in the query: of a mail's link, of a provider's answer. Not even the app's own pages get it, and the
+  // forms of the page keep their `Origin`.
+  if (res.req.originalUrl.includes('?')) headers[referrerAt] = 'strict-origin';
   if (retryAfterSeconds !== null) headers.push('Retry-After', String(retryAfterSeconds));
+  return headers;
+}
+
+/** Ends a response with a page. */
+export function sendPage(res: Response, status: number, html: string, jar: CookieJar | null, page: PageHeaders): void {
+  const length = Buffer.byteLength(html);
+  const headers = headersOf(res, page);
+  headers.push('Content-Length', length);
   addCookies(res, headers, jar);
   writeHead(res, status, headers);
   if (res.req.method === 'HEAD') res.end();
@@ -106,14 +111,8 @@ export function sendPage(
 }
 
 /** Sets the headers and cookies of a page that the app sends by itself. */
-export function preparePage(
-  res: Response,
-  jar: CookieJar | null,
-  { policy, retryAfterSeconds = null, more = null }: PageHeaders,
-): void {
-  const headers = [...ofPages];
-  headers[policyAt] = more === null ? policy.text : policy.with(more);
-  if (retryAfterSeconds !== null) headers.push('Retry-After', String(retryAfterSeconds));
+export function preparePage(res: Response, jar: CookieJar | null, page: PageHeaders): void {
+  const headers = headersOf(res, page);
   addCookies(res, headers, jar);
   for (let at = 0; at < headers.length; at += 2) res.setHeader(String(headers[at]), headers[at + 1] ?? '');
 }

@@ -45,7 +45,8 @@ export function splitQuery(
     else values[read.name] ??= read.value;
   }
   const { invite: code, [proofParameter]: proof = '', next: wanted, login_hint: hint } = values;
-  if (code === undefined && wanted === undefined && hint === undefined) return null;
+  // A secret without its code brings nothing, and stays in no address either.
+  if (Object.keys(values).length === 0) return null;
   const read = readTyped(code ?? '');
   // If it is not a code, the page shows the link's text with an error.
   const shown = read.type === 'code' ? read.text : (code ?? '');

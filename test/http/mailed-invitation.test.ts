@@ -105,6 +105,15 @@ describe('the link of a mailed invitation', () => {
     }
   });
 
+  it('leaves no secret in an address that has a page, or no page of the app gets it in a Referer', async () => {
+    const { proof, link } = await invited();
+    const alone = await arrive(`/if/flow/invite/?mail=${proof}`);
+    assert.equal(alone.page.headers['referrer-policy'], 'same-origin');
+    assert.equal(alone.page.status, 200);
+    const unknown = await new Visitor(app).client.get(link.replace('/if/flow/invite/', '/if/flow/none/'));
+    assert.deepEqual([unknown.status, unknown.headers['referrer-policy']], [404, 'strict-origin']);
+  });
+
   it('GET and HEAD of it, any number of times, use nothing up', async () => {
     const { id, code, email, link } = await invited();
     for (const method of ['GET', 'HEAD', 'GET'] as const) {

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow, waitlistFlow } from '../../lib/index.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import type { Mail } from '../../lib/ports/mailer.js';
+import { launchBrowser } from '../support/chromium.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -146,6 +147,33 @@ describe('stopping invitations by email', () => {
     const parts = '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n';
     assert.equal((await press(path, { 'Content-Type': boundary }, parts)).status, 200);
     assert.notEqual(await app.enrollment.mails.suppressed({ email: 'dora@example.com' }), null);
+  });
+
+  it('its token reaches no other page in a Referer, not even of the app', async () => {
+    const { path } = await invited('fay@example.com');
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      const referers: (readonly [string, string])[] = [];
+      page.on('request', (request) =>
+        referers.push([new URL(request.url()).pathname, request.headers()['referer'] ?? '']),
+      );
+      await page.goto(app.url + path);
+      await page.getByRole('button', { name: 'Stop these emails' }).click();
+      await page.getByText('Invitations by email stopped').waitFor();
+      await page.locator('main a', { hasText: 'home' }).click();
+      await page.waitForURL(`${app.url}/`);
+      assert.ok(
+        referers.some(([pathname]) => pathname === '/'),
+        JSON.stringify(referers),
+      );
+      assert.deepEqual(
+        referers.filter(([, referer]) => referer !== '' && referer !== `${app.url}/`),
+        [],
+      );
+    } finally {
+      await browser.close();
+    }
   });
 
   it('the waitlist skips the letter, and joining it again allows mails; the app and an erasure lift it, too', async () => {

@@ -31,5 +31,7 @@ describe("a mailed invitation on the app's own signup page", () => {
       assert.equal(answer.status, 201, answer.text);
       assert.deepEqual([said(answer)['email'], said(answer)['emailVerified']], [email, isMailed]);
     }
+    const { status, location } = await new Caller(guardApp).client.get(`/signup?mail=${'x'.repeat(22)}&a=1`);
+    assert.deepEqual([status, location], [303, '/signup?a=1'], 'a secret without its code');
   });
 });
