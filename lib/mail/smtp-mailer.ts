@@ -6,6 +6,7 @@ import type { Mailer } from '../ports/mailer.js';
 import { encodedSubject } from './encoded-subject.js';
 import { needsUtf8 } from './needs-utf8.js';
 import { smtpAccess } from './smtp-access.js';
+import { offersSignIn } from './smtp-connection.js';
 import { createProgress, withDelivery } from './smtp-progress.js';
 import { serverOf, type SmtpSettings } from './smtp-settings.js';
 import { openTransports } from './smtp-transports.js';
@@ -43,8 +44,14 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
   const transports = (): ReturnType<typeof openTransports> => (opened ??= openTransports(access, settings, progress));
   const underway = new Set<Promise<unknown>>();
 
+  const sender = { domain: senderDomain, server: new URL(settings.url).hostname, dkim: settings.dkim?.domain ?? null };
+  /** `null`: the server was not asked yet. */
+  let signIn: 'used' | 'offered' | 'none' | null = access.auth === null ? null : 'used';
+
   return Object.freeze<SmtpMailer>({
-    sender: { domain: senderDomain, server: new URL(settings.url).hostname, dkim: settings.dkim?.domain ?? null },
+    get sender() {
+      return signIn === null ? sender : { ...sender, signIn };
+    },
     async send({ to, subject, text, html, kind, messageId = `${randomToken(16)}@${senderDomain}`, ...mail }) {
       const { pool, utf8 } = await transports();
       const isDecoded = subject.includes('=?');
@@ -82,6 +89,7 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
     async verify() {
       await (await transports()).pool.verify();
       if (needsUtf8(from.address)) await verifyUtf8(access);
+      if (access.auth === null) signIn = (await offersSignIn(access)) ? 'offered' : 'none';
     },
     async close() {
       // The pool drops what still waits for a connection.

@@ -1,6 +1,6 @@
 import type { Transport } from 'nodemailer';
-import type SmtpConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAccess } from './smtp-access.js';
+import { withConnection, type OpenConnection } from './smtp-connection.js';
 
 /**
  * A transport of nodemailer that sends each mail by a connection of its own, which must announce SMTPUTF8: without it,
@@ -28,42 +28,20 @@ export async function verifyUtf8(access: SmtpAccess): Promise<void> {
   await connectUtf8(access, () => Promise.resolve());
 }
 
-interface OpenConnection {
-  readonly connection: SmtpConnection;
-  /** One command of the connection. Rejects also when the connection fails or ends. */
-  step(run: (settle: (error?: Error | null) => void) => void): Promise<void>;
-}
-
-async function connectUtf8(
-  { options, auth }: SmtpAccess,
+function connectUtf8(
+  access: SmtpAccess,
   work: (open: OpenConnection) => Promise<unknown>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
-  signal?.throwIfAborted();
-  const connection = new Connection(options);
-  let fail: (error: Error) => void = () => undefined;
-  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
-  failed.catch(() => undefined);
-  const abort = (): void => fail(new Error('the mail server did not answer in time'));
-  connection.on('error', fail);
-  connection.once('end', () => fail(new Error('the mail server ended the connection')));
-  signal?.addEventListener('abort', abort);
-  const step: OpenConnection['step'] = (run) =>
-    Promise.race([failed, new Promise<void>((resolve, reject) => run((error) => (error ? reject(error) : resolve())))]);
-  try {
-    await step((settle) => connection.connect(settle));
+  const { auth } = access;
+  const greeted = async (open: OpenConnection): Promise<void> => {
+    const { connection, step } = open;
     // The greeting after EHLO: one extension on each line.
     if (!/^250[ -]SMTPUTF8\b/im.test(connection.lastServerResponse || '')) throw noUtf8();
     if (auth !== null) await step((settle) => connection.login(auth, settle));
-    await work({ connection, step });
-    connection.quit();
-  } catch (error) {
-    connection.close();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', abort);
-  }
+    await work(open);
+  };
+  return withConnection(access, greeted, signal);
 }
 
 /** The mail itself is refused, as by a server's reply to its envelope. */

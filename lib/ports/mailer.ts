@@ -57,6 +57,11 @@ export interface Mailer {
     readonly server: string;
     /** The domain that it signs for by DKIM (RFC 6376); `null`: it does not sign. */
     readonly dkim: string | null;
+    /**
+     * Whether it signs in to the server. `offered`: it does not, and the server offers it, as one that requires it does.
+     * Left out: not known.
+     */
+    readonly signIn?: 'used' | 'offered' | 'none';
   };
 }
 

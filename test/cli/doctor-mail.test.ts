@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { startMailServer, type MailServer } from '../support/mail/mail-server.js';
+import { localhostPem, startMailServer, type MailServer } from '../support/mail/mail-server.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { commandLine, configurationOf, listAt, textAt } from '../support/cli/command-line.js';
 
@@ -48,6 +48,22 @@ describe('doctor, of mails', () => {
     );
     const [, id = ''] = /Send it again: express-enrollment mail resend (\S+);/.exec(mail) ?? [];
     assert.equal(textAt(await cli.json(['mail', 'resend', id]), 'result'), 'queued');
+  });
+
+  it('says that the mail server offers a sign-in where none is set, as one that requires it does', async () => {
+    const auth = { user: 'acme', password: 'a password of the mail server' };
+    const asking = await startMailServer({ auth });
+    try {
+      const from = `from: { name: 'Acme', address: 'accounts@acme.example' }, ca: ${JSON.stringify(localhostPem)}`;
+      const none = await findingsOf('signin', `mailer: smtpMailer({ url: '${asking.url}', ${from} })`);
+      assert.match(none.mail, /^unwise mail: \S+ offers a sign-in, and none is set.*530/m);
+      const set = `mailer: smtpMailer({ url: '${asking.url}', auth: ${JSON.stringify(auth)}, ${from} })`;
+      assert.match((await findingsOf('signin', set)).mail, /^fine mail: the mailer answers/m);
+      const open = `mailer: smtpMailer({ url: '${server.url}', ${from} })`;
+      assert.match((await findingsOf('signin', open)).mail, /^fine mail: the mailer answers/m);
+    } finally {
+      await asking.stop();
+    }
   });
 
   it('says which may have arrived, and which are tried again', async () => {

@@ -10,10 +10,17 @@ export function mailFindings(it: EnrollmentDiagnosis): readonly Finding[] {
   return [...mailerFindings(it), ...senderFindings(it.mailSender), ...mailsFindings(it.mails)];
 }
 
-function mailerFindings({ health, mailProblem, logsMails }: EnrollmentDiagnosis): readonly Finding[] {
+function mailerFindings({ health, mailProblem, mailSender, logsMails }: EnrollmentDiagnosis): readonly Finding[] {
   if (logsMails) return [unwise('mail', 'no mailer: mails are written to the log, and production refuses it')];
   if (mailProblem !== null) return [bad('mail', mailProblem)];
   if (health.mailer === 'unused') return [];
+  if (mailSender?.signIn === 'offered')
+    return [
+      unwise(
+        'mail',
+        `${mailSender.server} offers a sign-in, and none is set. If it requires one, it takes no mail (530): set a user and a password, in "auth" or "url"`,
+      ),
+    ];
   return [
     health.mailer === 'up'
       ? fine('mail', 'the mailer answers')
