@@ -47,5 +47,9 @@ export function composeAddressUndo<User, Data>(
 
 /** What is kept of the changes of addresses, with the links that undo them. */
 export function composeAddressHistory({ ephemeralStore }: Stores, log: EnrollmentLogger): AddressHistory {
-  return createAddressHistory({ ephemeralStore, endLinks: (ids) => endFlowLinks(ephemeralStore, ids), log });
+  return createAddressHistory({
+    ephemeralStore,
+    endLinks: (ids, cause) => endFlowLinks(ephemeralStore, ids, cause),
+    log,
+  });
 }

@@ -1,8 +1,10 @@
+import { dayText } from '../base/date-text.js';
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { MessageId } from '../base/texts/english.js';
 import { isOpenedByLink, restoresAddress, type Designation, type Flow } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
+import type { FlowLinkEnd } from '../ports/flow-links.js';
 import type { Judgement } from './policy-engine.js';
 import { redirectTo, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
 import { formOf, type Ask } from './run.js';
@@ -80,9 +82,16 @@ export function refusalForOther({ flow }: Ask, account: string): RefusalReply {
   return refusal(403, [message('flow.other_account')], { flow, reason: 'other_account', account });
 }
 
-/** The denied action of a flow whose `authentication` the visitor does not meet. */
-export function deniedFor(ask: Ask, reason: UnmetRequirement): Reply {
-  return denied(ask, [unmetMessage(ask.flow, reason)], { reason });
+/** The denied action of a flow whose `authentication` the visitor does not meet. `end`: why their link opens nothing. */
+export function deniedFor(ask: Ask, reason: UnmetRequirement, end: FlowLinkEnd | null): Reply {
+  const said = end === null || reason !== 'not_linked' ? unmetMessage(ask.flow, reason) : endMessage(end, ask);
+  return denied(ask, [said], { reason });
+}
+
+function endMessage(end: FlowLinkEnd, { facts }: Ask): Message {
+  return end.type === 'used'
+    ? message('stage.address_undo.used')
+    : message('stage.address_undo.expired', { day: dayText(end.at, facts.locale) });
 }
 
 /** For a signed-in user, an authentication flow counts as done, as in authentik. */

@@ -1,7 +1,7 @@
 import type { Context } from '../flow/context.js';
-import { isOpenedByLink } from '../flow/flow.js';
+import { isOpenedByLink, restoresAddress } from '../flow/flow.js';
 import type { Plan } from '../flow/plan.js';
-import type { FlowLinkTerms } from '../ports/flow-links.js';
+import type { FlowLinkEnd, FlowLinkTerms } from '../ports/flow-links.js';
 import type { RefusedTicket } from '../ports/ticket-gate.js';
 import type { Ask, ExecutorContext } from './run.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
@@ -50,6 +50,13 @@ export async function presentedLink(context: ExecutorContext, ask: Ask): Promise
     evidence: user === null || !facts.act || terms.outlivesSessions === true ? null : { type: 'link_taken', user },
     refused: null,
   };
+}
+
+/** Why the presented link undoes no change of an address; `null`: it is not known, or the flow is another one. */
+export async function endOfLink({ services }: ExecutorContext, { flow, facts }: Ask): Promise<FlowLinkEnd | null> {
+  const { link } = facts.entryLink;
+  if (link === undefined || !restoresAddress(flow)) return null;
+  return (await services.flowLinks?.endOf(flow.slug, link)) ?? null;
 }
 
 async function presentedTicket({ services }: ExecutorContext, ask: Ask): Promise<PresentedLink | null> {

@@ -41,6 +41,9 @@ export interface TakenLink {
   release(): Promise<void>;
 }
 
+/** `at` in milliseconds since 1970. */
+export type FlowLinkEnd = { readonly type: 'used' } | { readonly type: 'expired'; readonly at: number };
+
 /** Links that the server issued: the only way into a flow with `require_token`. */
 export interface FlowLinks {
   /** Stores the terms, under a digest of the link's token. */
@@ -59,4 +62,9 @@ export interface FlowLinks {
   take(flow: string, token: Secret, plan: LinkedPlan): Promise<TakenLink | null>;
   /** True where the link is this enrollment's. */
   isTakenBy(token: Secret, enrollmentId: string): Promise<boolean>;
+  /**
+   * Why a link with `outlivesSessions` opens nothing any more, for 30 days; `null`: it is not known. For its page only: the
+   * terms are gone.
+   */
+  endOf(flow: string, token: Secret): Promise<FlowLinkEnd | null>;
 }

@@ -7,6 +7,7 @@ import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { FlowLinks, FlowLinkTerms } from '../ports/flow-links.js';
 import type { Profiles } from '../ports/profiles.js';
 import type { SessionsService } from '../ports/user-sessions.js';
+import { findLinkEnd, forgetLinkEnd, noteLinkExpiry, noteLinkUsed } from './link-ends.js';
 import { createLinkClaims, type LinkClaimParts } from './link-claims.js';
 
 interface FlowLinksParts extends LinkClaimParts {
@@ -56,6 +57,8 @@ export function createFlowLinks(parts: FlowLinksParts): FlowLinks {
       const record = JSON.stringify({ ...terms, epoch, expiresAt: now + ttlSeconds * 1000 });
       const id = digestOf(token);
       await ephemeralStore.set(linkKey(id), record, ttlSeconds);
+      if (terms.outlivesSessions === true)
+        await noteLinkExpiry(ephemeralStore, id, { flow: terms.flow, at: now + ttlSeconds * 1000, ttlSeconds });
       return { token: new Secret(token), id };
     },
 
@@ -77,15 +80,24 @@ export function createFlowLinks(parts: FlowLinksParts): FlowLinks {
     },
 
     isTakenBy: (token, enrollmentId) => claims.isOf(digestOf(token.reveal()), enrollmentId),
+
+    endOf: (flow, token) => findLinkEnd(parts, flow, digestOf(token.reveal())),
   });
 }
 
-/** Ends issued links by their ids: what they allow was done, or is over. */
+/** Ends issued links by their ids: what they allow is over, or was done by them (`used`). */
 export async function endFlowLinks(
-  ephemeralStore: Pick<EphemeralStore, 'take'>,
+  ephemeralStore: Pick<EphemeralStore, 'take' | 'peek' | 'set'>,
   ids: readonly string[],
+  cause?: 'used',
 ): Promise<void> {
-  await Promise.all(ids.map((id) => ephemeralStore.take(linkKey(id))));
+  await Promise.all(
+    ids.map(async (id) => {
+      // Of the others their page says only that nothing is left.
+      await (cause === 'used' ? noteLinkUsed(ephemeralStore, id) : forgetLinkEnd(ephemeralStore, id));
+      await ephemeralStore.take(linkKey(id));
+    }),
+  );
 }
 
 const nothing = (): Promise<void> => Promise.resolve();

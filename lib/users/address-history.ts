@@ -32,7 +32,7 @@ const [mostFirst, mostLast] = [25, 25];
 interface HistoryParts {
   readonly ephemeralStore: EphemeralStore;
   /** Ends links by their ids. */
-  readonly endLinks: (ids: readonly string[]) => Promise<void>;
+  readonly endLinks: (ids: readonly string[], cause?: 'used') => Promise<void>;
   readonly log: Pick<EnrollmentLogger, 'warn'>;
 }
 
@@ -44,7 +44,7 @@ export interface AddressHistory {
   read(userId: string): Promise<readonly RecordedChange[]>;
   write(userId: string, changes: readonly RecordedChange[]): Promise<void>;
   /** Ends the links of changes. Without its record a link does nothing: one that stays makes an offer that is refused. */
-  endLinks(userId: string, over: readonly RecordedChange[]): Promise<void>;
+  endLinks(userId: string, over: readonly RecordedChange[], cause?: 'used'): Promise<void>;
   /** Removes changes with their links. */
   cut(
     userId: string,
@@ -63,8 +63,9 @@ export function createAddressHistory({ ephemeralStore, endLinks, log }: HistoryP
         changes.length > mostFirst + mostLast ? [...changes.slice(0, mostFirst), ...changes.slice(-mostLast)] : changes;
       await ephemeralStore.set(keyOf(userId), JSON.stringify(kept), historySeconds);
     },
-    async endLinks(user, over) {
-      await endLinks(over.flatMap(({ links }) => links)).catch((error: unknown) => {
+    async endLinks(user, over, cause) {
+      const ids = over.flatMap(({ links }) => links);
+      await endLinks(ids, cause).catch((error: unknown) => {
         log.warn({ err: error, user }, 'the links of address changes that are over could not be ended');
       });
     },

@@ -109,7 +109,7 @@ export function createAddressUndo<User>(
     await forgetNewer(records, userId, undone.before);
     await held.confirm();
     await history.write(userId, [...before, { ...undone, undoneBy: enrollmentId }]);
-    await history.endLinks(userId, [undone]);
+    await history.endLinks(userId, [undone], 'used');
     events({ type: 'account.address_restored', user: userId });
     return 'undone';
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { dayText } from '../../lib/base/date-text.js';
 import { accountSettings, confirmEmailFlow, recoveryFlow } from '../../lib/flows.js';
 import { signInFlow, type MemoryUser } from '../../lib/index.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
@@ -217,9 +218,25 @@ describe('a new address of an account', () => {
       const again = new Visitor(app);
       await again.client.get(link);
       const { text: over } = await again.client.get(undoPage);
-      assert.match(over, /nothing left to undo[^]*>Sign in<[^]*>Forgot your password\?</);
+      assert.match(over, /This change is already undone[^]*>Sign in<[^]*>Forgot your password\?</);
       const told = app.events.filter(({ name }) => name === 'account.address_restored');
       assert.deepEqual(told.at(-1), { name: 'account.address_restored', facts: { user: ann.id } });
+    });
+
+    it('not once the link has ended: its page says when, and of an unknown one that nothing is left', async () => {
+      await change(next());
+      const link = await undoLinkAt(old());
+      const ends = app.clock.now() + 7 * 24 * 60 * minute;
+      app.clock.advance(8 * 24 * 60 * minute);
+      const late = new Visitor(app);
+      const { status, text } = await late.follow(await late.client.get(link));
+      assert.equal(status, 403);
+      assert.ok(text.includes(`This link ended on ${dayText(ends, 'en')}.`), text);
+      assert.match(text, />Sign in<[^]*>Forgot your password\?</);
+      const stranger = new Visitor(app);
+      const unknown = await stranger.follow(await stranger.client.get(`${link.slice(0, -4)}AAAA`));
+      assert.match(unknown.text, /nothing left to undo[^]*>Sign in<[^]*>Forgot your password\?</);
+      assert.deepEqual(await now(), [next(), true]);
     });
 
     it('also after the thief signed everybody out, changed the password and the address again', async () => {
@@ -321,7 +338,7 @@ describe('a new address of an account', () => {
       app.clock.advance(8 * 24 * 60 * minute);
       const late = new Visitor(app);
       await late.client.get(link);
-      assert.match((await late.client.get(undoPage)).text, /nothing left to undo/);
+      assert.match((await late.client.get(undoPage)).text, /This link ended on/);
       assert.deepEqual(await now(), [next(), true]);
     });
 

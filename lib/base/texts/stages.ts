@@ -58,11 +58,13 @@ export const stageTexts = Object.freeze({
   'stage.address_restored.text':
     'All devices were signed out. If you don’t know who changed the address, choose a new password now.',
   'stage.address_restored.title': 'Your email address is back',
+  'stage.address_undo.expired': 'This link ended on {day}. The change can no longer be undone with it.',
   'stage.address_undo.over': 'There’s nothing left to undo with this link.',
   'stage.address_undo.submit': 'Undo the change',
   'stage.address_undo.text':
     'Your account gets {address} back, and all devices are signed out. A password or a sign-in method that was set since stops working.',
   'stage.address_undo.title': 'Get your email address back?',
+  'stage.address_undo.used': 'This change is already undone.',
   'stage.authenticators.busy': 'Another change is still being saved. Try again in a moment.',
   'stage.authenticators.keep': 'Keep it',
   'stage.authenticators.last': 'This is your only way to sign in. Set a password or connect a provider first.',

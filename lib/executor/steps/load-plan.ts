@@ -29,7 +29,7 @@ import {
   deniedFor,
   holdsCode,
 } from '../flow-access.js';
-import { otherAccountOf, presentedLink } from '../flow-link.js';
+import { endOfLink, otherAccountOf, presentedLink } from '../flow-link.js';
 import { isOfAnotherAccount } from '../plan-owner.js';
 import { refuseEndedTicket, ticketRefused } from '../ticket-access.js';
 import { redirectTo } from '../reply.js';
@@ -165,7 +165,10 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   if (other !== null) return { ...blank, reply: refusalForOther(ask, other) };
   const unmet = requirementUnmet(ask, undefined, link !== null);
   if (unmet !== null)
-    return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? deniedFor(ask, unmet) };
+    return {
+      ...blank,
+      reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? deniedFor(ask, unmet, await endOfLink(context, ask)),
+    };
   const judged = await evaluate(context, flow.guard, stageContextOf(blank, ''));
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
