@@ -10,6 +10,7 @@ import { account, code, field, form, json, page, prompt, savedAccount, said } fr
 import { promptsGallery } from './prompts-gallery.js';
 import { authenticatorGallery } from './authenticator-gallery.js';
 import { emailGallery } from './email-gallery.js';
+import { endedLinkGallery } from './ended-link-gallery.js';
 import { invitationGallery } from './invitation-gallery.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
@@ -261,6 +262,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ...authenticatorGallery,
   ...emailGallery,
   ...invitationGallery,
+  ...endedLinkGallery,
   ...ticketGallery,
   ...captchaGallery,
   ...consentGallery,
