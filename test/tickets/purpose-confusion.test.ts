@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import type { Request } from 'express';
 import { createKeyring } from '../../lib/base/keyring.js';
+import type { Site } from '../../lib/base/target.js';
 import { accountSettings, confirmEmailFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
 import { defineFlow, signInFlow, userLogin, type MemoryUser } from '../../lib/index.js';
+import { readRememberedFactor } from '../../lib/http/login/remembered-factor.js';
+import { takeResume } from '../../lib/http/sources/source-cookies.js';
 import { signValue } from '../../lib/http/cookies/signed-value.js';
 import { dummyStage } from '../../lib/stages.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
@@ -11,6 +15,9 @@ import { JsonClient } from '../support/executor-api/json-client.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, secrets, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+
+const keyring = createKeyring([...secrets]);
+const siteOf = (req: Request): Site => ({ origin: `http://${req.headers.host ?? ''}`, mount: '', secure: false });
 
 /** True where the token is taken. */
 type IsTaken = (token: string) => Promise<boolean>;
@@ -94,6 +101,16 @@ describe('T-INV-25: a token in the place of another one', () => {
       visitor.client.cookies.set('enrollment.sid', token);
       return (await visitor.me()) !== null;
     },
+    'a remembered second factor': async (token) => {
+      const visitor = new Visitor(testApp);
+      visitor.client.cookies.set('enrollment.factor', token);
+      return (await visitor.client.get(`/factor-of/${ann.id}`)).text !== 'null';
+    },
+    'a sign-in at a provider that began here': async (token) => {
+      const visitor = new Visitor(testApp);
+      visitor.client.cookies.set('enrollment.resume.corp', token);
+      return (await visitor.client.get('/resumed')).text !== 'null';
+    },
     'the secret of a mailed invitation': async (token) => {
       const visitor = new Visitor(testApp);
       const code = encodeURIComponent(tokens.get('the code of a mailed invitation') ?? '');
@@ -137,6 +154,12 @@ describe('T-INV-25: a token in the place of another one', () => {
     testApp = await openTestApp({
       mailer,
       executorApi: true,
+      // As the pages of a second factor, and the callbacks of sources, read them.
+      after(app) {
+        const read = (req: Request) => ({ site: siteOf(req), keyring, clock: testApp.clock });
+        app.get('/factor-of/:user', (req, res) => void res.json(readRememberedFactor(read(req), req, req.params.user)));
+        app.get('/resumed', (req, res) => void res.json(takeResume(read(req), 'corp', req, res).next));
+      },
       flows: [
         signup,
         defineFlow({
@@ -225,11 +248,11 @@ describe('T-INV-25: a token in the place of another one', () => {
       tokens.set(kind, opener.client.cookies.get(`enrollment.${cookie}`) ?? '');
     }
     // Cookies that only flows with a second factor, and sources of an app, set.
-    const keyring = createKeyring([...secrets]);
-    for (const purpose of ['second-factor', 'resume'] as const) {
-      const { text } = signValue(keyring, { purpose }, ann.id, tokens.get('an unsubscribe link') ?? '', 0);
-      tokens.set(`a cookie signed for ${purpose}`, text);
-    }
+    const body = Buffer.from(JSON.stringify({ next: '/books' })).toString('base64url');
+    const signed = (purpose: 'second-factor' | 'resume', subject: string): string =>
+      signValue(keyring, { purpose }, subject, body, testApp.clock.now()).text;
+    tokens.set('a remembered second factor', signed('second-factor', ann.id));
+    tokens.set('a sign-in at a provider that began here', signed('resume', 'corp'));
     for (const [kind, token] of tokens) assert.notEqual(token, '', kind);
   });
   after(() => {
