@@ -201,6 +201,21 @@ describe('flow files: export', () => {
     assert.throws(() => exportFlows([guarded]), /the policy "is-user" is code of the app/);
   });
 
+  it('of two flows, each in a file of its own, does not change the other where both are imported', () => {
+    const flowOf = (slug: string, rememberSeconds: number) =>
+      defineFlow({
+        slug,
+        title: slug,
+        designation: 'authorization',
+        stages: [userLogin({ name: 'login', rememberSeconds })],
+        policies: [pythonPolicy(`return ${String(rememberSeconds)} > 0`, { name: 'rule' })],
+      });
+    const flows = [flowOf('one', 60), flowOf('two', 120)];
+    const files = flows.map((flow) => ({ file: `${flow.slug}.yaml`, text: exportFlows([flow]) }));
+    assert.deepEqual(importFlowFiles(files).flows.map(shape), flows.map(shape));
+    assert.deepEqual(importFlowFiles([...files].reverse()).flows.map(shape), [...flows].reverse().map(shape));
+  });
+
   it('keeps context keys that only the app knows', () => {
     const keys: readonly string[] = ['identity', 'shop_cart'];
     const isKey = (key: string): key is ContextKey => key !== '';

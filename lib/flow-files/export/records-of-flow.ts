@@ -49,8 +49,9 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
 
   function add(model: string, identifiers: JsonObject, attrs: JsonObject): string {
     const fields = { ...identifiers, ...attrs };
-    const named = keyFor(model, identifiers);
-    // Names are those of stages and policies, and two of them may have one name. Such a part is found by its key.
+    // Names are those of stages and policies, and those of another flow, or of its own file, may have the same: such a
+    // part is found by its key.
+    const named = keyFor(model, isOfFlow(model) ? { ...identifiers, flow: flow.slug } : identifiers);
     const isTaken = records.has(named) && JSON.stringify(records.get(named)?.fields) !== JSON.stringify(fields);
     const key = isTaken ? keyFor(model, { ...identifiers, written: JSON.stringify(fields) }) : named;
     if (!records.has(key)) records.set(key, { key, model, fields });
@@ -182,6 +183,11 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
   if (flow.insertable.size > 0)
     problems.push(`${flow.slug}: stages that policies insert cannot be written into a flow file`);
   return problems;
+}
+
+/** Stages and expression policies, whose names are not made of the flow's slug. Parts of the app are the same everywhere. */
+function isOfFlow(model: string): boolean {
+  return model === expressionPolicyModel || (stageModels.has(model) && model !== codeStageModel);
 }
 
 function flowAttributes(flow: Flow): JsonObject {
