@@ -8,7 +8,7 @@ import { inputFor } from '../management/create.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { refuseSuppressed } from './recipient.js';
-import { sendInvitation, type SentInvitation } from './send.js';
+import { sendInvitation, sendUnlessInvited, type SentInvitation } from './send.js';
 
 /** The result of one row; `row` counts from 1. Its code is returned here and never again. */
 export type SentRow =
@@ -69,7 +69,11 @@ async function sendRow(
       return { row, type: 'fine' };
     }
     // The row was looked up among the members.
-    return { row, type: 'sent', ...(await sendInvitation(parts, given, { ...settings, again: true })) };
+    const known = { ...settings, again: true };
+    if (settings.again === true) return { row, type: 'sent', ...(await sendInvitation(parts, given, known)) };
+    // Another process may send the same list.
+    const sent = await sendUnlessInvited(parts, given, known);
+    return 'invited' in sent ? { row, type: 'invited', id: sent.invited } : { row, type: 'sent', ...sent };
   } catch (error) {
     if (!isEnrollmentError(error) || error.status >= 500) throw error;
     return { row, type: 'refused', code: error.code, text: error.message };

@@ -3,6 +3,7 @@ import type { MailedInvitationInput, MailingSettings } from '../../ports/invitat
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import { inGroups } from '../codes/generated-code.js';
 import { mailedCode } from '../codes/mailed-code.js';
+import { openFor } from '../management/bulk-row.js';
 import { inputFor, shown, store, type CreatedInvitation } from '../management/create.js';
 import { recordOf, refuseIssues } from '../management/input.js';
 import { chargeQuota } from '../management/quota.js';
@@ -39,15 +40,49 @@ export async function sendInvitation(
   settings: MailingSettings = {},
   purpose: MailPurpose = { kind: 'invitation' },
 ): Promise<SentInvitation> {
+  return send<never>(parts, given, settings, { purpose, create: createAlone });
+}
+
+/**
+ * The same for an address without an open invitation: of two calls at once, one sends.
+ * @returns the id of the open one where the address has one
+ * @throws as `sendInvitation`
+ */
+export async function sendUnlessInvited(
+  parts: MailingParts,
+  given: MailedInvitationInput,
+  settings: MailingSettings,
+): Promise<SentInvitation | Invited> {
+  return send<Invited>(parts, given, settings, { purpose: { kind: 'invitation' }, create: createUnlessInvited });
+}
+
+interface Invited {
+  /** The id of the open invitation. */
+  readonly invited: string;
+}
+
+async function send<Other extends Invited>(
+  parts: MailingParts,
+  given: MailedInvitationInput,
+  settings: MailingSettings,
+  how: {
+    readonly purpose: MailPurpose;
+    create(parts: MailingParts, input: MailedInvitationInput, settings: MailingSettings): Promise<Drawn | Other>;
+  },
+): Promise<SentInvitation | Other> {
   const input = inputFor(parts, given);
   const { record, url } = checked(parts, input);
   await refuseMember(parts, record.bound, settings);
   await refuseSuppressed(parts, record);
   const giveBack = await countMail(parts, record);
   try {
-    const made = await createAlone(parts, input, settings);
+    const made = await how.create(parts, input, settings);
+    if ('invited' in made) {
+      await giveBack();
+      return made;
+    }
     try {
-      const mail = await orderMail(parts, made.record.id, { ...purpose, by: settings.by });
+      const mail = await orderMail(parts, made.record.id, { ...how.purpose, by: settings.by });
       return { id: made.record.id, code: made.code, url: shown(parts, made.record, made.code).url ?? url, mail };
     } catch (error) {
       // Its code was given to no one.
@@ -101,21 +136,42 @@ function draw(parts: MailingParts, input: MailedInvitationInput): Drawn {
 }
 
 function createAlone(parts: MailingParts, input: MailedInvitationInput, settings: MailingSettings): Promise<Drawn> {
-  const { by, onEarlier = parts.mailing.onEarlier } = settings;
-  let made = draw(parts, input);
-  return aloneForAddress(parts.mailing.ephemeralStore, made.record, async () => {
-    const giveBack = await chargeQuota(parts, made.record, 1);
-    let earlier: readonly string[];
-    try {
-      earlier = onEarlier === 'end' ? (await earlierOf(parts, made.record)).map(({ id }) => id) : [];
-      await reserveOutstanding(parts, made.record, { instead: earlier });
-      while (!(await store(parts, made.record, by))) made = draw(parts, input);
-    } catch (error) {
-      await giveBack();
-      throw error;
-    }
-    // Accounts that are being written with them go on.
-    for (const id of earlier) await endInvitation(parts, id, settings);
-    return made;
+  const draft = draw(parts, input);
+  return aloneForAddress(parts.mailing.ephemeralStore, draft.record, () => create(parts, input, draft, settings));
+}
+
+function createUnlessInvited(
+  parts: MailingParts,
+  input: MailedInvitationInput,
+  settings: MailingSettings,
+): Promise<Drawn | Invited> {
+  const draft = draw(parts, input);
+  const { bound } = draft.record;
+  return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async () => {
+    const invited = bound === null ? null : await openFor(parts, bound, input.tenant);
+    return invited === null ? create(parts, input, draft, settings) : { invited };
   });
+}
+
+async function create(
+  parts: MailingParts,
+  input: MailedInvitationInput,
+  draft: Drawn,
+  settings: MailingSettings,
+): Promise<Drawn> {
+  const { by, onEarlier = parts.mailing.onEarlier } = settings;
+  let made = draft;
+  const giveBack = await chargeQuota(parts, made.record, 1);
+  let earlier: readonly string[];
+  try {
+    earlier = onEarlier === 'end' ? (await earlierOf(parts, made.record)).map(({ id }) => id) : [];
+    await reserveOutstanding(parts, made.record, { instead: earlier });
+    while (!(await store(parts, made.record, by))) made = draw(parts, input);
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+  // Accounts that are being written with them go on.
+  for (const id of earlier) await endInvitation(parts, id, settings);
+  return made;
 }

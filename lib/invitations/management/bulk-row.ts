@@ -62,9 +62,9 @@ export async function obstacleOf(
   return (await parts.isMember?.(email)) === true ? { row, type: 'member' } : null;
 }
 
-/** The open invitation of a tenant that is bound to `email`. */
-async function openFor(
-  { store, settles }: BulkParts,
+/** The id of the open invitation of a tenant that is bound to `email`; `null`: there is none. */
+export async function openFor(
+  { store, settles }: Pick<BulkParts, 'store' | 'settles'>,
   email: string,
   tenant: string | undefined,
 ): Promise<string | null> {

@@ -237,6 +237,23 @@ onBothStores('mailing many invitations', (open) => {
     assert.equal((await manager.get(invited.id)).state, 'revoked', 'the second one ends the first');
   });
 
+  it('of two processes that send one list at once, one mails each address', async () => {
+    const box = mailBox();
+    const { manager } = open({ queue: box }).invitations;
+    const rows = Array.from({ length: 8 }, (_, at) => ({ email: `p${String(at)}@example.com` }));
+    const reports = await Promise.all([manager.sendMany(rows), manager.sendMany(rows)]);
+    assert.deepEqual(
+      box.orders.map(({ to }) => to).toSorted(),
+      rows.map(({ email }) => email),
+    );
+    for (const [at] of rows.entries()) {
+      const both = reports.map((report) => report[at] ?? assert.fail('a row is missing'));
+      assert.deepEqual(both.map(({ type }) => type).toSorted(), ['invited', 'sent']);
+      assert.equal(new Set(both.map((one) => ('id' in one ? one.id : ''))).size, 1, 'both name the same invitation');
+    }
+    assert.equal((await manager.list({ state: 'open' })).items.length, 8, 'none was ended');
+  });
+
   it('a limit refuses its row, and a store that is away ends the report', async () => {
     const box = mailBox();
     const { manager } = open({ queue: box, mailLimits: { perTenant: { points: 2, windowSeconds: 60 } } }).invitations;
