@@ -219,6 +219,70 @@ describe('examples/json-client, in a browser', () => {
     assert.equal(await person.submit({}, 'Don’t allow'), 'ak-stage-access-denied');
   });
 
+  it('cancel and start again end the plan of a signed-in user', async () => {
+    await signUp('hal');
+    const isFirst = async (): Promise<number> => person.page.locator('[name="text"]').count();
+    for (const button of ['Cancel', 'Start again']) {
+      await person.goto('prompts');
+      await person.submit({ text: 'one' });
+      assert.equal(await isFirst(), 0);
+      assert.equal(await person.submit({}, button), 'ak-stage-prompt');
+      assert.equal(await isFirst(), 1, button);
+    }
+    await person.goto('account-profile');
+    await person.fill({ name: 'Someone' });
+    assert.equal(await person.submit({}, 'Start again'), 'ak-stage-prompt');
+    assert.equal(await person.page.locator('[name="name"]').inputValue(), '');
+  });
+
+  it('a refusal says its sentence once, and offers once to start again', async () => {
+    await person.goto('account-profile');
+    const { page } = person;
+    assert.equal(await person.component(), 'ak-stage-access-denied');
+    assert.equal(await page.locator('main').getByText('Sign in first, then open this page again.').count(), 1);
+    assert.equal(await page.getByText('Start again', { exact: true }).count(), 1);
+    assert.equal(await person.submit({}, 'Start again'), 'ak-stage-access-denied');
+    await page.goto(`${example.url}/flow/no-such-flow`);
+    assert.equal(await page.getByRole('alert').innerText(), 'This page doesn’t exist.');
+    person.faults.length = 0;
+  });
+
+  it('where the person goes back before an answer comes, it is not drawn there', async () => {
+    const { page } = person;
+    await page.goto(`${example.url}/`);
+    await page.getByRole('link', { name: 'Every kind of question' }).click();
+    await page.locator('[name="text"]').fill('one');
+    let goOn = (): void => undefined;
+    const isBack = new Promise<void>((resolve) => (goOn = resolve));
+    const held = page.waitForRequest((request) => request.method() === 'POST');
+    await page.route('**/api/v3/**', async (route) => {
+      if (route.request().method() === 'POST') await isBack;
+      await route.continue();
+    });
+    await page.locator('form button[type=submit]').click();
+    await held;
+    await page.goBack();
+    await page.getByText('You’re not signed in.').waitFor();
+    const drawnAgain = page.waitForResponse('**/me');
+    goOn();
+    await drawnAgain;
+    assert.equal(await page.locator('form').count(), 0);
+    assert.equal(page.url(), `${example.url}/`);
+    // The answer counted all the same.
+    await person.goto('prompts');
+    assert.equal(await page.locator('[name="color"]').count(), 2);
+  });
+
+  it('an error, and its link to the field, keep what was typed', async () => {
+    await person.goto('prompts');
+    await person.submit({ text: '', story: 'kept', secret: 'not kept' });
+    await person.page.locator('.enrollment-errors a').first().click();
+    await person.page.waitForFunction(`location.hash === '#field-text'`);
+    assert.equal(await person.page.locator('[name="story"]').inputValue(), 'kept');
+    assert.equal(await person.page.locator('[name="secret"]').inputValue(), '');
+    assert.equal(await person.page.locator('.enrollment-errors').count(), 1);
+  });
+
   itInCampaign('a sign-in with a provider begins at a link of the page', async () => {
     await person.goto('sign-in');
     await person.page.getByRole('link', { name: 'Continue with Acme' }).click();

@@ -21,36 +21,47 @@ const flows = {
 };
 const main = document.getElementById('main') ?? document.body;
 
-/** @type {FlowClient | null} */
+/** The client of the flow that is shown; `null`: the home page. @type {FlowClient | null} */
 let client = null;
+/** The address that is shown. */
+let address = '';
+let isFirst = true;
+
+const addressNow = () => location.pathname + location.search;
 
 /** Shows what the address of the page is for. */
 async function open() {
   const [, slug] = /^\/flow\/([\w-]+)/.exec(location.pathname) ?? [];
+  address = addressNow();
+  const shown =
+    slug === undefined ? null : createFlowClient({ baseUrl: location.origin, slug, query: location.search });
+  client = shown;
   try {
-    if (slug === undefined) return await showHome();
-    client = createFlowClient({ baseUrl: location.origin, slug, query: location.search });
-    await show(client, await client.current());
+    if (shown === null) await showHome();
+    else await show(shown, await shown.current());
   } catch (error) {
-    fail(error);
+    failIn(shown, error);
   }
 }
 
-/** @param {FlowClient} shownBy @param {Challenge} challenge */
-async function show(shownBy, challenge) {
+/** `typed`: what the challenge is the answer to. */
+/** @param {FlowClient} shownBy @param {Challenge} challenge @param {object} [typed] */
+async function show(shownBy, challenge, typed = {}) {
+  // The person went elsewhere before it came. The home page says who is signed in, which may have changed.
+  if (shownBy !== client) return client === null ? showHome() : undefined;
   if (challenge.component === 'xak-flow-redirect' && leave(shownBy, challenge.to)) return;
   const call = (/** @type {() => Promise<Challenge>} */ made) => async () => show(shownBy, await made());
   main.replaceChildren(
     drawChallenge(challenge, {
       pageUrl: shownBy.pageUrl,
-      solve: async (response) => show(shownBy, await shownBy.solve(response)),
+      solve: async (response) => show(shownBy, await shownBy.solve(response), response),
       cancel: call(() => shownBy.cancel()),
       restart: call(() => shownBy.restart()),
-      fail,
+      fail: (error) => failIn(shownBy, error),
+      typed,
     }),
   );
   const heading = main.querySelector('h1');
-  const isFirst = document.title === 'Kopi Club';
   document.title = `${heading?.textContent ?? ''} – Kopi Club`;
   // The first field that is wrong; else the errors, or the title, so that screen readers say what has come.
   const first =
@@ -58,6 +69,7 @@ async function show(shownBy, challenge) {
     main.querySelector('[role="alert"]');
   const focused = first ?? (isFirst ? null : heading);
   if (focused instanceof HTMLElement) focused.focus();
+  isFirst = false;
 }
 
 /** Goes to another flow in this page, or to a page of this site. A link to another site is for the person to follow. */
@@ -81,9 +93,10 @@ function addressOf({ slug, query }) {
 }
 
 async function showHome() {
-  client = null;
   const answer = await fetch('/me');
   const { username } = /** @type {{ username: string | null }} */ (await answer.json());
+  if (client !== null) return;
+  document.title = 'Kopi Club';
   main.replaceChildren(
     element('div', { class: 'enrollment-heading' }, element('h1', { class: 'enrollment-heading__title' }, 'Kopi Club')),
     element(
@@ -98,16 +111,15 @@ async function showHome() {
 }
 
 /** Says what went wrong; the form stays as it is, to be sent again. */
-/** @param {unknown} error */
-function fail(error) {
+/** @param {FlowClient | null} shownBy @param {unknown} error */
+function failIn(shownBy, error) {
+  if (shownBy !== client) return;
   const text = sentenceOf(error);
   const place = document.getElementById('problem');
   const said = element('p', { class: 'enrollment-errors', role: 'alert', tabindex: -1 }, text);
   if (place === null) main.replaceChildren(element('h1', {}, 'Something went wrong'), said);
   else place.replaceChildren(said);
   said.focus();
-  // The step is of a plan that is over: the present one is shown.
-  if (isFlowClientError(error) && error.code === 'refused' && error.reason === 'invalid_step') void open();
 }
 
 /** @param {unknown} error */
@@ -117,7 +129,10 @@ function sentenceOf(error) {
   if (error.code === 'too_many_attempts') return `Too many attempts. Try again ${wait}.`;
   if (error.code === 'unavailable') return `We can’t answer right now. Try again ${wait}.`;
   if (error.code === 'unreachable') return 'We couldn’t be reached. Check your connection, and try again.';
-  return error.message;
+  if (error.reason === 'not_found') return 'This page doesn’t exist.';
+  if (error.reason === 'csrf_failed') return 'Your browser blocks our cookies. Allow them, and try again.';
+  console.info(error);
+  return 'Something went wrong. Please try again.';
 }
 
 // Links to pages of flows stay in this page, but for those that are meant for the kit's own.
@@ -133,6 +148,9 @@ document.addEventListener('click', (event) => {
   history.pushState(null, '', next === null ? anchor.href : addressOf(next));
   void open();
 });
-addEventListener('popstate', () => void open());
+addEventListener('popstate', () => {
+  // A link to a field of the same page changes what follows "#" alone.
+  if (addressNow() !== address) void open();
+});
 
 void open();

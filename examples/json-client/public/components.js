@@ -255,7 +255,7 @@ function withCaptcha(captcha, view, add = (answer, token) => ({ ...answer, captc
 
 /** @param {string | undefined} text */
 function said(text) {
-  return text === undefined || text === '' ? [] : [paragraph(text)];
+  return text === undefined || text === '' ? [] : text.split('\n').map(paragraph);
 }
 
 /** @param {{ readonly pending_user?: string }} shown */

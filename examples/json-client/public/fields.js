@@ -33,6 +33,24 @@ export function shownFields(fields) {
 }
 
 /**
+ * The fields as they were filled in, but for passwords and files: challenges do not repeat what was typed.
+ *
+ * @param {readonly PromptField[]} fields
+ * @param {object} typed
+ * @returns {readonly PromptField[]}
+ */
+export function withTyped(fields, typed) {
+  const values = new Map(Object.entries(typed));
+  return fields.map((field) => {
+    /** @type {unknown} */
+    const value = values.get(field.field_key);
+    if (field.read_only === true || field.display === 'none' || inputOf(field) === 'password') return field;
+    if (Array.isArray(value)) return { ...field, initial_values: value.map(String) };
+    return typeof value === 'string' || typeof value === 'boolean' ? { ...field, initial_value: String(value) } : field;
+  });
+}
+
+/**
  * @param {PromptField} field
  * @param {Errors} errors
  * @returns {HTMLElement}

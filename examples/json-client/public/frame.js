@@ -1,7 +1,7 @@
 /** Draws a challenge: title, notices, errors, the form of its component, sources and links. */
 import { viewOf } from './components.js';
 import { element, link, list, paragraph } from './dom.js';
-import { drawField, idOf, shownFields, valuesOf } from './fields.js';
+import { drawField, idOf, shownFields, valuesOf, withTyped } from './fields.js';
 
 /** @import { Challenge, ChallengeResponse } from './client.js' */
 /** @import { Answer, View } from './components.js' */
@@ -14,6 +14,7 @@ import { drawField, idOf, shownFields, valuesOf } from './fields.js';
  * @property {() => Promise<void>} restart
  * @property {(error: unknown) => void} fail
  * @property {string} pageUrl  the page of the same step
+ * @property {object} [typed]  the answer that the challenge came to
  */
 
 /** @param {Challenge} challenge @param {Actions} actions @returns {HTMLElement} */
@@ -21,7 +22,9 @@ export function drawChallenge(challenge, actions) {
   const { page, flow_info: info, response_errors: errors = {} } = challenge;
   const view = viewOf(challenge);
   const sources = 'sources' in challenge ? (challenge.sources ?? []) : [];
-  const links = (page?.links ?? []).filter(({ href }) => href !== info?.cancel_url);
+  // A link back to the flow that refuses is a button here: it ends the plan, too.
+  const again = view?.answer === null ? page?.links.find(({ href }) => isSamePath(href, actions.pageUrl)) : undefined;
+  const links = (page?.links ?? []).filter((one) => one !== again && one.href !== info?.cancel_url);
   const cancel = page?.links.find(({ href }) => href === info?.cancel_url);
   const title = page?.title ?? info?.title ?? 'Something went wrong';
   return element(
@@ -34,7 +37,7 @@ export function drawChallenge(challenge, actions) {
       !page?.intro ? null : element('p', { class: 'enrollment-heading__intro' }, page.intro),
     ),
     !page?.notice ? null : element('p', { class: 'enrollment-notice', role: 'status' }, page.notice),
-    ...(page?.messages ?? []).map(paragraph),
+    ...(page?.messages ?? []).filter((text) => !isSaid(view, text)).map(paragraph),
     summaryOf(errors, view),
     element('div', { id: 'problem' }),
     ...(view === null
@@ -59,15 +62,29 @@ export function drawChallenge(challenge, actions) {
     list([
       ...links.map(({ href, label }) => link(href, label)),
       ...(cancel === undefined ? [] : [button(cancel.label, actions.cancel, actions)]),
-      button('Start again', actions.restart, actions),
+      button(again?.label ?? 'Start again', actions.restart, actions),
       element('a', { class: 'enrollment-link', href: actions.pageUrl, 'data-page': true }, 'Continue on the page'),
     ]),
   );
 }
 
+/** True for what the component says itself. */
+/** @param {View | null} view @param {string} text */
+function isSaid(view, text) {
+  return view?.content.some(({ textContent }) => textContent === text) ?? false;
+}
+
+/** @param {string} one @param {string} other */
+function isSamePath(one, other) {
+  return new URL(one, location.href).pathname === new URL(other, location.href).pathname;
+}
+
 /** @param {View} view @param {Answer} answer @param {NonNullable<Challenge['response_errors']>} errors @param {Challenge['page']} page @param {Actions} actions */
 function drawForm(view, answer, errors, page, actions) {
-  const { fields, content, others = [] } = view;
+  const { content, others = [] } = view;
+  // An error of the component itself is not one of these fields, and they may be another person's.
+  const isSame = Object.keys(errors).length > 0 && errors['component'] === undefined;
+  const fields = isSame ? withTyped(view.fields, actions.typed ?? {}) : view.fields;
   /** @type {HTMLFormElement} */
   const form = element(
     'form',
@@ -126,7 +143,13 @@ function summaryOf(errors, view) {
 /** @param {string} label @param {() => Promise<void>} action @param {Actions} actions */
 function button(label, action, actions) {
   const made = element('button', { class: 'enrollment-link', type: 'button' }, label);
-  made.addEventListener('click', () => void send(action, actions));
+  made.addEventListener('click', () => {
+    if (made.ariaBusy === 'true') return;
+    made.ariaBusy = 'true';
+    void send(action, actions).finally(() => {
+      made.ariaBusy = 'false';
+    });
+  });
   return made;
 }
 
