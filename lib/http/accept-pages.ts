@@ -8,6 +8,7 @@ import { invitedAddress } from './invited-address.js';
 import { maskedCurrentName } from './masked-current-name.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import { signOutStep } from './signed-in-page.js';
+import { twoAccounts } from './two-accounts.js';
 import type { Visit } from './visit.js';
 
 /**
@@ -49,8 +50,7 @@ export async function otherAccountPage(visit: Visit, app: PageModel['app']): Pro
     view: 'pages/continue',
     title: message('accept.switch.title'),
     messages: [
-      name === null ? message('signed_in.unnamed') : message('signed_in.as', { name }),
-      ...(invited === null ? [] : [invited]),
+      ...twoAccounts(name, invited),
       message('accept.switch.text'),
       ...(entryLink.code === undefined ? [] : [message('signed_in.code_kept')]),
     ],

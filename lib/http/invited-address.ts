@@ -1,13 +1,12 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { maskEmail } from '../base/mask.js';
-import { message, type Message } from '../base/message.js';
 import type { Visit } from './visit.js';
 
 /**
- * Names the address of the mailed invitation that this browser opened, masked, where it is not the signed-in user's own;
+ * The address of the mailed invitation that this browser opened, masked, where it is not the signed-in user's own;
  * `null`: it is, or is not known.
  */
-export async function invitedAddress({ web, user, entryLink }: Visit): Promise<Message | null> {
+export async function invitedAddress({ web, user, entryLink }: Visit): Promise<string | null> {
   const { code, proof } = entryLink;
   if (code === undefined || proof === undefined) return null;
   const { invitations, profiles } = web.context.services;
@@ -16,5 +15,5 @@ export async function invitedAddress({ web, user, entryLink }: Visit): Promise<M
     user === null ? null : profiles.find(user),
   ]);
   if (invited === null || canonicalEmail(profile?.email ?? '') === invited) return null;
-  return message('switch_account.for', { account: maskEmail(invited) });
+  return maskEmail(invited);
 }

@@ -4,9 +4,11 @@ import type { RefusalReply } from '../executor/reply.js';
 import type { Designation } from '../flow/flow.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { invitedAddress } from './invited-address.js';
-import { acceptingFlow, flowPath } from './links.js';
+import { mailedLinkOf } from './fresh-invitation.js';
+import { acceptingFlow, asPrimary, flowPath } from './links.js';
 import { maskedCurrentName } from './masked-current-name.js';
 import { buttonForm, flowPageModel } from './page-model.js';
+import { twoAccounts } from './two-accounts.js';
 import type { Visit } from './visit.js';
 
 /** What a visitor signs out for, by the flow's designation. */
@@ -31,15 +33,14 @@ export function offersSignOut({ web, user }: Visit, { flow, reason }: RefusalRep
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
   const { web, req, entryLink } = visit;
   const invited = await invitedAddress(visit);
+  if (invited === null && (await isUsed(visit))) return usedLinkPage(visit, app);
   const name = await (invited === null ? web.authSession.currentName(req) : maskedCurrentName(visit));
   return flowPageModel(visit, {
     view: 'pages/continue',
     title: message(invited === null ? 'signed_in.title' : 'switch_account.title'),
     messages: [
-      name === null ? message('signed_in.unnamed') : message('signed_in.as', { name }),
-      ...(invited === null
-        ? [message(texts[visit.flow.designation] ?? 'signed_in.other.text')]
-        : [invited, message('switch_account.text')]),
+      ...twoAccounts(name, invited),
+      message(invited === null ? (texts[visit.flow.designation] ?? 'signed_in.other.text') : 'switch_account.text'),
       ...(entryLink.code === undefined ? [] : [message('signed_in.code_kept')]),
     ],
     form: buttonForm(visit, { path: 'sign-out/', step: signOutStep, submit: message('signed_in.submit') }),
@@ -48,6 +49,25 @@ export async function signedInPage(visit: Visit, app: PageModel['app']): Promise
     languagePath: flowPath(web, visit.flow.slug),
     app,
   });
+}
+
+/** The second click on the link of a mail, after the sign-up: there is nothing to sign out for. */
+async function usedLinkPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
+  const { web, req, flow } = visit;
+  return flowPageModel(visit, {
+    view: 'pages/denied',
+    title: message('ticket.used.title'),
+    messages: [...twoAccounts(await web.authSession.currentName(req), null), message('signed_in.used.text')],
+    links: asPrimary([{ href: web.home, label: message('link.home') }]),
+    languagePath: flowPath(web, flow.slug),
+    app,
+  });
+}
+
+async function isUsed(visit: Visit): Promise<boolean> {
+  const link = mailedLinkOf(visit);
+  const { invitationDecline } = visit.web.context.services;
+  return link !== null && (await invitationDecline?.stateOf(link)) === 'used';
 }
 
 /** A user with the code of an invitation may accept it instead of creating another account. */

@@ -6,6 +6,7 @@ import { flowPath } from './links.js';
 import { maskedCurrentName } from './masked-current-name.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import { signOutStep } from './signed-in-page.js';
+import { twoAccounts } from './two-accounts.js';
 import type { Visit } from './visit.js';
 
 /** True for a link of another account than the signed-in one, if the app's login can sign that one out. */
@@ -32,11 +33,7 @@ export async function switchAccountPage(
   return flowPageModel(visit, {
     view: 'pages/continue',
     title: message('switch_account.title'),
-    messages: [
-      current === null ? message('signed_in.unnamed') : message('signed_in.as', { name: current }),
-      ...(other === null ? [] : [message('switch_account.for', { account: other })]),
-      message('switch_account.text'),
-    ],
+    messages: [...twoAccounts(current, other), message('switch_account.text')],
     form: buttonForm(visit, { path: 'sign-out/', step: signOutStep, submit: message('signed_in.submit') }),
     links: [{ href: web.home, label: message('link.stay_signed_in') }],
     languagePath: flowPath(web, flow.slug),

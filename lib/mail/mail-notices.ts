@@ -37,11 +37,13 @@ export function createMailNotices(parts: MailNoticesParts): MailNotices {
     return orderOf(content, to, { userId, expiresAt: clock.now() + noticeMs, key });
   }
 
-  function letterOrder(...[kind, to, about, { key }]: Parameters<MailNotices['prepareLetter']>): MailOrder {
+  function letterOrder(...[kind, to, about, { key, check }]: Parameters<MailNotices['prepareLetter']>): MailOrder {
     const { flow, locale, url = signInUrl, expiresAt = null } = about;
     const letter = letterOf({ url, code: null, expiresAt });
     const content = { kind, locale, flow, code: null, letter, signInUrl };
-    return orderOf(content, to, { userId: null, expiresAt: expiresAt ?? clock.now() + noticeMs, key });
+    // With the account, the mail and its recipient are removed.
+    const userId = 'user' in check ? check.user : null;
+    return orderOf(content, to, { userId, expiresAt: expiresAt ?? clock.now() + noticeMs, key });
   }
 
   /** A change is not refused because a mail that only tells of it cannot be stored before. */

@@ -19,9 +19,11 @@ export function createTicketGate<User>(parts: TicketGateParts<User>): TicketGate
       const snapshot = await readSettled(parts, refsOfLink(keyring, token));
       if (snapshot === null) return { type: 'refused', refused: unknownTicket };
       const found = await examineTicket(parts, snapshot, flow, { plan, mailed: isMailed(keyring, token) });
-      // An account that is switched on again needs a new ticket. A page that is only shown changes nothing.
-      if (plan !== null && found.type === 'refused' && found.refused.cause === 'deactivated')
-        await store.end(snapshot.record.subject, 'deactivated', { ids: [snapshot.record.id] });
+      // What the page has said stays true: an account that is switched on again, or gets its address back, needs a new
+      // ticket. A page that is only shown changes nothing.
+      const cause = plan !== null && found.type === 'refused' ? found.refused.cause : null;
+      if (cause === 'deactivated' || cause === 'address_changed')
+        await store.end(snapshot.record.subject, cause, { ids: [snapshot.record.id] });
       return found;
     },
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { accountSettings, confirmEmailFlow, profileFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
 import { memoryUsers, signInFlow, type MemoryUser } from '../../lib/index.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import type { Mail } from '../../lib/ports/mailer.js';
 import { memoryMailer } from '../../lib/testing/index.js';
@@ -21,6 +22,8 @@ describe('an address that its owner takes back', () => {
   const mailer = memoryMailer();
   const clock = fakeClock();
   const store = memoryUsers({ clock });
+  const ephemeral = createMemoryEphemeralStore({ clock });
+  const keys = new Set<string>();
   let app: TestApp;
   let ann: MemoryUser;
   let count = 0;
@@ -34,6 +37,15 @@ describe('an address that its owner takes back', () => {
       mailer,
       clock,
       redemptions: store.redemptions,
+      stores: {
+        ephemeral: {
+          ...ephemeral,
+          set(key, value, seconds) {
+            keys.add(key);
+            return ephemeral.set(key, value, seconds);
+          },
+        },
+      },
       users: {
         ...store.users,
         update: (user, change) => {
@@ -195,6 +207,22 @@ describe('an address that its owner takes back', () => {
     clock.advance(7 * day);
     await change(old(), await signedIn());
     assert.match(await undo(await undoLinkAt(evil(1))), /Your email address is back/);
+  });
+
+  it('is not kept once the account is forgotten: neither its link nor the changes, and its mail is erased', async () => {
+    await change(evil(1), await signedIn());
+    await change(evil(2), await signedIn());
+    const link = await undoLinkAt(old());
+    const kept = async (): Promise<readonly (string | null)[]> =>
+      (await Promise.all([...keys].map((key) => ephemeral.peek(key)))).filter((value) => value?.includes(old()));
+    assert.ok((await kept()).length >= 2);
+    const listed = async () => (await app.enrollment.mails.list()).mails.filter(({ about }) => about?.id === ann.id);
+    const isLetter = ({ kind }: { readonly kind: string }): boolean => kind === 'address_change_undo';
+    assert.equal((await listed()).filter(isLetter).length, 2);
+    await app.enrollment.forgetUser(ann.id);
+    assert.deepEqual(await kept(), []);
+    assert.ok((await listed()).filter(isLetter).every(({ hint }) => hint === ''));
+    assert.match(await undo(link), /nothing left to undo/);
   });
 
   it('a change that fails four times is told once, with a link that works', async () => {

@@ -61,6 +61,23 @@ describe('the page of an expired mailed invitation', () => {
     assert.equal(app.members.length, 1);
   });
 
+  it('of a link that ended because another one was sent says so, and sends that mail again', async () => {
+    const { id } = await app.enrollment.invitations.send({ email: 'twice@example.com' });
+    const first = await mailedLink('twice@example.com', 1);
+    const newer = await app.enrollment.invitations.send({ email: 'twice@example.com' });
+    const link = await mailedLink('twice@example.com', 2);
+    assert.equal((await app.enrollment.invitations.get(id))?.state, 'revoked');
+    const visitor = new Visitor(app);
+    assert.match((await visitor.open(first)).text, /There’s a newer link[^]*Use the link in the latest email/);
+    assert.match(visitor.page.text, button);
+    await visitor.follow(await visitor.submit(fresh));
+    assert.equal(await mailedLink('twice@example.com', 3), link);
+    await app.enrollment.invitations.revoke(newer.id);
+    const { text } = await new Visitor(app).open(first);
+    assert.match(text, /This link was withdrawn/);
+    assert.doesNotMatch(text, button);
+  });
+
   it('has no button for a revoked one and for a copied link, and answers alike without sending', async () => {
     const { id, url } = await app.enrollment.invitations.send({ email: 'bob@example.com', expires: '1d' });
     const link = await mailedLink('bob@example.com', 1);

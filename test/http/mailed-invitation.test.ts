@@ -212,6 +212,34 @@ describe('the link of a mailed invitation', () => {
     assert.deepEqual([written.at(-1)?.email, written.at(-1)?.emailVerified], [other.email, true]);
   });
 
+  it('for an address that is masked as that of the signed-in account says that it is another one', async () => {
+    const first = await invited('invite', `same${String(count)}@example.com`);
+    const visitor = await arrive(first.link);
+    await visitor.follow(await visitor.submit({ invite_code: first.code }));
+    await visitor.submit(details(first.email));
+    const other = await invited('invite', `sane${String(count)}@example.com`);
+    const page = await visitor.follow(await visitor.client.get(other.link));
+    assert.match(
+      page.text,
+      /signed in as s\*\*\*@example\.com[^]*link is for s\*\*\*@example\.com[^]*different accounts/,
+    );
+    count += 1;
+    const unlike = await invited('invite', `zoe${String(count)}@example.com`);
+    assert.doesNotMatch((await visitor.follow(await visitor.client.get(unlike.link))).text, /different accounts/);
+  });
+
+  it('that is opened again by the account that it made says so, and signs nobody out', async () => {
+    const { code, email, link } = await invited();
+    const visitor = await arrive(link);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit(details(email));
+    const { text } = await visitor.follow(await visitor.client.get(link));
+    assert.match(text, /This link was already used[^]*already have your account/);
+    assert.doesNotMatch(text, /Sign out|sign out|<form class="enrollment-form"/);
+    assert.match(text, /<a [^>]*href="\/"/);
+    assert.equal(await visitor.me(), `person-${String(count)}`);
+  });
+
   it('for people on the waitlist comes by the same mails; the list says what became of them', async () => {
     const { waitlist, invitations } = app.enrollment;
     const email = `waits-${String(count)}@example.com`;

@@ -61,6 +61,18 @@ describe('the page of a link', () => {
     return pathname + search;
   }
 
+  it('that was pressed after the address had changed stays ended when the account gets that back', async () => {
+    const path = await ticket();
+    const email = ann.email ?? '';
+    await visitor.open(path);
+    await users.update?.(ann, { email: `moved-${String(count)}@example.com` });
+    assert.equal((await visitor.submit({ password: fresh })).status, 403);
+    await users.update?.(ann, { email });
+    const [made] = await app.enrollment.tickets.list({ user: ann.id });
+    assert.equal(made?.state, 'address_changed');
+    assert.equal((await new Visitor(app).open(path)).status, 403);
+  });
+
   it('says that it has expired where it was open for more than an hour, and opens by the link again', async () => {
     const path = await ticket();
     await visitor.open(path);

@@ -8,6 +8,7 @@ import { settleAll, type LookUp } from '../redemption/settle.js';
 import type { MailingParts } from './mailing.js';
 import { findByMail } from './mailed-link.js';
 import { newestOf } from './newest.js';
+import { newestFor } from './outstanding.js';
 import { isUsable } from './outstanding.js';
 import { prepareDeclined } from './tell-inviter.js';
 
@@ -35,7 +36,11 @@ export function createInvitationDecline(
     if (isUsable(snapshot, settles)) return isBeingUsed(snapshot, settles) ? 'held' : 'open';
     if (isUsedUp(snapshot)) return 'used';
     const { replacedBy } = snapshot.record;
-    if (replacedBy === null) return endOf(snapshot, settles);
+    if (replacedBy === null) {
+      const end = endOf(snapshot, settles);
+      const isSentAgain = end === 'revoked' && (await newestFor(parts, snapshot.record)) !== null;
+      return isSentAgain ? 'superseded' : end;
+    }
     const newest = await newestOf(parts, snapshot);
     // An invitation that has moved to another address is over for this one.
     if (newest.record.id === snapshot.record.id || newest.record.bound !== address) return 'revoked';

@@ -104,8 +104,16 @@ export async function successorOf(parts: CeilingParts, expired: InvitationSnapsh
   return stateOf(expired, parts.settles) === 'expired' ? newestBeside(parts, expired.record) : null;
 }
 
-async function newestBeside(parts: CeilingParts, record: InvitationRecord): Promise<InvitationRecord | null> {
-  if (parts.mailing.onEarlier === 'keep' || record.mail === null) return null;
+function newestBeside(parts: CeilingParts, record: InvitationRecord): Promise<InvitationRecord | null> {
+  return parts.mailing.onEarlier === 'keep' ? Promise.resolve(null) : newestFor(parts, record);
+}
+
+/** The latest other usable mailed invitation for the address, tenant and flow of a mailed one; `null`: there is none. */
+export async function newestFor(
+  parts: Pick<CeilingParts, 'store' | 'settles'>,
+  record: InvitationRecord,
+): Promise<InvitationRecord | null> {
+  if (record.mail === null) return null;
   const found = await usableFor(
     parts,
     record,

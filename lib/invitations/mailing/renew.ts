@@ -9,7 +9,7 @@ import { findByMail } from './mailed-link.js';
 import type { MailingParts } from './mailing.js';
 import { newestOf } from './newest.js';
 import { orderMail } from './order-mail.js';
-import { successorOf } from './outstanding.js';
+import { newestFor, successorOf } from './outstanding.js';
 import { countMail } from './recipient.js';
 import { tellInviter } from './tell-inviter.js';
 
@@ -41,13 +41,25 @@ async function findRenewable(parts: RenewParts, link: MailedLink): Promise<Renew
   if (found === null) return null;
   const { snapshot, address } = found;
   const isReplaced = snapshot.record.replacedBy !== null;
-  if (!isReplaced && stateOf(snapshot, parts.settles) !== 'expired') return null;
+  const state = stateOf(snapshot, parts.settles);
+  if (!isReplaced && state === 'revoked') return sentAgain(parts, found);
+  if (!isReplaced && state !== 'expired') return null;
   const newest = await newestOf(parts, snapshot);
   const { bound, mail, max } = newest.record;
   // What an administrator revoked or gave to another address is over, and so is what was used before it expired.
   if (newest.record.revokedAt !== null || (max !== null && newest.redeemed >= max)) return null;
   if (bound !== address || mail === null) return null;
   return { cause: isReplaced ? 'superseded' : 'expired', newest, address };
+}
+
+/** One that ended because its address was sent another one: that is in the same mailbox. */
+async function sentAgain(
+  parts: RenewParts,
+  { snapshot, address }: NonNullable<Awaited<ReturnType<typeof findByMail>>>,
+): Promise<Renewable | null> {
+  const other = await newestFor(parts, snapshot.record);
+  const [newest = null] = other === null ? [] : await parts.store.read([other.id]);
+  return newest === null ? null : { cause: 'superseded', newest, address };
 }
 
 async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly client: string }): Promise<void> {
