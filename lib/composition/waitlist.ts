@@ -79,7 +79,7 @@ function mailerOf<User, Data>(
 ): InvitationMailer | null {
   if (!mails(config)) return null;
   return {
-    create: (order, locale) => waitlistMails.create(inputOf(order, locale)),
+    create: (order, locale, settings) => waitlistMails.create(inputOf(order, locale), settings),
     order: (invitation, entry) => waitlistMails.order(invitation, entry),
   };
 }

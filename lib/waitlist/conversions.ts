@@ -82,20 +82,28 @@ export function recordConversions({
 
 const pageSize = 500;
 
-/** Finds accounts that the list missed, by looking up the invitations. Returns how many entries it corrected. */
+/**
+ * Finds accounts that the list missed, by looking up the invitations, and the accounts of those who signed up with
+ * another one. Returns how many entries it corrected.
+ */
 export async function reconcileConversions({
   store,
   invitations,
   events,
-}: Pick<WaitlistParts, 'store' | 'invitations' | 'events'>): Promise<number> {
+  hasAccount,
+}: Pick<WaitlistParts, 'store' | 'invitations' | 'events' | 'hasAccount'>): Promise<number> {
   let found = 0;
-  for (const state of ['approved', 'sent', 'failed'] as const) {
+  for (const state of ['waiting', 'approved', 'sent', 'failed'] as const) {
     for await (const page of everyPlace((after) => store.list({ state, limit: pageSize, after }))) {
       const invited = page.filter(({ invitation }) => invitation !== null);
       const snapshots = await invitations.snapshot(invited.map(({ invitation }) => invitation ?? ''));
-      const used = invited.filter((_, at) => (snapshots[at]?.redeemed ?? 0) > 0);
-      await Promise.all(used.map(({ id }) => markJoined({ store, events }, id)));
-      found += used.length;
+      const used = new Set(invited.filter((_, at) => (snapshots[at]?.redeemed ?? 0) > 0));
+      // One after the other: the look-ups of a long list leave the app's database to its visitors.
+      for (const entry of page) {
+        if (!used.has(entry) && !(await hasAccount(entry.email))) continue;
+        await markJoined({ store, events }, entry.id);
+        found += 1;
+      }
     }
   }
   return found;

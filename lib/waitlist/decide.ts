@@ -48,7 +48,7 @@ async function approveOne(
       : null,
   );
   if (taken === null) return { outcome: 'unknown', entry: null };
-  if (taken.changed) return deliver(parts, taken, terms, true);
+  if (taken.changed) return deliver(parts, taken, terms, { first: true, keep: false });
   const { entry } = taken;
   return isUncertain(entry, now) ? { outcome: 'already', entry, error: uncertain } : { outcome: 'already', entry };
 }

@@ -26,6 +26,13 @@ export function orderFor(
   return { ...terms, email, uses: 1, ...(tenant === null ? {} : { tenant }) };
 }
 
+interface DeliverSettings {
+  /** True: the entry is approved now. */
+  readonly first: boolean;
+  /** True: an invitation that the address has stays valid beside the new one. */
+  readonly keep: boolean;
+}
+
 /**
  * Creates the invitation of a claimed entry (`busyUntil`), records it, and sends it. Each step is recorded before the
  * next begins, so that a process that dies leaves either no message sent, or an entry whose outcome is marked as
@@ -35,7 +42,7 @@ export async function deliver(
   parts: WaitlistParts,
   taken: Moved,
   terms: InvitationTerms,
-  first: boolean,
+  { first, keep }: DeliverSettings,
 ): Promise<RowOutcome> {
   let made: MadeInvitation | null = null;
   let expires: number | null;
@@ -43,7 +50,7 @@ export async function deliver(
     if (await parts.hasAccount(taken.entry.email))
       return { outcome: 'already', entry: await markJoined(parts, taken.entry.id) };
     await refuseSuppressed(parts, taken.entry);
-    made = await createFor(parts, taken.entry, terms);
+    made = await createFor(parts, taken.entry, { terms, keep });
     const [snapshot = null] = await parts.invitations.snapshot([made.id]);
     expires = snapshot?.expires ?? null;
   } catch (error) {
@@ -74,10 +81,14 @@ async function refuseSuppressed(
   throw new EnrollmentError('ERR_ENROLLMENT_MAILS_STOPPED', why, { status: 409, expose: true });
 }
 
-function createFor(parts: WaitlistParts, entry: WaitlistEntry, terms: InvitationTerms): Promise<MadeInvitation> {
+function createFor(
+  parts: WaitlistParts,
+  entry: WaitlistEntry,
+  { terms, keep }: { readonly terms: InvitationTerms } & Pick<DeliverSettings, 'keep'>,
+): Promise<MadeInvitation> {
   const order = orderFor(entry, terms);
   return parts.send === null && parts.mailer !== null
-    ? parts.mailer.create(order, entry.locale)
+    ? parts.mailer.create(order, entry.locale, { keep })
     : parts.invitations.create(order);
 }
 

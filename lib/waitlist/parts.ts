@@ -38,8 +38,11 @@ export interface MadeInvitation {
 
 /** Mails the invitations of approved entries. */
 export interface InvitationMailer {
-  /** Creates an invitation that can be mailed. Its code is in the mail alone. */
-  create(order: InvitationOrder, locale: string): Promise<MadeInvitation>;
+  /**
+   * Creates an invitation that can be mailed. Its code is in the mail alone. `keep`: earlier ones of the address stay
+   * valid.
+   */
+  create(order: InvitationOrder, locale: string, settings: { readonly keep: boolean }): Promise<MadeInvitation>;
   /** Orders its mail. */
   order(invitation: string, entry: string): Promise<void>;
 }

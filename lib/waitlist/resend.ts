@@ -34,7 +34,7 @@ async function resendOne(parts: WaitlistParts, id: string, keep: boolean, terms:
   );
   if (taken === null) return { outcome: 'unknown', entry: null };
   if (!taken.changed) return { outcome: 'already', entry: taken.entry };
-  return (keep ? null : await endEarlier(parts, taken)) ?? deliver(parts, taken, terms, false);
+  return (keep ? null : await endEarlier(parts, taken)) ?? deliver(parts, taken, terms, { first: false, keep });
 }
 
 /** Revokes the earlier invitation; returns the row's outcome when that already ends it. */

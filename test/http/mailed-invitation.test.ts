@@ -261,6 +261,22 @@ describe('the link of a mailed invitation', () => {
     assert.equal((await invitations.get(row?.invitation ?? '')).label, 'beta');
   });
 
+  it('that was open when its person is approved on the waitlist ends, as by a second one', async () => {
+    const email = `w${String(count)}@example.com`;
+    const { invitations, waitlist } = app.enrollment;
+    const { id } = await invitations.send({ email, flow: 'invite' });
+    await waitlist.ask({ email });
+    const { rows } = await waitlist.approve({ emails: [email] }, { flow: 'invite' });
+    assert.equal(rows[0]?.outcome, 'approved');
+    assert.equal((await invitations.get(id))?.state, 'revoked');
+    const open = (await invitations.list({ search: email })).items.filter(({ state }) => state === 'open');
+    assert.equal(open.length, 1);
+    await until(async () => (await waitlist.list()).some((one) => one.email === email && one.state === 'sent'));
+    await waitlist.resend({ emails: [email] }, { keep: true, invitation: { flow: 'invite' } });
+    const both = (await invitations.list({ search: email })).items.filter(({ state }) => state === 'open');
+    assert.equal(both.length, 2);
+  });
+
   it('whose letter to the waitlist is refused by the server is told, and can be sent again', async () => {
     const { waitlist } = app.enrollment;
     const email = `refused-${String(count)}@example.com`;

@@ -187,6 +187,20 @@ describe('joining', () => {
     assert.equal((await admin.waitlist.count()).joined, 1);
   });
 
+  it('with another invitation than that of the entry is found by reconcile', async () => {
+    const admin = openAdminClient();
+    await askAll(admin, 3);
+    await admin.waitlist.approve({ first: 1 });
+    const [sent, waiting] = (await admin.waitlist.list({})).map(({ email }) => email);
+    const withAccounts = openAdminClient({
+      ...admin.parts,
+      hasAccount: async (email) => email === sent || email === waiting,
+    });
+    assert.equal(await withAccounts.waitlist.reconcile(), 2);
+    assert.equal(await withAccounts.waitlist.reconcile(), 0);
+    assert.deepEqual([(await admin.waitlist.count()).joined, (await admin.waitlist.count()).waiting], [2, 1]);
+  });
+
   it('that cannot be recorded is logged, and delays no one', async () => {
     const admin = openAdminClient();
     const away = { ...admin.store, byInvitation: () => Promise.reject(new Error('away')) };

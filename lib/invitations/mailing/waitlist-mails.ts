@@ -6,11 +6,12 @@ import type { MailingParts } from './mailing.js';
 import { orderMail } from './order-mail.js';
 import { createMailable } from './send.js';
 
-/** Invitations of people that an administrator approved on the waitlist. It ends their earlier ones itself. */
+/** Invitations of people that an administrator approved on the waitlist. */
 export interface WaitlistMails {
   /** @throws ERR_ENROLLMENT_INVITATION */
   check(input: MailedInvitationInput): void;
-  create(input: MailedInvitationInput): Promise<CreatedInvitation>;
+  /** As another invitation of the address; `keep`: earlier ones stay valid in any case. */
+  create(input: MailedInvitationInput, settings: { readonly keep: boolean }): Promise<CreatedInvitation>;
   /** `entry`: the id of the entry on the waitlist. */
   order(invitation: string, entry: string): Promise<void>;
 }
@@ -20,7 +21,7 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
     check(input) {
       refuseIssues(mailedIssues(parts, input));
     },
-    create: (input) => createMailable(parts, input, { onEarlier: 'keep' }),
+    create: (input, { keep }) => createMailable(parts, input, keep ? { onEarlier: 'keep' } : {}),
     async order(invitation, entry) {
       await orderMail(parts, invitation, { kind: 'waitlist_approved', about: { type: 'waitlist', id: entry } });
     },
