@@ -20,6 +20,8 @@ export interface RecordedChange extends JsonObject {
   /** The enrollment that undid it; `null`: none did. */
   readonly undoneBy: string | null;
   readonly before: SignInSnapshot;
+  /** The enrollment that last began to undo it, and the mark of the password then; absent: none has. */
+  readonly begun?: { readonly by: string; readonly password: string | null };
 }
 
 /** A week: people do not read the mail of an address that they left every day. */

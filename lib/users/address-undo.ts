@@ -9,6 +9,7 @@ import type { EventSink } from '../ports/events.js';
 import type { NewPasswordHash, UserProfile } from '../ports/user-store.js';
 import type { Passwords } from '../ports/passwords.js';
 import { isPassed } from './address-chain.js';
+import type { RecordedChange } from './address-history.js';
 import { createPrepareUndo, type PrepareUndo, type PrepareUndoParts } from './prepare-undo.js';
 import { replacePassword } from './replace-password.js';
 import { writeReleased, type ReleaseParts } from './release-address.js';
@@ -22,6 +23,20 @@ interface AddressUndoParts<User> extends ReleaseParts<User>, Omit<PrepareUndoPar
 }
 
 const mostRounds = 5;
+
+/**
+ * The enrollment that undid a change without recording it; `null`: none did. Address and password are one write: where
+ * a password was set after the change, an address that came back by itself has not ended it.
+ */
+function writerOf(
+  { from, begun, before }: RecordedChange,
+  { present, password }: { readonly present: string | null; readonly password: string | null },
+): string | null {
+  if (begun === undefined || present !== from) return null;
+  const isToBeReplaced = begun.password !== null && begun.password !== before.password;
+  return isToBeReplaced && begun.password === password ? null : begun.by;
+}
+
 export function createAddressUndo<User>(
   parts: AddressUndoParts<User>,
 ): AddressUndo & { readonly prepare: PrepareUndo<User> } {
@@ -87,6 +102,13 @@ export function createAddressUndo<User>(
     const at = changes.indexOf(undone);
     const before = changes.slice(0, at);
     const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
+    const password = user === null ? null : await passwordMark(users, user);
+    const writer = writerOf(undone, { present, password });
+    if (writer !== null) {
+      // The process ended right after the write. What its owner has set since stays.
+      await conclude(undone, writer, { before, held, userId });
+      return writer === enrollmentId ? 'undone' : 'over';
+    }
     if (present !== null && isPassed(changes, undone, { present, now: clock.now() })) {
       await held.confirm();
       await history.cut(userId, { kept: before, over: changes.slice(at) });
@@ -97,7 +119,8 @@ export function createAddressUndo<User>(
     // Before: what is let in by no session adds nothing more, and later links, at a stranger's mailboxes, undo nothing.
     await endSessions(userId);
     await held.confirm();
-    await history.write(userId, [...before, undone]);
+    const begun = { ...undone, begun: { by: enrollmentId, password } };
+    await history.write(userId, [...before, begun]);
     await history.endLinks(userId, changes.slice(at + 1));
     await held.confirm();
     await forgetNewer(records, userId, undone.before);
@@ -107,11 +130,23 @@ export function createAddressUndo<User>(
     tell();
     // After: what requests wrote that were on their way.
     await forgetNewer(records, userId, undone.before);
+    await conclude(begun, enrollmentId, { before, held, userId });
+    return 'undone';
+  }
+
+  async function conclude(
+    undone: RecordedChange,
+    by: string,
+    {
+      before,
+      held,
+      userId,
+    }: { readonly before: readonly RecordedChange[]; readonly held: HeldAccount; readonly userId: string },
+  ): Promise<void> {
     await held.confirm();
-    await history.write(userId, [...before, { ...undone, undoneBy: enrollmentId }]);
+    await history.write(userId, [...before, { ...undone, undoneBy: by }]);
     await history.endLinks(userId, [undone], 'used');
     events({ type: 'account.address_restored', user: userId });
-    return 'undone';
   }
 
   async function isProvedByOther(email: string, own: string): Promise<boolean> {

@@ -38,6 +38,8 @@ describe('a change of an address', () => {
   /** Called once, before the next change of an address waits for another one. */
   let beforeLock: (() => Promise<void>) | null = null;
   let failsCreate = false;
+  /** True loses each change of a password, before it is written or after. */
+  let [isLostBefore, isLostAfter] = [false, false];
   /** True fails every look-up of an account by its id. */
   let away = false;
   const old = (): string => `ann-${count}@example.com`;
@@ -58,6 +60,12 @@ describe('a change of an address', () => {
       users: {
         ...store.users,
         update: write,
+        async replacePassword(user, present, change) {
+          if (isLostBefore) throw new Error('the connection was lost');
+          const replaced = await store.users.replacePassword(user, present, change);
+          if (isLostAfter) throw new Error('the connection was lost');
+          return replaced;
+        },
         create: (...account) => (failsCreate ? Promise.reject(new Error('away')) : store.users.create(...account)),
         findById: (id) => (away ? Promise.reject(new Error('away')) : store.users.findById(id)),
       },
@@ -99,12 +107,21 @@ describe('a change of an address', () => {
   afterEach(() => {
     [meet, beforeLock] = [null, null];
     [failsLink, failsCreate, away] = [false, false, false];
+    [isLostBefore, isLostAfter] = [false, false];
   });
 
   const now = async (user = ann): Promise<readonly [string | null, boolean | null]> => {
     const { email, emailVerified } = (await store.users.findById(user.id)) ?? user;
     return [email, emailVerified ?? null];
   };
+
+  const hashOf = async (): Promise<string | null> => store.users.passwordHash((await found()) ?? ann);
+  const found = (): Promise<MemoryUser | null> => store.users.findById(ann.id);
+
+  /** By a way of the app. */
+  async function setPassword(passwordHash: string): Promise<void> {
+    await store.users.update((await found()) ?? ann, { passwordHash, passwordChangedAt: clock.now() });
+  }
 
   async function signedIn(typed = password): Promise<Visitor> {
     const visitor = new Visitor(app);
@@ -328,6 +345,51 @@ describe('a change of an address', () => {
     assert.equal((await new Visitor(app).follow(await other.client.get(link))).status, 403, 'it was for one use');
     assert.equal((await other.submit({})).status, 403);
     assert.deepEqual(await now(), [`mine-${count}@example.com`, true]);
+  });
+
+  it('whose undoing was written, but not recorded, is not undone again: what its owner has set since stays', async () => {
+    for (const setsPassword of [false, true]) {
+      ann = await member(app, `ann-${(count += 1)}`);
+      await store.users.update(ann, { emailVerified: true });
+      await change(await signedIn(), thiefs());
+      const link = await undoLinkAt(old());
+      clock.advance(minute);
+      if (setsPassword) await setPassword('of the thief');
+      const first = await openUndo(link);
+      // As where the process ends right after the write.
+      isLostAfter = setsPassword;
+      meet = ({ email }) =>
+        email === old()
+          ? async (plain) => {
+              await plain();
+              throw new Error('the connection was lost');
+            }
+          : null;
+      assert.equal((await first.submit({})).status, 500);
+      isLostAfter = false;
+      assert.deepEqual(await now(), [old(), true]);
+      assert.notEqual(await hashOf(), 'of the thief');
+      clock.advance(minute);
+      await setPassword('of the owner');
+      assert.equal((await (await openUndo(link)).submit({})).status, 403);
+      assert.equal(await hashOf(), 'of the owner');
+      assert.equal((await new Visitor(app).follow(await new Visitor(app).client.get(link))).status, 403, 'it was used');
+    }
+  });
+
+  it('is undone where the address came back by another way, and the password of the other person stayed', async () => {
+    await change(await signedIn(), thiefs());
+    const link = await undoLinkAt(old());
+    clock.advance(minute);
+    await setPassword('of the thief');
+    const first = await openUndo(link);
+    meet = null;
+    isLostBefore = true;
+    assert.equal((await first.submit({})).status, 500);
+    isLostBefore = false;
+    await store.users.update(ann, { email: old(), emailVerified: true });
+    assert.equal((await first.submit({})).status, 303);
+    assert.notEqual(await hashOf(), 'of the thief');
   });
 
   it('is undone in a browser that is signed in to the account: it is signed out too', async () => {
