@@ -5,7 +5,7 @@ import { findWrittenAccount } from './written-account.js';
 
 /**
  * Ends a plan that its visitor cancels, and returns whether it had written an account. A seat that was reserved for it
- * is free again. A finished plan keeps its completion receipt: the browser's next visitor must not get the account that
+ * is free again, and the link of its mail is over. A finished plan keeps its completion receipt: the browser's next visitor must not get the account that
  * was written under its id.
  */
 export async function cancelPlan(
@@ -20,7 +20,8 @@ export async function cancelPlan(
   if (restored?.type !== 'plan')
     return { account: (await findWrittenAccount({ plans }, { flow, enrollmentId })) !== null };
   if (restored.plan.account !== undefined) return { account: true };
-  const { invitation } = restored.plan.context;
+  const { invitation, email_code: sent } = restored.plan.context;
+  if (sent !== undefined) await services.mailCodes?.end(sent);
   if (invitation !== undefined)
     await services.invitations.releaseReservation(invitation, restored.plan.enrollmentId, address);
   return { account: false };

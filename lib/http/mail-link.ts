@@ -39,9 +39,10 @@ export async function showMailLink(web: Web, flow: Flow, req: Request, res: Resp
   // The plan decides: what a failed request has ended with its link is still to be done.
   if (reply.type === 'stage' && reply.challenge['opens_mail_link'] === true)
     return sendTo(res, flowPath(web, flow.slug), visit.jar);
-  if (!(await mailCodes.isOpen(flow.slug, mail))) return sendInvalid(visit);
-  if (reply.type === 'refusal' && reply.reason === 'signed_in') await sendReply(visit, reply);
-  else await sendPageOf(visit, 200, 'elsewhere');
+  const state = await mailCodes.linkState(flow.slug, mail, visit.planToken.enrollmentId);
+  if (state !== 'over' && reply.type === 'refusal' && reply.reason === 'signed_in') return sendReply(visit, reply);
+  // In the browser that it was sent for, whose plan has begun anew since, it is of no use either.
+  return state === 'other' ? sendPageOf(visit, 200, 'elsewhere') : sendInvalid(visit);
 }
 
 function sendInvalid(visit: Visit): Promise<void> {

@@ -105,7 +105,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const click = digest128(JSON.stringify([enrollmentId, flow, step.step, recipient, step.planState]));
     const made = await makeOnce(`mail:${click}`, mine);
     if (made.by === mine.by) {
-      await ephemeralStore.set(linkKey(made.link), flow, seconds);
+      await ephemeralStore.set(linkKey(made.link), linkOwner(flow, enrollmentId), seconds);
       if (before !== null) await ephemeralStore.take(linkKey(before.link));
       const [typed, url] = [inGroups(code), parts.linkUrl(flow, token)];
       const content: MailContent = {
@@ -194,15 +194,20 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     async end({ link }) {
       await ephemeralStore.take(linkKey(link));
     },
-    async isOpen(flow, link) {
-      for (const digest of digests.links(flow, link.reveal()))
-        if ((await ephemeralStore.peek(linkKey(digest))) === flow) return true;
-      return false;
+    async linkState(flow, link, enrollmentId) {
+      for (const digest of digests.links(flow, link.reveal())) {
+        const owner = await ephemeralStore.peek(linkKey(digest));
+        if (owner === linkOwner(flow, enrollmentId)) return 'own';
+        if (owner?.split(' ')[0] === flow) return 'other';
+      }
+      return 'over';
     },
   });
 }
 
 const linkKey = (digest: string): string => `mail-link:${digest}`;
+
+const linkOwner = (flow: string, enrollmentId: string): string => `${flow} ${digest128(enrollmentId)}`;
 
 function isMade(value: unknown): value is Made {
   return (

@@ -94,8 +94,11 @@ export interface MailCodes {
     sent: SentCode,
     proof: { readonly code: Secret } | { readonly link: Secret },
   ): Promise<CodeAnswer>;
-  /** Ends the link of a code that was used: `isOpen` is false from now on. */
+  /** Ends the link of a code that was used, or whose plan was canceled: `linkState` is `over` from now on. */
   end(sent: SentCode): Promise<void>;
-  /** True for a link of a mail whose code is neither used, replaced nor expired, in any browser. */
-  isOpen(flow: string, link: Secret): Promise<boolean>;
+  /**
+   * Whose a link of a mail is: `own`, of this enrollment, or of `other` ones. `over`: its code was used, replaced or
+   * canceled, or has expired.
+   */
+  linkState(flow: string, link: Secret, enrollmentId: string): Promise<'own' | 'other' | 'over'>;
 }

@@ -89,7 +89,7 @@ const mailCodes: MailCodes = {
   end: async () => undefined,
   isOf: () => true,
   opens: () => false,
-  isOpen: async () => true,
+  linkState: async () => 'own',
 };
 
 // CVE-2026-49443: a stage was passed by an empty POST. CVE-2026-54730: stages passed without their proof.
