@@ -46,7 +46,10 @@ export function composeAddressUndo<User, Data>(
 }
 
 /** What is kept of the changes of addresses, with the links that undo them. */
-export function composeAddressHistory({ ephemeralStore }: Stores, log: EnrollmentLogger): AddressHistory {
+export function composeAddressHistory(
+  { ephemeralStore }: Pick<Stores, 'ephemeralStore'>,
+  log: EnrollmentLogger,
+): AddressHistory {
   return createAddressHistory({
     ephemeralStore,
     endLinks: (ids, cause) => endFlowLinks(ephemeralStore, ids, cause),

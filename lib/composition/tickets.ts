@@ -21,9 +21,11 @@ import { ticketsWithEvents } from '../tickets/ticket-events.js';
 import { createTicketGate } from '../tickets/ticket-gate.js';
 import { subjectsOf } from '../tickets/ticket-keys.js';
 import { createTickets } from '../tickets/tickets.js';
+import { createAccountLock } from '../users/account-lock.js';
+import { composeAddressHistory } from './address-undo.js';
 
 interface TicketsParts<User> {
-  readonly stores: Pick<Stores, 'tickets' | 'rateLimiter'>;
+  readonly stores: Pick<Stores, 'tickets' | 'rateLimiter' | 'ephemeralStore'>;
   readonly keyring: Keyring;
   readonly users: UserStore<User>;
   readonly events: EventSink;
@@ -43,6 +45,8 @@ export function composeTickets<User, Data>(
 ): Tickets {
   const { site, tickets, clock } = config;
   const mailing = mailingOf(config, users, mails);
+  const accountLock = createAccountLock(stores.ephemeralStore);
+  const history = composeAddressHistory(stores, config.logger);
   return createTickets({
     store: ticketsWithEvents(stores.tickets, events),
     users,
@@ -58,6 +62,7 @@ export function composeTickets<User, Data>(
     linkUrl: linkUrlOf(config),
     sendsMails: mails !== null,
     deliver: (issued) => mailTicket(mailing, issued, issued.mailbox),
+    endUndoLinks: (user) => accountLock(user, () => history.forget(user)),
   });
 }
 

@@ -99,6 +99,9 @@ export interface Tickets {
    * was used or ended before, or there is none.
    */
   revoke(id: string): Promise<boolean>;
-  /** Ends all tickets of an account, or those of some purposes. Returns their ids. @throws ERR_ENROLLMENT_UNKNOWN_USER */
+  /**
+   * Ends all tickets of an account, or those of some purposes. Where `change-email` is among them, the mailed links that
+   * undo changes of the address end as well. Returns the ids of the tickets. @throws ERR_ENROLLMENT_UNKNOWN_USER
+   */
   revokeAll(who: TicketUser, purposes?: readonly TicketPurpose[]): Promise<readonly string[]>;
 }

@@ -14,6 +14,8 @@ import { findTicketUser } from './ticket-user.js';
 interface TicketsParts<User> extends TicketParts<User> {
   /** Sends the link of a ticket whose content names a mail. */
   readonly deliver: (issued: NewTicket) => Promise<void>;
+  /** Ends the links that undo changes of an account's address. */
+  readonly endUndoLinks: (userId: string) => Promise<void>;
 }
 
 /** The tickets for administrators. */
@@ -63,7 +65,7 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
 
     async revokeAll(who, purposes) {
       refuseTicket('revokeAll', purposeIssues(purposes));
-      const { subjects } = await ownerOf('revokeAll', who);
+      const { user, subjects } = await ownerOf('revokeAll', who);
       await listSettled(parts, subjects);
       const ended = await Promise.all(
         subjects.map(async (subject) => {
@@ -71,6 +73,7 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
           return ids.map((id) => `${subject}.${id}`);
         }),
       );
+      if (purposes === undefined || purposes.includes('change-email')) await parts.endUndoLinks(user);
       return ended.flat();
     },
   });

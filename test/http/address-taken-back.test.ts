@@ -143,6 +143,21 @@ describe('an address that its owner takes back', () => {
     await by.submit({ password: owners });
   }
 
+  it('moved to a third address by an administrator: no earlier mailbox takes it back', async () => {
+    await change(evil(1), await signedIn());
+    await change(evil(2), await signedIn());
+    const links = [await undoLinkAt(old()), await undoLinkAt(evil(1))];
+    const safe = `safe-${String(count)}@example.com`;
+    await store.users.update((await store.users.findById(ann.id)) ?? ann, { email: safe, emailVerified: true });
+    await app.enrollment.sessions.endAll(ann.id);
+    assert.deepEqual(await app.enrollment.tickets.revokeAll({ user: ann.id }, ['invite', 'recovery']), []);
+    const thief = new Visitor(app);
+    assert.match((await thief.follow(await thief.client.get(links[1] ?? ''))).text, /Get your email address back/);
+    assert.deepEqual(await app.enrollment.tickets.revokeAll({ user: ann.id }), []);
+    for (const link of links) assert.match(await undo(link), /nothing left to undo/);
+    assert.equal(await address(), safe);
+  });
+
   for (const [way, takeBack] of [
     ['on the page', change],
     ['by a ticket', changeByTicket],
