@@ -3,6 +3,11 @@ import { allFlows, bindingPart, issueAt, type FlowIssue, type FlowPart } from '.
 import { isIncomplete } from './flow-origin.js';
 import { isOpenedByLink, isSourceOnly, type Designation, type Flow } from './flow.js';
 
+/** True for the name or address of a host, without a port. */
+export function isHostName(host: string): boolean {
+  return /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/i.test(host);
+}
+
 /** Slugs of flows by designation. */
 export type DefaultFlows = { readonly [Name in Designation]?: string };
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import Joi from 'joi';
 import { parseUrl } from '../base/url.js';
-import { defaultFlowIssue, type DefaultFlows } from '../flow/default-flows.js';
+import { defaultFlowIssue, isHostName, type DefaultFlows } from '../flow/default-flows.js';
 import { designations, type Flow } from '../flow/flow.js';
 import type { FlowFileSettings } from '../flow-files/public.js';
 import type { RunningPlans } from '../flow-files/stored/version-entry.js';
@@ -125,8 +125,6 @@ function checkSignupUrl(value: string, helpers: Joi.CustomHelpers): unknown {
   return hash + username + password === '' && !searchParams.has('invite') ? value : helpers.error('signupUrl.form');
 }
 
-const hostName = /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/i;
-
 /** Default flows that do not exist, or have another designation. */
 export function defaultFlowIssues({ flows = [], defaultFlows = {} }: FlowOptions): readonly string[] {
   if (typeof defaultFlows === 'function') return [];
@@ -139,7 +137,7 @@ export function defaultFlowIssues({ flows = [], defaultFlows = {} }: FlowOptions
   return [
     ...issuesOf('defaultFlows', everywhere),
     ...Object.entries(hosts).flatMap(([host, chosen = {}]) => [
-      ...(hostName.test(host) ? [] : [`"defaultFlows.hosts": '${host}' is not a host name; write it without a port`]),
+      ...(isHostName(host) ? [] : [`"defaultFlows.hosts": '${host}' is not a host name; write it without a port`]),
       ...issuesOf(`defaultFlows.hosts.${host}`, chosen),
     ]),
   ];

@@ -174,7 +174,10 @@ describe('the commands for flow files', () => {
     cli.file('brand.yaml', brand);
     const { code, out } = await cli.run(['flow', 'check', 'brand.yaml']);
     assert.equal(code, 1);
-    assert.match(out, /"defaultFlows\.authentication": the flow 'terms' has the designation 'authorization'/);
+    assert.match(
+      out,
+      /^brand\.yaml:14:57: "flow_authentication" .*the flow 'terms' has the designation 'authorization'/m,
+    );
     const chosen = commandLine(configuration.replace('flows:', "defaultFlows: { authentication: 'nothing' }, flows:"));
     chosen.file('brand.yaml', brand);
     assert.equal((await chosen.run(['flow', 'check', 'brand.yaml'])).code, 3);

@@ -98,6 +98,15 @@ const table: readonly (readonly [what: string, text: string, line: number, says:
     /with evaluate_on_plan and re_evaluate_policies both false/,
   ],
   [
+    'a value in braces that is none',
+    entries('a', 'authorization', stage('authentik_stages_dummy.dummystage', 'one'), bound('one', 1)).replace(
+      '{title: T',
+      '{intro: "Hello {x}", title: T',
+    ),
+    3,
+    /flow "a": "intro": there is no \{x\} here, only \{brand\}/,
+  ],
+  [
     'a key that is none',
     entries('a', 'authorization', prompt('x', '1a b'), page('ask', '!KeyOf x'), bound('ask', 1)),
     5,

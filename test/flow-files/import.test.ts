@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { shape } from '../support/flow-shape.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { exportFlows, importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
 import { importFlows } from '../../lib/flow-files/import-flows.js';
@@ -247,6 +249,53 @@ describe('flow files: import', () => {
       ],
     );
     assert.deepEqual(defaultFlows, {});
+  });
+
+  it('reports default flows of another designation, or of no flow, at their field of the brand', () => {
+    const brands = more(`
+  - {model: authentik_brands.brand, identifiers: {domain: "a.example:80"}, attrs: {flow_unenrollment: !Find [authentik_flows.flow, [slug, join]], flow_recovery: !Find [authentik_stages_user_write.userwritestage, [name, write]]}}
+  - {model: authentik_flows.flow, id: out, identifiers: {slug: out}, attrs: {title: Out, designation: invalidation}}
+  - {model: authentik_stages_user_logout.userlogoutstage, id: stage, identifiers: {name: out}}
+  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf out, stage: !KeyOf stage, order: 0}}
+  - {model: authentik_brands.brand, identifiers: {domain: "b.example:80"}, attrs: {flow_invalidation: !KeyOf out}}`);
+    assert.deepEqual(issuesOf([signUp, brands]), [
+      `b.yaml:5:109: "flow_unenrollment" is to be a flow of the designation unenrollment: the flow 'join' has the designation 'enrollment'`,
+      'b.yaml:5:168: "flow_recovery" refers to authentik_stages_user_write.userwritestage, which is no flow',
+      `b.yaml:9:59: "domain": 'b.example:80' is not a host name; write it without a port`,
+    ]);
+  });
+
+  it('leaves out members of lists that only authentik has, and refuses what is none', () => {
+    const stages = (classes: string, fields: string): string =>
+      more(`
+  - {model: authentik_stages_authenticator_validate.authenticatorvalidatestage, identifiers: {name: v}, attrs: {device_classes: ${classes}, webauthn_hints: [hybrid]}}
+  - {model: authentik_stages_identification.identificationstage, identifiers: {name: i}, attrs: {user_fields: ${fields}}}`);
+    const { problems } = importFlowFiles([file(stages('[static, duo, sms]', '[email, upn]'))]);
+    assert.deepEqual(
+      problems.map(({ line, severity, message }) => `${String(line)} ${severity} ${message}`),
+      [
+        '5 noticed "device_classes": "duo" is left out: it has no meaning here',
+        '5 noticed "device_classes": "sms" is left out: it has no meaning here',
+        '6 noticed "user_fields": "upn" is left out: it has no meaning here',
+      ],
+    );
+    assert.deepEqual(issuesOf([stages('[totpp]', '[usernme]').replace('[hybrid]', '[hybrd]')]), [
+      'a.yaml:5:129: "device_classes": "totpp" is none of static, totp, webauthn; did you mean "totp"?',
+      'a.yaml:5:154: "webauthn_hints": "hybrd" is none of security-key, client-device, hybrid; did you mean "hybrid"?',
+      'a.yaml:6:111: "user_fields": "usernme" is none of username, email; did you mean "username"?',
+    ]);
+  });
+
+  it('shows {brand} in labels and messages of authentik’s models as it is', async () => {
+    const words = signUp.replace('label: Username', 'label: "At {brand}, 5%"');
+    const [flow] = importFlowFiles([file(words)]).flows;
+    assert.ok(flow !== undefined);
+    const text = exportFlows([flow]);
+    assert.equal(exportFlows(importFlowFiles([file(text)]).flows), text);
+    const app = await openTestApp({ brand: { name: 'Kopi Club' }, registration: 'open', flows: [flow] });
+    const page = await new Visitor(app).open('/if/flow/join/');
+    await app.close();
+    assert.match(page.text, /At \{brand\}, 5%/);
   });
 
   it('refuses models that it does not know, and skips those of authentik where asked to', () => {

@@ -152,6 +152,7 @@ const mistakes: readonly Mistake[] = [
     /"designation" must be one of/,
   ),
   own('b.yaml', '[username]', 'username', 'username,', /must be a list of texts/),
+  own('b.yaml', '[username]', '[username, emial]', '[username, emial]', /"emial" is none of .*did you mean "email"/),
   own(
     'b.yaml',
     'failed_attempts_before_cancel: 3',
@@ -169,6 +170,7 @@ const mistakes: readonly Mistake[] = [
   own('b.yaml', `'return 1 > 0'`, `'return nothing'`, `'return nothing'`, /'nothing' is not defined/, { column: 8 }),
   own('b.yaml', 'passing', 'passes.x(', `'return ak_call`, /in the expression/, { column: 44 }),
   own('b.yaml', 'authentik_brands.brand', 'authentik_brands.brnad', 'authentik_brands.brnad', /there is no model/),
+  own('c.yaml', 'slug: terms}', 'slug: ../terms x}', '../terms x', /a slug has 1 to 50 letters/, { group: 'syntax' }),
   own('c.yaml', 'slug: terms}', 'slug: terms}}', '}}, attrs', /Unexpected/, { group: 'syntax', column: 73 }),
   own('c.yaml', '["%s", Terms]', '["%s%s", Terms]', '["%s%s', /more places than values/, { group: 'syntax' }),
   own('c.yaml', 'throw_error: false', 'throw_error: [', '{throw_error: [', /must be sufficiently indented/, {
@@ -189,6 +191,13 @@ const mistakes: readonly Mistake[] = [
     'never_create',
     '{model: authentik_flows.flow,',
     /no stage of this enrollment flow makes an account/,
+  ),
+  own(
+    'd.yaml',
+    'title: Ask',
+    'title: !!python/object:os.system Ask',
+    'Ask, d',
+    /unknown tag !!python\/object:os\.system/,
   ),
   own('d.yaml', 'label: Name', 'label: {}', '{}, type', /"label" must be a text/),
   own(

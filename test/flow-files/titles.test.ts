@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import { exportFlows, importFlowFiles } from '../../lib/flow-files.js';
+import { defineFlow } from '../../lib/flow/flow.js';
+import { dummyStage } from '../../lib/stages/dummy.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -58,10 +60,45 @@ describe('flow files: %(app)s in titles', () => {
       if (noticed !== null) assert.match(problems[0]?.message ?? '', noticed);
     });
 
-  it('a title that this kit exported is not filled again', () => {
-    const { flows } = imported('%%(app)s and 5%%');
-    const again = importFlowFiles([{ file: 'b.yaml', text: exportFlows(flows) }]);
-    assert.deepEqual(again.flows[0]?.title.values, { text: '%(app)s and 5%' });
-    assert.deepEqual(again.problems, []);
+  it('words in braces are shown as they are, also {brand}, which is reported', async () => {
+    assert.equal(await headingOf('{x} at %(app)s, {y', 'Kopi Club'), '{x} at Kopi Club, {y');
+    assert.equal(await headingOf('{brand} is 100% safe', 'Kopi Club'), '{brand} is 100% safe');
+    assert.equal(await headingOf('{%(app)s}', 'Kopi Club'), '{Kopi Club}');
+    assert.deepEqual(imported('{x} at %(app)s').problems, []);
+    assert.match(imported('{brand}').problems[0]?.message ?? '', /%\(app\)s is the name of the brand/);
+  });
+
+  const exported: readonly (readonly [title: string, written: string])[] = [
+    ['%(app)s, 5%%', '%(app)s, 5%%'],
+    ['%%(app)s and %%', '%%(app)s and %%'],
+    ['{x} %(app)s 5%%', '{x} %(app)s 5%%'],
+    ['{brand}', '{brand}'],
+    // Shown as it is, which authentik does with what is written then, too.
+    ['100% {x}', '100%% {x}'],
+    ['100% %(app)s', '100%% %%(app)s'],
+  ];
+  for (const [title, written] of exported)
+    it(`${title} is exported as authentik fills it, and imports to the same title`, () => {
+      const { flows } = imported(title);
+      const text = exportFlows(flows);
+      const again = importFlowFiles([{ file: 'b.yaml', text }]);
+      assert.deepEqual(/ title: (?<title>.*)/.exec(text)?.groups?.['title']?.replace(/^["'](.*)["']$/, '$1'), written);
+      assert.deepEqual(again.flows[0]?.title, flows[0]?.title);
+      assert.equal(exportFlows(again.flows), text);
+    });
+
+  it('the brand in a title of code is exported as authentik has it', () => {
+    const flow = defineFlow({
+      slug: 'shop',
+      title: '5% at {brand}',
+      designation: 'authorization',
+      layout: 'content_left',
+      stages: [dummyStage({ name: 'page' })],
+    });
+    const text = exportFlows([flow]);
+    assert.match(text, /title: "?5%% at %\(app\)s"?\n/);
+    const [again] = importFlowFiles([{ file: 'b.yaml', text }]).flows;
+    assert.deepEqual(again?.title, flow.title);
+    assert.equal(again?.layout, 'content_left');
   });
 });

@@ -1,7 +1,10 @@
-import type { DefaultFlows } from '../../flow/default-flows.js';
+import { defaultFlowIssue, isHostName, type DefaultFlows } from '../../flow/default-flows.js';
+import type { Flow } from '../../flow/flow.js';
 import { brandModel } from '../models/model-names.js';
+import { slugOf } from '../models/stage-model.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
+import { standIn } from './field-reader.js';
 
 /** Default flows, and those of single host names, as the option `defaultFlows` takes them. */
 export interface BrandFlows extends DefaultFlows {
@@ -32,14 +35,17 @@ const others = [
 ];
 
 /** The default flows of `authentik_brands.brand`: of the default brand, and of the domains of others. */
-export function brandFlows(building: Building): BrandFlows {
+export function brandFlows(building: Building, flows: readonly Flow[]): BrandFlows {
   const brands = [...building.records.values()].filter(({ model }) => model === brandModel);
-  const found = brands.map((record) => ({ record, flows: flowsOf(record, building) }));
+  const found = brands.map((record) => ({ record, flows: flowsOf(record, building, flows) }));
   const everywhere = found.filter(({ record }) => record.fields['default'] === true);
   const hosts = found.flatMap(({ record, flows }) => {
     const domain = record.fields['domain'];
     const isHost = record.fields['default'] !== true && typeof domain === 'string' && domain !== '';
-    return isHost && Object.keys(flows).length > 0 ? [[domain, flows] as const] : [];
+    if (!isHost || Object.keys(flows).length === 0) return [];
+    if (isHostName(domain)) return [[domain, flows] as const];
+    building.tell(record, 'refused', 'domain', `"domain": '${domain}' is not a host name; write it without a port`);
+    return [];
   });
   return {
     ...everywhere.reduce<DefaultFlows>((all, { flows }) => ({ ...all, ...flows }), {}),
@@ -47,11 +53,15 @@ export function brandFlows(building: Building): BrandFlows {
   };
 }
 
-function flowsOf(record: FlowRecord, building: Building): DefaultFlows {
+function flowsOf(record: FlowRecord, building: Building, flows: readonly Flow[]): DefaultFlows {
   const reader = building.reader(record);
   const entries = Object.entries(designationOf).flatMap(([field, designation]) => {
-    const slug = building.referenced(reader, field)?.fields['slug'];
-    return typeof slug === 'string' ? [[designation, slug] as const] : [];
+    const slug = slugOf(reader, building, field);
+    if (slug === undefined || slug === standIn) return [];
+    const issue = defaultFlowIssue(flows, designation, slug);
+    if (issue === null) return [[designation, slug] as const];
+    reader.tell('refused', field, `"${field}" is to be a flow of the designation ${designation}: ${issue}`);
+    return [];
   });
   reader.unsupported('flow_device_code', [null], 'there is no flow for devices here');
   reader.unused(...others);

@@ -22,7 +22,7 @@ import type { FieldReader } from './field-reader.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
 import { titleOf } from './flow-title.js';
 import { withAddedStages } from './added-stages.js';
-import { keyOfStage } from './stage-keys.js';
+import { isStageKey, keyOfStage } from './stage-keys.js';
 import { provedFirst } from './stage-order.js';
 
 const authentications = [
@@ -51,14 +51,14 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   reader.unused('background', 'cache_count', 'policies', 'stages', 'export_url');
   const made = stages.flatMap((stage) => stage ?? []);
   const flow = defineFlow({
-    slug: reader.text('slug'),
+    slug: slugOf(reader),
     name: reader.text('name', reader.text('slug')),
-    title: titleOf(reader, isOwn),
+    title: titleOf(reader),
     ...(reader.has('intro') ? { intro: wordsOf(reader, 'intro') } : {}),
     ...(reader.has('submit') ? { submit: wordsOf(reader, 'submit') } : {}),
     designation,
     authentication,
-    ...layoutOf(reader),
+    ...layoutOf(reader, isOwn),
     deniedAction: reader.oneOf('denied_action', deniedActions, 'message_continue'),
     compatibilityMode: reader.flag('compatibility_mode', false),
     ...sourceSettings(reader, guard, designation),
@@ -144,6 +144,12 @@ function settingsOf(reader: FieldReader): Omit<StageBindingSpec, 'stage'> {
   return settings;
 }
 
+function slugOf(reader: FieldReader): string {
+  const slug = reader.text('slug');
+  if (!isStageKey(slug)) reader.tell('refused', 'slug', "a slug has 1 to 50 letters, digits, '-' and '_'");
+  return slug;
+}
+
 function policySetOf(reader: FieldReader, building: Building) {
   return { policies: boundPolicies(policyBindingsOf(reader.record, building), building), ...modeOf(reader) };
 }
@@ -154,13 +160,13 @@ function modeOf(reader: FieldReader): { readonly mode?: 'any' | 'all' } {
 
 /** What flows have here, and not in authentik. */
 function ownSettings(reader: FieldReader): Partial<FlowSpec> {
-  const purposes = reader.texts('tickets');
-  const provided = reader.texts('provided_context');
+  const tickets = reader.members('tickets', ['invite', 'recovery', 'verify-email', 'change-email']);
+  const provided = contextKeysOf(reader);
   return {
     ...(reader.has('target') ? { target: reader.text('target') } : {}),
     ...(reader.has('skips_second_factor') ? { skipsSecondFactor: reader.flag('skips_second_factor', false) } : {}),
-    ...(purposes.length > 0 ? { tickets: purposes.flatMap(purposeIn) } : {}),
-    ...(provided.length > 0 ? { providedContext: provided.filter(isContextKey) } : {}),
+    ...(tickets.length > 0 ? { tickets } : {}),
+    ...(provided.length > 0 ? { providedContext: provided } : {}),
   };
 }
 
@@ -184,9 +190,11 @@ const layouts = {
   sidebar_right: 'split',
 } as const;
 
-function layoutOf(reader: FieldReader): { readonly layout?: string } {
+/** This kit writes names of its own layouts, and of the app's, which may be those of authentik. */
+function layoutOf(reader: FieldReader, isOwn: boolean): { readonly layout?: string } {
   const given = reader.text('layout', '');
   if (given === '') return {};
+  if (isOwn) return { layout: given };
   const known = Object.entries(layouts).find(([name]) => name === given);
   return known === undefined
     ? { layout: Object.hasOwn(layouts, given.replace(/_frame_background$/, '')) ? 'split' : given }
@@ -218,10 +226,12 @@ function numbered(stages: readonly StageBindingSpec[]): readonly StageBindingSpe
   return isRising ? stages : stages.map((stage, at) => ({ ...stage, order: (at + 1) * 10 }));
 }
 
-const purposes = ['invite', 'recovery', 'verify-email', 'change-email'] as const;
-
-function purposeIn(name: string): readonly (typeof purposes)[number][] {
-  return purposes.filter((one) => one === name);
+function contextKeysOf(reader: FieldReader): readonly ContextKey[] {
+  return reader.texts('provided_context').flatMap((name) => {
+    if (isContextKey(name)) return [name];
+    reader.tell('refused', 'provided_context', `"provided_context": "${name.slice(0, 60)}" is no key of a plan`);
+    return [];
+  });
 }
 
 /** The app may have keys of its own, which it sets before a flow begins. */

@@ -173,10 +173,11 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
     .filter(({ model }) => model === flowModel)
     .map((record) => ({ record, flow: make(record, (reader) => buildFlow(reader, building)) }));
   checkUnused(building, (record) => made.has(record));
-  const defaultFlows = brandFlows(building);
   const isIncomplete = incompleteFlows({ records, places, flaws, flawed, boundTo: building.boundTo });
+  const marked = flows.flatMap(({ record, flow }) => markedFlow(record, flow, isIncomplete(record)));
+  const defaultFlows = brandFlows(building, marked);
   return {
-    flows: flows.flatMap(({ record, flow }) => markedFlow(record, flow, isIncomplete(record))),
+    flows: marked,
     mayLackFlows: flaws.unread || flaws.models.has(flowModel) || flows.some(({ record }) => !hasSlug(record)),
     defaultFlows,
     problems: [...problems.values()],

@@ -24,6 +24,11 @@ export interface FieldReader {
   seconds(name: string, preset: number, unit?: number): number;
   oneOf<const T extends string>(name: string, values: readonly T[], preset: T): T;
   texts(name: string): readonly string[];
+  /**
+   * The members of a list that are among `values`. Those of `foreign`, which authentik has and the kit has not, are left
+   * out and reported; all others are mistakes.
+   */
+  members<const T extends string>(name: string, values: readonly T[], foreign?: readonly string[]): readonly T[];
   mapping(name: string): JsonObject;
   /** Fields of authentik that change nothing here. */
   unused(...names: readonly string[]): void;
@@ -70,6 +75,12 @@ export function fieldReader(
     return preset;
   }
 
+  function texts(name: string): readonly string[] {
+    return read<readonly string[]>(name, [], 'a list of texts', (given) =>
+      isJsonList(given) && given.every((one) => typeof one === 'string') ? given : undefined,
+    );
+  }
+
   return {
     record,
     tell,
@@ -90,10 +101,21 @@ export function fieldReader(
       read(name, preset, 'a duration, for example "hours=1;minutes=30"', (given) => secondsIn(given, unit)),
     oneOf: (name, values, preset) =>
       read(name, preset, `one of ${values.join(', ')}`, (given) => values.find((one) => one === given)),
-    texts: (name) =>
-      read<readonly string[]>(name, [], 'a list of texts', (given) =>
-        isJsonList(given) && given.every((one) => typeof one === 'string') ? given : undefined,
-      ),
+    texts,
+    members(name, values, foreign = []) {
+      return texts(name).flatMap((given) => {
+        const known = values.find((one) => one === given);
+        if (known !== undefined) return [known];
+        if (foreign.includes(given)) tell('noticed', name, `"${name}": "${given}" is left out: it has no meaning here`);
+        else
+          tell(
+            'refused',
+            name,
+            `"${name}": "${given.slice(0, 60)}" is none of ${values.join(', ')}${didYouMean(given, values)}`,
+          );
+        return [];
+      });
+    },
     mapping: (name) => read(name, {}, 'a mapping', (given) => (isJsonObject(given) ? given : undefined)),
     unused: (...names) => {
       for (const name of names) asked.add(name);

@@ -25,6 +25,7 @@ import {
   stageBindingModel,
 } from '../models/model-names.js';
 import { stageModels } from '../models/stage-models.js';
+import { titleText } from '../build/flow-title.js';
 import { isStageKey } from '../build/stage-keys.js';
 import { keyFor, type FlowRecord } from '../records/record.js';
 
@@ -193,7 +194,7 @@ function isOfFlow(model: string): boolean {
 function flowAttributes(flow: Flow): JsonObject {
   return {
     name: flow.name,
-    title: wordsOf(flow.title),
+    title: titleText(flow.title) ?? wordsOf(flow.title),
     ...(flow.intro === null ? {} : { intro: wordsOf(flow.intro) }),
     ...(flow.submit === null ? {} : { submit: wordsOf(flow.submit) }),
     designation: flow.designation,

@@ -8,6 +8,7 @@ import type { FieldReader } from '../build/field-reader.js';
 import { isPasswordless } from '../build/passwordless.js';
 import { asDuration, asIs, asTexts, configurable, nameOfStage, type StageModel } from './stage-model.js';
 
+const hints = ['security-key', 'client-device', 'hybrid'] as const;
 const wishes = ['required', 'preferred', 'discouraged'] as const;
 
 /** `authentik_stages_authenticator_totp.authenticatortotpstage` */
@@ -59,7 +60,7 @@ export const webauthnModel: StageModel = {
         ? { residentKey: reader.oneOf('resident_key_requirement', wishes, 'preferred') }
         : {}),
       ...(attachment === '' ? {} : { authenticatorAttachment: attachment }),
-      ...(reader.has('hints') ? { hints: reader.texts('hints').flatMap(hintIn) } : {}),
+      ...(reader.has('hints') ? { hints: reader.members<PasskeyHint>('hints', hints) } : {}),
     });
   },
 };
@@ -85,7 +86,9 @@ export const validate: StageModel = {
       'static_otp_throttling_factor',
     );
     reader.unsupported('webauthn_allowed_device_types', [[]], 'every model of a key is accepted');
-    const classes = reader.texts('device_classes').flatMap(classIn);
+    const classes = reader
+      .members('device_classes', ['static', 'totp', 'webauthn'], ['duo', 'email', 'sms'])
+      .map((name) => (name === 'static' ? 'recovery_codes' : name));
     if (classes.join() === 'webauthn' && isPasswordless(reader.record, flow, building)) {
       // A passkey that finds its account always verifies its user.
       reader.unused('last_auth_threshold', 'webauthn_user_verification');
@@ -105,18 +108,9 @@ export const validate: StageModel = {
 };
 
 function hintsOf(reader: FieldReader): { readonly webauthnHints?: readonly PasskeyHint[] } {
-  return reader.has('webauthn_hints') ? { webauthnHints: reader.texts('webauthn_hints').flatMap(hintIn) } : {};
-}
-
-function hintIn(name: string): readonly PasskeyHint[] {
-  return name === 'security-key' || name === 'client-device' || name === 'hybrid' ? [name] : [];
+  return reader.has('webauthn_hints') ? { webauthnHints: reader.members<PasskeyHint>('webauthn_hints', hints) } : {};
 }
 
 function classesOut(value: unknown): unknown {
   return Array.isArray(value) ? value.map((one: unknown) => (one === 'recovery_codes' ? 'static' : one)) : value;
-}
-
-function classIn(name: string): readonly ('totp' | 'recovery_codes' | 'webauthn')[] {
-  if (name === 'static') return ['recovery_codes'];
-  return name === 'totp' || name === 'webauthn' ? [name] : [];
 }

@@ -4,6 +4,7 @@ import { dummyStage } from '../../stages/dummy.js';
 import { invitationStage } from '../../stages/invitation.js';
 import { redirectStage } from '../../stages/redirect.js';
 import { sourceStage } from '../../stages/source.js';
+import { plainWords } from './plain-words.js';
 import { asBoolean, asDuration, asIs, nameOfStage, slugOf, type StageModel } from './stage-model.js';
 
 /** `authentik_stages_invitation.invitationstage` */
@@ -25,7 +26,7 @@ export const denyModel: StageModel = {
   attributes: { message: asIs('deny_message') },
   make(reader) {
     const message = reader.text('deny_message', '');
-    return deny({ name: nameOfStage(reader), ...(message === '' ? {} : { message }) });
+    return deny({ name: nameOfStage(reader), ...(message === '' ? {} : { message: plainWords(message) }) });
   },
 };
 

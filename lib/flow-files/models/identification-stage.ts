@@ -7,7 +7,7 @@ export const identificationModel: StageModel = {
   kind: 'identification',
   attributes: { userFields: asTexts('user_fields') },
   make(reader, building) {
-    const [first, ...rest] = reader.texts('user_fields').flatMap(loginField);
+    const [first, ...rest] = reader.members<LoginField>('user_fields', ['username', 'email'], ['upn']);
     const enrollment = slugOf(reader, building, 'enrollment_flow');
     const recovery = slugOf(reader, building, 'recovery_flow');
     const passwordless = slugOf(reader, building, 'passwordless_flow');
@@ -34,7 +34,3 @@ export const identificationModel: StageModel = {
     });
   },
 };
-
-function loginField(name: string): readonly LoginField[] {
-  return name === 'username' || name === 'email' ? [name] : [];
-}

@@ -14,6 +14,7 @@ import {
   passwordPolicyModel,
   uniquePasswordModel,
 } from './model-names.js';
+import { plainWords } from './plain-words.js';
 import { codePolicy } from './code-parts.js';
 import { expressionPolicy } from './expression-policy.js';
 
@@ -51,7 +52,7 @@ function password(reader: FieldReader): Policy {
     ...(symbols === '' ? {} : { symbolCharacters: symbols }),
     ...(zxcvbn ? { zxcvbn: { above } } : {}),
     ...(breached ? { breached: { allowed } } : {}),
-    ...(message === '' ? {} : { message }),
+    ...(message === '' ? {} : { message: plainWords(message) }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { trustedHtml, type TrustedHtml } from '../../base/trusted-html.js';
 import type { PromptChoice } from '../../flow/choices.js';
 import type { Computed } from '../../flow/computed.js';
-import type { Prompt } from '../../flow/prompt.js';
+import type { MessageLike, Prompt } from '../../flow/prompt.js';
 import { alertDanger, alertInfo, alertWarning } from '../../prompts/alert.js';
 import { checkbox } from '../../prompts/checkbox.js';
 import { dropdown, radioButtonGroup } from '../../prompts/choices.js';
@@ -18,12 +18,13 @@ import { staticText } from '../../prompts/static.js';
 import { textArea } from '../../prompts/text-area.js';
 import { text } from '../../prompts/text.js';
 import { username } from '../../prompts/username.js';
+import { plainWords } from './plain-words.js';
 import { choicesOf, noChoices } from './choices-of.js';
 
 /** What the prompts of a file have in common. */
 export interface CommonSettings {
   readonly key: string;
-  readonly label: string;
+  readonly label: MessageLike;
   readonly required: boolean;
   readonly order: number;
   readonly placeholder?: Computed<string>;
@@ -87,8 +88,8 @@ function shown(given: Computed<string> | undefined): Computed<string | TrustedHt
   return typeof given === 'string' && /[<&]/.test(given) ? trustedHtml(given) : given;
 }
 
-function wordsIn(placeholder: Computed<string> | undefined): { readonly label?: string } {
-  return typeof placeholder === 'string' && placeholder !== '' ? { label: placeholder } : {};
+function wordsIn(placeholder: Computed<string> | undefined): { readonly label?: MessageLike } {
+  return typeof placeholder === 'string' && placeholder !== '' ? { label: plainWords(placeholder) } : {};
 }
 
 function numberOf(initial: Computed<string> | undefined): { readonly initial?: Computed<number> } {

@@ -7,6 +7,7 @@ import { standIn, type FieldReader } from '../build/field-reader.js';
 import { codePrompt } from './code-parts.js';
 import { expressionIn } from './expression-policy.js';
 import { tellMistakes } from './tell-mistakes.js';
+import { plainWords } from './plain-words.js';
 import { choiceKinds, promptKinds, type CommonSettings } from './prompt-kinds.js';
 
 /** `authentik_stages_prompt.prompt`. Older releases call the type `prompt_type`. */
@@ -19,7 +20,7 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
   const initial = settingOf(reader, building, 'initial_value');
   const common: CommonSettings = {
     key: reader.text('field_key'),
-    label: reader.text('label'),
+    label: plainWords(reader.text('label')),
     required: reader.flag('required', true),
     order: reader.number('order', 0),
     ...(initial === '' || initial === null ? {} : { initial }),

@@ -142,10 +142,20 @@ function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
 }
 
+const yamlPrefix = 'tag:yaml.org,2002:';
+
+/** Those of YAML 1.1 that PyYAML's safe loader knows. */
+const yamlTags: ReadonlySet<string> = new Set(
+  ['null', 'bool', 'int', 'float', 'binary', 'timestamp', 'omap', 'pairs', 'set', 'str', 'seq', 'map'].map(
+    (name) => `${yamlPrefix}${name}`,
+  ),
+);
+
 /** The tag that is written there; `null`: none, or one of YAML's own (`!!str`). */
 function ownTag(node: unknown): string | null {
   const tag = isNode(node) && !isAlias(node) ? node.tag : undefined;
-  return tag === undefined || tag.startsWith('tag:yaml.org,2002:') ? null : tag;
+  if (tag === undefined || yamlTags.has(tag)) return null;
+  return tag.startsWith(yamlPrefix) ? `!!${tag.slice(yamlPrefix.length)}` : tag;
 }
 
 function shortened(source: string): string {

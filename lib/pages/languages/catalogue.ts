@@ -1,6 +1,7 @@
 import { directionOf } from '../../base/language-tag.js';
 import type { Message, Texts } from '../../base/message.js';
 import { isolating, isolatingForeign } from './isolate.js';
+import { filledPercentText, percentTextOf } from '../../base/percent-text.js';
 import { compileIcu, icuNames, isIcu, type MessageValues } from './icu.js';
 
 export interface Catalogue {
@@ -30,7 +31,10 @@ export function createCatalogue({ texts, locale = 'en', brand, missing }: Catalo
   const known = new Map<string, Sentence>(Object.entries(texts).map(([id, text]) => [id, parsed(text)]));
   return { text: (message) => inPage(write(message), message.id === 'literal') };
 
-  function write({ id, values = common }: Message): string {
+  function write(message: Message): string {
+    const { id, values = common } = message;
+    const percentText = percentTextOf(message);
+    if (percentText !== null) return filledPercentText(percentText, shown(brand ?? brandPlace));
     const sentence = known.get(id);
     if (sentence === undefined) {
       missing?.(id);

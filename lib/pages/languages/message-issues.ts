@@ -2,7 +2,9 @@ import { didYouMean, misspelled } from '../../base/did-you-mean.js';
 import { isLetterText, letterPlaces } from '../../base/mail-kinds.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import type { Message, Texts } from '../../base/message.js';
+import { percentTextOf } from '../../base/percent-text.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
+import { below, bindingPart, flowPart, issueAt, type FlowIssue, type FlowPart } from '../../flow/flow-issue.js';
 import { brokenPlace, commonPlace, placesOf } from './catalogue.js';
 import { icuProblem, isIcu } from './icu.js';
 import { linkProblem } from '../../base/linked-text.js';
@@ -125,25 +127,25 @@ interface WordedFlow extends PageTexts {
 }
 
 /** Titles, intros and buttons whose braces are no value: visitors would read them as they are. */
-export function flowWordingIssues(flows: readonly WordedFlow[]): readonly string[] {
+export function flowWordingIssues(flows: readonly WordedFlow[]): readonly FlowIssue[] {
   return flows.flatMap((flow) => [
-    ...wordingIssues(`flows.${flow.slug}`, flow),
+    ...wordingIssues(flowPart(flow), flow),
     ...[...new Set([...flow.bindings, ...flow.insertable.values()])].flatMap(({ key, stage }) =>
-      wordingIssues(`flows.${flow.slug}.${key}`, stage),
+      wordingIssues(bindingPart(flow, key), stage),
     ),
   ]);
 }
 
-function wordingIssues(path: string, { title, intro, submit }: PageTexts): readonly string[] {
+function wordingIssues(part: FlowPart, { title, intro, submit }: PageTexts): readonly FlowIssue[] {
   return Object.entries({ title, intro, submit }).flatMap(([name, given]) => {
     const text = given?.id === 'literal' ? given.values?.['text'] : undefined;
-    if (typeof text !== 'string') return [];
+    if (given === null || typeof text !== 'string' || percentTextOf(given) !== null) return [];
     return Array.from(text.matchAll(/\{(\w+)\}/g), ([, place = '']) => place)
       .filter((place) => place !== commonPlace)
-      .map(
-        (place) =>
-          `"${path}.${name}": there is no {${place}} here, only {${commonPlace}}${didYouMean(place, [commonPlace])}`,
-      );
+      .map((place) => {
+        const sentence = `there is no {${place}} here, only {${commonPlace}}${didYouMean(place, [commonPlace])}`;
+        return issueAt(below(part, name), sentence, { inFiles: `"${name}": ${sentence}` });
+      });
   });
 }
 
