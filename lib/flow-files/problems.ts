@@ -25,7 +25,7 @@ export interface Problems {
 
 export function collectProblems(file: string): Problems {
   const found = new Map<string, Problem>();
-  let untold = 0;
+  let unlisted = 0;
   return {
     file,
     add(severity, { line, column }, message) {
@@ -33,13 +33,13 @@ export function collectProblems(file: string): Problems {
       // Rounds of `!Enumerate`, and a tag that is unknown wherever it is used, have the same mistake again.
       const key = JSON.stringify(problem);
       if (found.size < fileLimits.problems) found.set(key, problem);
-      else if (!found.has(key)) untold += 1;
+      else if (!found.has(key)) unlisted += 1;
     },
     list() {
       const sorted = [...found.values()].sort((one, other) => one.line - other.line || one.column - other.column);
       const last = sorted.at(-1);
-      if (untold === 0 || last === undefined) return sorted;
-      return [...sorted, { ...last, severity: 'refused', message: `${String(untold)} more mistakes are not listed` }];
+      if (unlisted === 0 || last === undefined) return sorted;
+      return [...sorted, { ...last, severity: 'refused', message: `${String(unlisted)} more mistakes are not listed` }];
     },
   };
 }

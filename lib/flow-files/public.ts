@@ -44,7 +44,7 @@ export interface FlowFileSettings {
   readonly folder?: string;
   /**
    * What happens to entries of models that authentik has and the kit has not: `refuse`, the default, or `skip`, which
-   * leaves them out and tells.
+   * leaves them out and reports them.
    */
   readonly foreignModels?: 'refuse' | 'skip';
 }

@@ -63,10 +63,10 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   ): Promise<void> {
     const { to, userId } = mailbox;
     const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
-    const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
-    const said = told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told;
-    draw(said, to ?? '');
-    if (to !== null && !at.over) await mails.add(orderOf(said, to, { userId, expiresAt: at.expiresAt }));
+    const chosen: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
+    const sent = chosen.kind === 'account_exists' || chosen.kind === 'no_password' ? { ...chosen, code: null } : chosen;
+    draw(sent, to ?? '');
+    if (to !== null && !at.over) await mails.add(orderOf(sent, to, { userId, expiresAt: at.expiresAt }));
   }
 
   async function send(

@@ -46,7 +46,7 @@ export function createMailNotices(parts: MailNoticesParts): MailNotices {
     return orderOf(content, to, { userId, expiresAt: expiresAt ?? clock.now() + noticeMs, key });
   }
 
-  /** A change is not refused because a mail that only tells of it cannot be stored before. */
+  /** A change is not refused because the mail that only announces it cannot be stored before. */
   async function prepare(
     makeOrder: () => Promise<MailOrder | null>,
     { check, isRequired = false }: Change,

@@ -148,7 +148,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     }
     const state = certainty === 'unknown' ? 'unknown' : 'failed';
     if ((await states.end(id, state, { response, permanent })) === 'withdrawn') return withdrawn(facts);
-    tellFailed(facts, payload, { state, response });
+    announceFailure(facts, payload, { state, response });
     const isOver = hasExpired(payload, clock.now());
     // A letter can be resent from the list while its link works. Codes are asked for again by their page: nothing of them is kept.
     return isLetterKind(kind) && !isOver ? { type: 'failed', error: response, again: false } : { type: 'done' };
@@ -161,7 +161,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
       const response = 'its content cannot be read';
       if ((await states.end(record.id, 'failed', { response, permanent: true })) === 'withdrawn')
         return withdrawn(record);
-      tellFailed(record, payload, { state: 'failed', response });
+      announceFailure(record, payload, { state: 'failed', response });
     }
     return { type: 'failed', error: 'it cannot be read', again: false };
   }
@@ -171,7 +171,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     return { type: 'done' };
   }
 
-  function tellFailed(
+  function announceFailure(
     { id, kind }: Pick<MailFacts, 'id' | 'kind'>,
     { flow }: JsonObject,
     { state, response }: { readonly state: 'failed' | 'unknown'; readonly response: string },
@@ -202,7 +202,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
       if (start.type === 'send')
         return conclude(facts, payload, { outcome: await attemptMail(facts, payload), attempts: start.attempts });
       if (start.type === 'interrupted')
-        tellFailed(facts, payload, { state: 'unknown', response: 'the process ended while it was being sent' });
+        announceFailure(facts, payload, { state: 'unknown', response: 'the process ended while it was being sent' });
       const isOver =
         start.type === 'ended' && (start.state === 'sent' || start.state === 'bounced' || start.state === 'withdrawn');
       if (isOver || !isLetterKind(facts.kind)) return { type: 'done' };

@@ -30,7 +30,7 @@ function needsConfirmation(stages: Stages, { designation }: FlowOf): boolean {
 }
 
 function withConfirmation(stages: Stages, { designation }: FlowOf, reader: FieldReader): Stages {
-  reader.tell('noticed', null, 'the visitor confirms who they are on a first page of its own');
+  reader.report('noticed', null, 'the visitor confirms who they are on a first page of its own');
   const confirm = confirmPassword({ name: 'confirm', title: message('authenticator.password.title') });
   // The stage refuses people without a password, unless they signed in within ten minutes.
   if (designation !== 'unenrollment') return [{ stage: confirm, key: 'confirm' }, ...stages];
@@ -54,7 +54,7 @@ function needsFactor(stages: Stages, { record, designation }: FlowOf, building: 
 }
 
 function withFactor(stages: Stages, reader: FieldReader): Stages {
-  reader.tell('noticed', null, 'the second factor that the sign-in asks for is asked here as well');
+  reader.report('noticed', null, 'the second factor that the sign-in asks for is asked here as well');
   const at = stages.findIndex(({ stage }) => !stage.asking || stage.newPasswordFields.length > 0);
   const factor = { stage: validateAuthenticator({ name: 'second-factor' }), key: 'second-factor' };
   return [...stages.slice(0, Math.max(at, 0)), factor, ...stages.slice(Math.max(at, 0))];

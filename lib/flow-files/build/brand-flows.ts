@@ -44,7 +44,7 @@ export function brandFlows(building: Building, flows: readonly Flow[]): BrandFlo
     const isHost = record.fields['default'] !== true && typeof domain === 'string' && domain !== '';
     if (!isHost || Object.keys(flows).length === 0) return [];
     if (isHostName(domain)) return [[domain, flows] as const];
-    building.tell(record, 'refused', 'domain', `"domain": '${domain}' is not a host name; write it without a port`);
+    building.report(record, 'refused', 'domain', `"domain": '${domain}' is not a host name; write it without a port`);
     return [];
   });
   return {
@@ -60,7 +60,7 @@ function flowsOf(record: FlowRecord, building: Building, flows: readonly Flow[])
     if (slug === undefined || slug === standIn) return [];
     const issue = defaultFlowIssue(flows, designation, slug);
     if (issue === null) return [[designation, slug] as const];
-    reader.tell('refused', field, `"${field}" is to be a flow of the designation ${designation}: ${issue}`);
+    reader.report('refused', field, `"${field}" is to be a flow of the designation ${designation}: ${issue}`);
     return [];
   });
   reader.unsupported('flow_device_code', [null], 'there is no flow for devices here');

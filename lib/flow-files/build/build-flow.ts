@@ -45,7 +45,7 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   const designation = reader.oneOf('designation', designations, 'stage_configuration');
   const flowOf: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
   const stages = bindings.map((binding) => stageBindingOf(binding, flowOf, building));
-  if (!reader.has('designation')) reader.tell('refused', null, 'the flow has no "designation"');
+  if (!reader.has('designation')) reader.report('refused', null, 'the flow has no "designation"');
   const guard = policySetOf(reader, building);
   const authentication = authenticationOf(reader);
   reader.unused('background', 'cache_count', 'policies', 'stages', 'export_url');
@@ -111,7 +111,7 @@ export function readStageBinding(binding: FlowRecord, building: Building): Bound
   const stage = building.referenced(reader, 'stage');
   const order = reader.number('order', 0);
   if (stage !== null) return { binding, stage, order };
-  if (!reader.has('stage')) reader.tell('refused', null, 'the binding has no "stage"');
+  if (!reader.has('stage')) reader.report('refused', null, 'the binding has no "stage"');
   settingsOf(reader);
   return null;
 }
@@ -146,7 +146,7 @@ function settingsOf(reader: FieldReader): Omit<StageBindingSpec, 'stage'> {
 
 function slugOf(reader: FieldReader): string {
   const slug = reader.text('slug');
-  if (!isStageKey(slug)) reader.tell('refused', 'slug', "a slug has 1 to 50 letters, digits, '-' and '_'");
+  if (!isStageKey(slug)) reader.report('refused', 'slug', "a slug has 1 to 50 letters, digits, '-' and '_'");
   return slug;
 }
 
@@ -178,7 +178,7 @@ function wordsOf(reader: FieldReader, name: string): MessageLike {
 function authenticationOf(reader: FieldReader) {
   const given = reader.oneOf('authentication', authentications, 'none');
   if (given !== 'require_superuser' && given !== 'require_outpost') return given;
-  reader.tell('refused', 'authentication', `"${given}" has no meaning here: bind a group, or a policy of your own`);
+  reader.report('refused', 'authentication', `"${given}" has no meaning here: bind a group, or a policy of your own`);
   return 'none';
 }
 
@@ -229,7 +229,7 @@ function numbered(stages: readonly StageBindingSpec[]): readonly StageBindingSpe
 function contextKeysOf(reader: FieldReader): readonly ContextKey[] {
   return reader.texts('provided_context').flatMap((name) => {
     if (isContextKey(name)) return [name];
-    reader.tell('refused', 'provided_context', `"provided_context": "${name.slice(0, 60)}" is no key of a plan`);
+    reader.report('refused', 'provided_context', `"provided_context": "${name.slice(0, 60)}" is no key of a plan`);
     return [];
   });
 }

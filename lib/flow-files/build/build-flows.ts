@@ -50,19 +50,19 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
     expressions,
     reader: (record) =>
       fieldReader(record, {
-        tell: (severity, field, message) => {
-          building.tell(record, severity, field, message);
+        report: (severity, field, message) => {
+          building.report(record, severity, field, message);
         },
         broken: places.get(record.key)?.broken ?? noFields,
       }),
     place: ({ key }) => places.get(key),
-    tell(record, severity, field, message) {
+    report(record, severity, field, message) {
       const place = places.get(record.key);
       const at = field === null ? undefined : place?.fields.get(field);
       if (severity === 'refused' && isStructural(field)) flawed.add(record.key);
       add(severity, { file: place?.file ?? 'stored flows', ...(at ?? place?.at ?? { line: 1, column: 1 }) }, message);
     },
-    tellAt(record, severity, at, message) {
+    reportAt(record, severity, at, message) {
       if (severity === 'refused') flawed.add(record.key);
       add(severity, at, message);
     },
@@ -74,14 +74,14 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
     boundTo: (model, target) => bindings.get(`${model} ${target}`) ?? [],
     referenced: (reader, name) => {
       const key = reader.json(name);
-      if (key === undefined) tellNotFound(reader.record, name);
+      if (key === undefined) reportNotFound(reader.record, name);
       return key === undefined || key === '' ? null : referred(reader, name, key);
     },
     referencedAll(reader, name) {
       const keys = reader.json(name);
       if (keys === undefined) return [];
       if (Array.isArray(keys)) return keys.flatMap((key) => referred(reader, name, key) ?? []);
-      reader.tell('refused', name, `"${name}" must be a list of references`);
+      reader.report('refused', name, `"${name}" must be a list of references`);
       return [];
     },
     isPolicy: (model) => policyModels.has(model),
@@ -117,21 +117,21 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
   }
 
   function tooDeep(record: FlowRecord): null {
-    building.tell(record, 'refused', null, `policies call each other more than ${String(mostCalls)} deep`);
+    building.report(record, 'refused', null, `policies call each other more than ${String(mostCalls)} deep`);
     return null;
   }
 
   /** A field whose `!Find` finds nothing has no value, as at authentik. */
-  function tellNotFound(record: FlowRecord, name: string): void {
+  function reportNotFound(record: FlowRecord, name: string): void {
     if (places.get(record.key)?.fields.get(name)?.finds !== true) return;
     const text = `"${name}" is left out: !Find finds nothing. It sees what the flow files make, not the flows of the code`;
-    building.tell(record, 'noticed', name, text);
+    building.report(record, 'noticed', name, text);
   }
 
   function referred(reader: FieldReader, name: string, key: unknown): FlowRecord | null {
     const record = typeof key === 'string' ? records.get(key) : undefined;
     if (record !== undefined) return record;
-    reader.tell(
+    reader.report(
       'refused',
       name,
       `"${name}" refers to ${JSON.stringify(key).slice(0, 60)}, and nothing here has that key`,
@@ -164,7 +164,7 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
       // What a setting with a mistake is missing from.
       if (reader.isBroken('settings') || reader.isBroken('given') || lacksParts.has(record.key)) return null;
       for (const issue of error.issues.length > 0 ? error.issues : [error.message])
-        building.tell(record, 'refused', null, issue);
+        building.report(record, 'refused', null, issue);
       return null;
     }
   }
@@ -220,9 +220,9 @@ function asIncomplete(flow: Flow): Flow {
   return withOrigin(flow, { flow: place, bindings, isIncomplete: true });
 }
 
-function notOfKind({ record, tell }: FieldReader, kind: string): null {
+function notOfKind({ record, report }: FieldReader, kind: string): null {
   const severity: Severity = 'refused';
-  tell(severity, null, `${record.model} is no ${kind}`);
+  report(severity, null, `${record.model} is no ${kind}`);
   return null;
 }
 

@@ -61,8 +61,8 @@ export interface Building {
   readonly code: CodeParts;
   readonly expressions: Expressions;
   reader(record: FlowRecord): FieldReader;
-  tell(record: FlowRecord, severity: Severity, field: string | null, message: string): void;
-  tellAt(record: FlowRecord, severity: Severity, at: FilePlace, message: string): void;
+  report(record: FlowRecord, severity: Severity, field: string | null, message: string): void;
+  reportAt(record: FlowRecord, severity: Severity, at: FilePlace, message: string): void;
   /** Notes that a part is missing from it, because of a mistake that was reported. */
   taint(record: FlowRecord): void;
   /** True while its policy is being made. */

@@ -5,12 +5,12 @@ import type { FlowRecord } from '../records/record.js';
 import { durationSeconds } from './duration.js';
 
 /** Says what is wrong with a field of a record, at its place in the file. */
-type Tell = (severity: Severity, field: string | null, message: string) => void;
+type Report = (severity: Severity, field: string | null, message: string) => void;
 
 /** Reads the fields of one record by name and kind; what is wrong is reported, and the preset stands in. */
 export interface FieldReader {
   readonly record: FlowRecord;
-  readonly tell: Tell;
+  readonly report: Report;
   /** True where the file gives the field a value, also one with a mistake that was reported. */
   has(name: string): boolean;
   /** True for a field with a mistake that was reported: a preset or a stand-in is read for it. */
@@ -32,9 +32,9 @@ export interface FieldReader {
   mapping(name: string): JsonObject;
   /** Fields of authentik that change nothing here. */
   unused(...names: readonly string[]): void;
-  /** Fields of authentik that would change something, and do not here. Told where they have a value but the preset. */
+  /** Fields of authentik that would change something, and do not here. Reported where they have a value but the preset. */
   unsupported(name: string, presets: readonly Json[], why: string): void;
-  /** Tells the fields that no call has asked for. */
+  /** Reports the fields that no call has asked for. */
   finish(): void;
 }
 
@@ -43,7 +43,7 @@ export const standIn = 'stand-in-text';
 
 export function fieldReader(
   record: FlowRecord,
-  { tell, broken }: { readonly tell: Tell; readonly broken: ReadonlySet<string> | 'all' },
+  { report, broken }: { readonly report: Report; readonly broken: ReadonlySet<string> | 'all' },
 ): FieldReader {
   // Of every object: its name for administrators, and what authentik's exports add.
   const asked = new Set([
@@ -71,7 +71,7 @@ export function fieldReader(
     if (given === undefined) return preset;
     const taken = take(given);
     if (taken !== undefined) return taken;
-    tell('refused', name, `"${name}" must be ${what}`);
+    report('refused', name, `"${name}" must be ${what}`);
     return preset;
   }
 
@@ -83,14 +83,14 @@ export function fieldReader(
 
   return {
     record,
-    tell,
+    report,
     has: (name) => value(name) !== undefined || isBroken(name),
     isBroken,
     json: value,
     text(name, preset) {
       const given = read(name, preset, 'a text', textIn);
       if (given !== undefined) return given;
-      if (value(name) === undefined && !isBroken(name)) tell('refused', null, `the ${record.model} has no "${name}"`);
+      if (value(name) === undefined && !isBroken(name)) report('refused', null, `the ${record.model} has no "${name}"`);
       return standIn;
     },
     flag: (name, preset) =>
@@ -106,9 +106,10 @@ export function fieldReader(
       return texts(name).flatMap((given) => {
         const known = values.find((one) => one === given);
         if (known !== undefined) return [known];
-        if (foreign.includes(given)) tell('noticed', name, `"${name}": "${given}" is left out: it has no meaning here`);
+        if (foreign.includes(given))
+          report('noticed', name, `"${name}": "${given}" is left out: it has no meaning here`);
         else
-          tell(
+          report(
             'refused',
             name,
             `"${name}": "${given.slice(0, 60)}" is none of ${values.join(', ')}${didYouMean(given, values)}`,
@@ -123,12 +124,12 @@ export function fieldReader(
     unsupported(name, presets, why) {
       const given = value(name);
       if (given === undefined || presets.some((one) => JSON.stringify(one) === JSON.stringify(given))) return;
-      tell('noticed', name, `"${name}" is left out: ${why}`);
+      report('noticed', name, `"${name}" is left out: ${why}`);
     },
     finish() {
       for (const name of Object.keys(record.fields))
         if (!asked.has(name))
-          tell('noticed', name, `${record.model} has no field "${name}"${didYouMean(name, [...asked])}`);
+          report('noticed', name, `${record.model} has no field "${name}"${didYouMean(name, [...asked])}`);
     },
   };
 }

@@ -31,7 +31,7 @@ function titleMessage(title: string): MessageLike {
  */
 function reportPlaces(title: string, reader: FieldReader): void {
   if (hasOtherPercent(title))
-    reader.tell(
+    reader.report(
       'noticed',
       'title',
       title.replaceAll('%%', '').includes('%(user)s')
@@ -39,5 +39,9 @@ function reportPlaces(title: string, reader: FieldReader): void {
         : 'the title has a % that is neither %(app)s nor %%: it is shown as it is',
     );
   if (title.includes('{brand}'))
-    reader.tell('noticed', 'title', 'the title has {brand}, which is shown as it is: %(app)s is the name of the brand');
+    reader.report(
+      'noticed',
+      'title',
+      'the title has {brand}, which is shown as it is: %(app)s is the name of the brand',
+    );
 }

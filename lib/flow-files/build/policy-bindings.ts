@@ -51,7 +51,7 @@ function staticPolicy(reader: FieldReader, building: Building): Policy | null {
   if (user !== '') return isUser(user);
   // What it names has a mistake of its own.
   if (['policy', 'group', 'user'].some((name) => reader.has(name))) return null;
-  reader.tell('refused', null, 'the binding has no "policy", no "group" and no "user"');
+  reader.report('refused', null, 'the binding has no "policy", no "group" and no "user"');
   return null;
 }
 

@@ -14,7 +14,7 @@ export function provedFirst(bindings: readonly BoundStage[], building: Building)
   if (write === -1 || mail <= write || !createsInactive(bindings[write])) return bindings;
   const [moved, before] = [bindings[mail], bindings[write]];
   if (moved === undefined || before === undefined) return bindings;
-  building.tell(
+  building.report(
     moved.binding,
     'noticed',
     null,

@@ -52,8 +52,8 @@ function targetOf(record: FlowRecord, models: readonly string[], what: string, b
   const reader = building.reader(record);
   const target = building.referenced(reader, 'target');
   if (target !== null && models.includes(target.model)) return target;
-  if (target !== null) reader.tell('refused', 'target', `"target" refers to ${target.model}, which is no ${what}`);
+  if (target !== null) reader.report('refused', 'target', `"target" refers to ${target.model}, which is no ${what}`);
   else if (!reader.has('target') && !Object.hasOwn(record.fields, 'target'))
-    reader.tell('refused', null, 'the binding has no "target"');
+    reader.report('refused', null, 'the binding has no "target"');
   return null;
 }

@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.js';
-import type { Message } from '../../base/message.js';
 import type { Flow, StageBinding } from '../../flow/flow.js';
-import type { PolicyBinding, PolicySet } from '../../flow/policy-set.js';
+import type { PolicySet } from '../../flow/policy-set.js';
 import type { Policy } from '../../flow/policy.js';
 import type { Prompt } from '../../flow/prompt.js';
 import type { Stage } from '../../flow/stage.js';
@@ -9,6 +8,7 @@ import type { CodeParts } from '../build/building.js';
 import { makerOf } from '../../flow/made-by.js';
 import { isTakenForOther } from '../models/expression-policy.js';
 import { builtInPolicies, builtInPrompts, isPolicy, isPrompt } from '../models/factories.js';
+import { bindingAttributes, flowAttributes, modeOf } from './flow-attributes.js';
 import { isBuiltIn, isPromptStage } from './kit-stages.js';
 import { writeSettings } from '../models/kit-values.js';
 import {
@@ -25,7 +25,6 @@ import {
   stageBindingModel,
 } from '../models/model-names.js';
 import { stageModels } from '../models/stage-models.js';
-import { titleText } from '../build/flow-title.js';
 import { isStageKey } from '../build/stage-keys.js';
 import { keyFor, type FlowRecord } from '../records/record.js';
 
@@ -189,49 +188,6 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
 /** Stages and expression policies, whose names are not made of the flow's slug. Parts of the app are the same everywhere. */
 function isOfFlow(model: string): boolean {
   return model === expressionPolicyModel || (stageModels.has(model) && model !== codeStageModel);
-}
-
-function flowAttributes(flow: Flow): JsonObject {
-  return {
-    name: flow.name,
-    title: titleText(flow.title) ?? wordsOf(flow.title),
-    ...(flow.intro === null ? {} : { intro: wordsOf(flow.intro) }),
-    ...(flow.submit === null ? {} : { submit: wordsOf(flow.submit) }),
-    designation: flow.designation,
-    authentication: flow.authentication,
-    denied_action: flow.deniedAction,
-    compatibility_mode: flow.compatibilityMode,
-    stages_as_written: true,
-    ...(flow.layout === null ? {} : { layout: flow.layout }),
-    ...(flow.sourceRole === null ? {} : { source_role: flow.sourceRole }),
-    ...(flow.skipsSecondFactor ? { skips_second_factor: true } : {}),
-    ...(flow.tickets.length === 0 ? {} : { tickets: [...flow.tickets] }),
-    ...(flow.target === '/' ? {} : { target: flow.target }),
-    ...(flow.providedContext.length === 0 ? {} : { provided_context: [...flow.providedContext] }),
-    ...modeOf(flow.guard),
-  };
-}
-
-function bindingAttributes(binding: PolicyBinding): JsonObject {
-  return {
-    enabled: binding.enabled,
-    negate: binding.negate,
-    timeout: binding.timeoutSeconds,
-    failure_result: binding.failureResult,
-    ...(binding.expires === null ? {} : { expires: new Date(binding.expires).toISOString() }),
-    ...(binding.dryRun ? { dry_run: true } : {}),
-  };
-}
-
-function modeOf({ mode, modeGiven }: PolicySet): JsonObject {
-  return modeGiven ? { policy_engine_mode: mode } : {};
-}
-
-/** A text of the developer, or a message by its id. */
-function wordsOf(words: Message): Json {
-  const text = words.values?.['text'];
-  if (words.id === 'literal' && typeof text === 'string') return text;
-  return { id: words.id, ...(words.values === undefined ? {} : { values: { ...words.values } }) };
 }
 
 /** As one of authentik's models, where it has all of the settings. */

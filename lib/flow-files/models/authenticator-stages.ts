@@ -4,8 +4,10 @@ import { recoveryCodesSetup } from '../../stages/recovery-codes-setup.js';
 import { totpSetup } from '../../stages/totp-setup.js';
 import { validateAuthenticator } from '../../stages/validate-authenticator.js';
 import { webauthnSetup } from '../../stages/webauthn-setup.js';
+import type { Building, FlowOf } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
-import { isPasswordless } from '../build/passwordless.js';
+import { policyBindingsOf } from '../build/policy-bindings.js';
+import type { FlowRecord } from '../records/record.js';
 import { asDuration, asIs, asTexts, configurable, nameOfStage, type StageModel } from './stage-model.js';
 
 const hints = ['security-key', 'client-device', 'hybrid'] as const;
@@ -106,6 +108,16 @@ export const validate: StageModel = {
     });
   },
 };
+
+/**
+ * True for the stage that checks authenticators at the beginning of a sign-in: with passkeys alone, authentik finds the
+ * account by the passkey. After a source, the account is known.
+ */
+function isPasswordless(record: FlowRecord, flow: FlowOf, building: Building): boolean {
+  if (flow.isOwn || flow.designation !== 'authentication' || flow.stages[0] !== record) return false;
+  const bound = policyBindingsOf(flow.record, building).map(({ policy }) => policy);
+  return !bound.some((policy) => policy !== null && building.policy(policy)?.requiresSource === true);
+}
 
 function hintsOf(reader: FieldReader): { readonly webauthnHints?: readonly PasskeyHint[] } {
   return reader.has('webauthn_hints') ? { webauthnHints: reader.members<PasskeyHint>('webauthn_hints', hints) } : {};

@@ -35,7 +35,7 @@ export function settingsOf(reader: FieldReader, building: Building): Readonly<Re
 function givenOf(reader: FieldReader, building: Building): readonly unknown[] | null {
   const given = reader.json('given') ?? [];
   if (isJsonList(given)) return given.map((one) => readSettings(one, reader, building));
-  reader.tell('refused', 'given', '"given" must be a list');
+  reader.report('refused', 'given', '"given" must be a list');
   return null;
 }
 
@@ -48,7 +48,7 @@ function madeBy<Part>(
   const make = factories.get(kind);
   if (make !== undefined) return make(given);
   if (kind === standIn) return null;
-  reader.tell(
+  reader.report(
     'refused',
     'kind',
     `there is no "${kind.slice(0, 60)}" in the kit${didYouMean(kind, [...factories.keys()])}`,

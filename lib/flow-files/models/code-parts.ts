@@ -23,7 +23,7 @@ function named<Part>(reader: FieldReader, parts: ReadonlyMap<string, Part>, what
   const part = parts.get(name);
   if (part !== undefined) return part;
   if (name === standIn) return null;
-  reader.tell(
+  reader.report(
     'refused',
     'name',
     `the app has no ${what} "${name}" for flow files${didYouMean(name, [...parts.keys()])}`,

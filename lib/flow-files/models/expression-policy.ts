@@ -8,7 +8,7 @@ import type { FlowRecord } from '../records/record.js';
 import { expressionPolicyModel } from './model-names.js';
 import { settingsOf } from './built-in.js';
 import { policiesIn } from './kit-values.js';
-import { tellMistakes } from './tell-mistakes.js';
+import { reportMistakes } from './report-mistakes.js';
 
 /** `authentik_policies_expression.expressionpolicy`: Python, checked before the import changes anything. */
 export function expressionPolicy(reader: FieldReader, building: Building): Policy | null {
@@ -23,7 +23,7 @@ export function expressionPolicy(reader: FieldReader, building: Building): Polic
   const named = policiesIn(settings);
   const called = calledPolicies(text.text, named, reader, building);
   const made = building.expressions.policy(text, { ...called, ...named }, settings);
-  return 'check' in made ? made : tellMistakes(reader, building, made, text);
+  return 'check' in made ? made : reportMistakes(reader, building, made, text);
 }
 
 /** The text of a field, with its first line in the file. */
@@ -54,7 +54,7 @@ function calledPolicies(
     const policy = building.policy(record);
     if (policy === null) {
       if (building.isPending(record))
-        reader.tell('refused', 'expression', `the policy "${name}", which the expression calls, cannot be made`);
+        reader.report('refused', 'expression', `the policy "${name}", which the expression calls, cannot be made`);
       building.taint(reader.record);
     }
     // The rest of the expression is checked as if it could be.

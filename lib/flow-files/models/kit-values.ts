@@ -5,7 +5,7 @@ import type { Policy } from '../../flow/policy.js';
 import type { Building, CodeParts, ExpressionMistake, ExpressionText } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { builtInPolicies, builtInPrompts, isPolicy } from './factories.js';
-import { tellMistakes } from './tell-mistakes.js';
+import { reportMistakes } from './report-mistakes.js';
 import { kitFunctions } from './kit-functions.js';
 
 /**
@@ -16,14 +16,14 @@ const marks = ['kit', 'code'] as const;
 
 const deepest = 40;
 
-/** `told` is called with the path of each value that no file can hold: functions of the app, secrets and the like. */
-export function writeSettings(value: unknown, code: CodeParts, told: (path: string) => void): Json {
+/** `report` is called with the path of each value that no file can hold: functions of the app, secrets and the like. */
+export function writeSettings(value: unknown, code: CodeParts, report: (path: string) => void): Json {
   return written(value, '', 0);
 
   function written(one: unknown, path: string, depth: number): Json {
     if (one === null || typeof one === 'string' || typeof one === 'boolean') return one;
     if (typeof one === 'number' && Number.isFinite(one)) return one;
-    if ((typeof one !== 'object' && typeof one !== 'function') || depth > deepest) return untold(path);
+    if ((typeof one !== 'object' && typeof one !== 'function') || depth > deepest) return unwritten(path);
     const html = htmlOf(one);
     if (html !== null) return { kit: 'trustedHtml', given: [html] };
     const name = nameOf(one, code);
@@ -33,7 +33,7 @@ export function writeSettings(value: unknown, code: CodeParts, told: (path: stri
     if (Array.isArray(one)) return one.map((item: unknown, at) => written(item, join(path, String(at)), depth + 1));
     const prototype: unknown = Object.getPrototypeOf(one);
     const isPlain = prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
-    if (typeof one === 'function' || !isPlain || marks.some((mark) => mark in one)) return untold(path);
+    if (typeof one === 'function' || !isPlain || marks.some((mark) => mark in one)) return unwritten(path);
     return Object.fromEntries(
       Object.entries(one).flatMap(([key, member]: [string, unknown]) =>
         member === undefined ? [] : [[key, written(member, join(path, key), depth + 1)]],
@@ -46,8 +46,8 @@ export function writeSettings(value: unknown, code: CodeParts, told: (path: stri
     return { kit: factory, ...(items.length === 0 ? {} : { given: items }) };
   }
 
-  function untold(path: string): null {
-    told(path);
+  function unwritten(path: string): null {
+    report(path);
     return null;
   }
 }
@@ -127,7 +127,7 @@ function partOfKit(kit: string, given: readonly unknown[], reader: FieldReader, 
 
   function madeOf(text: ExpressionText, compile: (text: ExpressionText) => object): unknown {
     const part = compile(text);
-    return isMistakes(part) ? tellMistakes(reader, building, part, text) : part;
+    return isMistakes(part) ? reportMistakes(reader, building, part, text) : part;
   }
 }
 
@@ -146,7 +146,7 @@ export function policiesIn(settings: unknown): Readonly<Record<string, Policy>> 
 }
 
 function refused(reader: FieldReader, building: Building, sentence: string): null {
-  reader.tell('refused', null, sentence);
+  reader.report('refused', null, sentence);
   building.taint(reader.record);
   return null;
 }

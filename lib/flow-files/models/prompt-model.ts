@@ -6,7 +6,7 @@ import type { Building } from '../build/building.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
 import { codePrompt } from './code-parts.js';
 import { expressionIn } from './expression-policy.js';
-import { tellMistakes } from './tell-mistakes.js';
+import { reportMistakes } from './report-mistakes.js';
 import { plainWords } from './plain-words.js';
 import { choiceKinds, promptKinds, type CommonSettings } from './prompt-kinds.js';
 
@@ -33,7 +33,7 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
   if (make !== undefined) return make(placeholder === '' || placeholder === null ? common : { ...common, placeholder });
   if (type === standIn) return null;
   const known = [...promptKinds.keys(), ...choiceKinds.keys(), 'file'];
-  reader.tell('refused', reader.has('type') ? 'type' : 'prompt_type', `"${type}" is none of ${known.join(', ')}`);
+  reader.report('refused', reader.has('type') ? 'type' : 'prompt_type', `"${type}" is none of ${known.join(', ')}`);
   return null;
 }
 
@@ -52,7 +52,7 @@ function settingOf(
   if (!isExpression || reader.text(name, '').trim() === '') return reader.text(name, '');
   const text = expressionIn(reader, building, name);
   const made = building.expressions.value(text);
-  return typeof made === 'function' ? made : tellMistakes(reader, building, made, text);
+  return typeof made === 'function' ? made : reportMistakes(reader, building, made, text);
 }
 
 /** authentik shows it as HTML, so that of an administrator's file is trusted. */

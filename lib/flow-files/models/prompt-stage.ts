@@ -15,7 +15,7 @@ export const promptStage: StageModel = {
     const own = validating.flatMap((policy) => policy ?? []);
     const rules = passwordRulesOf(asked, flow, building).filter((rule) => !own.includes(rule));
     if (rules.length > 0)
-      reader.tell('noticed', null, 'password policies of later stages are checked on this page, which asks for it');
+      reader.report('noticed', null, 'password policies of later stages are checked on this page, which asks for it');
     const validation = [...own, ...rules];
     return makePromptStage({
       ...settingsOf(reader, building),

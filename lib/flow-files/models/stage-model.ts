@@ -22,7 +22,8 @@ type WriteSetting = (value: unknown) => JsonObject | null;
 export function slugOf(reader: FieldReader, building: Building, name: string): string | undefined {
   const record = building.referenced(reader, name);
   if (record === null) return reader.isBroken(name) ? standIn : undefined;
-  if (record.model !== flowModel) reader.tell('refused', name, `"${name}" refers to ${record.model}, which is no flow`);
+  if (record.model !== flowModel)
+    reader.report('refused', name, `"${name}" refers to ${record.model}, which is no flow`);
   const { slug } = record.fields;
   return typeof slug === 'string' ? slug : standIn;
 }

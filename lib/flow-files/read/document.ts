@@ -42,8 +42,8 @@ export function readBlueprint(text: string, problems: Problems): BlueprintDocume
     problems.add('refused', tree.at, 'a flow file is a mapping with the keys version, metadata and entries');
     return null;
   }
-  tellUnknownTags(tree, problems);
-  tellUnknownKeys(tree, documentKeys, 'a flow file', problems);
+  reportUnknownTags(tree, problems);
+  reportUnknownKeys(tree, documentKeys, 'a flow file', problems);
   checkVersion(tree, problems);
   const listed = entriesOf(tree, problems);
   const entries = (listed ?? []).map((entry) => entryOf(entry, problems));
@@ -97,7 +97,7 @@ function entryOf(tree: Tree, problems: Problems): EntryTree | null {
       problems.add('refused', tree.at, 'an entry is a mapping with the keys model and identifiers');
     return null;
   }
-  tellUnknownKeys(tree, entryKeys, 'an entry', problems);
+  reportUnknownKeys(tree, entryKeys, 'an entry', problems);
   const part = (key: string): Tree | null => memberOf(tree, key)?.value ?? null;
   const model = part('model');
   if (model === null && !isMisspelled(tree, 'model', entryKeys))
@@ -126,18 +126,18 @@ function isMisspelled(tree: Mapping, key: string, known: readonly string[]): boo
   );
 }
 
-function tellUnknownKeys(tree: Mapping, known: readonly string[], what: string, problems: Problems): void {
+function reportUnknownKeys(tree: Mapping, known: readonly string[], what: string, problems: Problems): void {
   for (const { key, keyAt } of tree.members)
     if (!known.includes(key))
       problems.add('refused', keyAt, `${what} has no key "${key.slice(0, 60)}"${didYouMean(key, known)}`);
 }
 
-/** Told for the whole file at once, also for parts that a condition leaves out. */
-function tellUnknownTags(tree: Tree, problems: Problems): void {
-  if (tree.type === 'list') for (const item of tree.items) tellUnknownTags(item, problems);
-  if (tree.type === 'mapping') for (const { value } of tree.members) tellUnknownTags(value, problems);
+/** Reported for the whole file at once, also for parts that a condition leaves out. */
+function reportUnknownTags(tree: Tree, problems: Problems): void {
+  if (tree.type === 'list') for (const item of tree.items) reportUnknownTags(item, problems);
+  if (tree.type === 'mapping') for (const { value } of tree.members) reportUnknownTags(value, problems);
   if (tree.type !== 'tagged') return;
   const mistake = unknownTag(tree.tag);
   if (mistake !== null) problems.add('refused', tree.at, mistake);
-  tellUnknownTags(tree.value, problems);
+  reportUnknownTags(tree.value, problems);
 }

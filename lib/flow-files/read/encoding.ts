@@ -12,7 +12,7 @@ export function encodingIssue(text: string): string | null {
 }
 
 /** What Node reads for bytes that are no UTF-8, as those of Latin-1 are. The character may also be meant. */
-export function tellReplaced(text: string, problems: Problems): void {
+export function reportReplaced(text: string, problems: Problems): void {
   const offset = text.indexOf('\ufffd');
   if (offset === -1) return;
   const sentence = 'there are bytes here that are no UTF-8: they are read as U+FFFD; save the file as UTF-8';

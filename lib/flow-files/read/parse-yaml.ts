@@ -1,7 +1,7 @@
 import { LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
 import { fileLimits } from '../limits.js';
 import type { Position, Problems } from '../problems.js';
-import { encodingIssue, tellReplaced } from './encoding.js';
+import { encodingIssue, reportReplaced } from './encoding.js';
 import { placeAt } from './place-at.js';
 import { pythonNumbers } from './python-numbers.js';
 import { treeOf } from './tree-of.js';
@@ -23,7 +23,7 @@ export function parseYaml(text: string, problems: Problems): Tree | null {
     problems.add('refused', start, encoding);
     return null;
   }
-  tellReplaced(text, problems);
+  reportReplaced(text, problems);
   // The parser calls itself for every level, so what is too deep must not reach it.
   const tooDeep = tooDeepAt(text);
   if (tooDeep !== null) {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../base/did-you-mean.js';
-import { isJsonObject, type Json, type JsonObject } from '../../base/json.js';
+import type { Json, JsonObject } from '../../base/json.js';
 import type { Problems } from '../problems.js';
 import type { BlueprintDocument, EntryTree } from '../read/document.js';
 import type { Tree } from '../read/tree.js';
@@ -9,6 +9,7 @@ import { isTrue } from '../tags/truth.js';
 import { flawList, noFlaws, type Flaws } from './flaws.js';
 import { isBrokenField, resolveFields, type ResolvedFields } from './resolve-fields.js';
 import { findRecord, keyFor, type FlowRecord, type RecordPosition, type Records } from './record.js';
+import { entryModels } from './entry-model.js';
 import { contextOf, existing, idOf, placeOf, textOf } from './entry-values.js';
 
 /** What the import knows about a model: `foreign` ones exist in authentik, and have no meaning here. */
@@ -60,7 +61,8 @@ export function applyDocument(
   const flaws = flawList(before.flaws);
   const ids = new Map<string, Outcome>();
   let hasUnknownIds = false;
-  const told = ({ at, message }: TagMistake): void => {
+  const models = entryModels(settings, problems);
+  const report = ({ at, message }: TagMistake): void => {
     problems.add('refused', at, message);
   };
   const scope = {
@@ -81,10 +83,10 @@ export function applyDocument(
   };
   try {
     const own = resolveFields(document.context, 'context', {
-      resolve: resolver({ ...scope, contextValue: (key) => settings.context[key] }, told),
+      resolve: resolver({ ...scope, contextValue: (key) => settings.context[key] }, report),
       attempt,
     });
-    const resolve = resolver({ ...scope, contextValue: contextOf(own, settings.context) }, told);
+    const resolve = resolver({ ...scope, contextValue: contextOf(own, settings.context) }, report);
     for (const entry of document.entries) {
       const id = entry.id === null ? null : attempt(() => idOf(entry.id ?? emptyMapping, resolve));
       if (entry.id !== null && id === null) hasUnknownIds = true;
@@ -95,7 +97,7 @@ export function applyDocument(
     }
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
-    told(error);
+    report(error);
     flaws.unread = true;
     flaws.files.add(document.file);
   }
@@ -115,11 +117,12 @@ export function applyDocument(
     const model =
       entry.model === null ? null : attempt(() => textOf(entry.model ?? emptyMapping, 'model', resolve).toLowerCase());
     if (model === dependencyModel) {
-      tellMissing(entry, resolveFields(entry.attrs, 'attrs', { resolve, attempt }));
+      if (!models.hasRequiredFile(entry, resolveFields(entry.attrs, 'attrs', { resolve, attempt })))
+        flaws.unread = true;
       return 'left out';
     }
-    if (model !== null && isSkipped(model, entry)) return 'left out';
-    const isKnown = model !== null && isSupported(model, entry);
+    if (model !== null && models.isSkipped(model, entry)) return 'left out';
+    const isKnown = model !== null && models.isSupported(model, entry);
     const attrs = resolveFields(entry.attrs, 'attrs', { resolve, attempt });
     const identifiers = resolveFields(entry.identifiers, 'identifiers', { resolve, attempt });
     const state = stateOf(entry, resolve);
@@ -186,36 +189,6 @@ export function applyDocument(
     return true;
   }
 
-  function isSkipped(model: string, entry: EntryTree): boolean {
-    if (settings.foreign !== 'skip' || settings.modelKind(model) !== 'foreign') return false;
-    problems.add('skipped', entry.model?.at ?? entry.at, `${model} has no meaning here`);
-    return true;
-  }
-
-  function isSupported(model: string, entry: EntryTree): boolean {
-    const kind = settings.modelKind(model);
-    if (kind === 'known') return true;
-    const at = entry.model?.at ?? entry.at;
-    if (kind === 'foreign') problems.add('refused', at, `${model} has no meaning here`);
-    else
-      problems.add(
-        'refused',
-        at,
-        `there is no model "${model.slice(0, 100)}"${didYouMean(model, settings.knownModels)}`,
-      );
-    return false;
-  }
-
-  /** authentik's own files ask for others that an app need not have. */
-  function tellMissing({ at }: EntryTree, { values: { identifiers, required } }: ResolvedFields): void {
-    const asked = isJsonObject(identifiers) ? identifiers : {};
-    if (settings.isApplied(asked)) return;
-    const name = JSON.stringify(asked['name'] ?? asked['path'] ?? null);
-    const severity = required === true ? 'refused' : 'noticed';
-    if (required === true) flaws.unread = true;
-    problems.add(severity, at, `the flow file ${name}, which this one asks for, is not among the files`);
-  }
-
   function stateOf({ state }: EntryTree, resolve: (tree: Tree) => Json): (typeof states)[number] {
     if (state === null) return 'present';
     const given = attempt(() => textOf(state, 'state', resolve));
@@ -230,7 +203,7 @@ export function applyDocument(
       return act();
     } catch (error) {
       if (error instanceof TooMuch) throw error;
-      if (error instanceof TagMistake) told(error);
+      if (error instanceof TagMistake) report(error);
       else if (error instanceof LeftOut) problems.add('skipped', error.at, `left out, because ${error.message}`);
       else if (!(error instanceof Unresolved)) throw error;
       return null;

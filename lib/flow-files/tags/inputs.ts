@@ -26,7 +26,7 @@ export const parseJson: TagRule = (call) => {
     const value: unknown = JSON.parse(text);
     if (isJson(value, 0)) return value;
   } catch {
-    // Told below: the text itself may be a secret.
+    // Reported below: the text itself may be a secret.
   }
   return call.fail('the text is no JSON that can be read here');
 };

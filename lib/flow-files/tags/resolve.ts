@@ -36,7 +36,7 @@ export function unknownTag(tag: string): string | null {
  * The function that turns values of one file into data. What all its calls make together has a limit.
  * @throws TagMistake, LeftOut: the function it returns does
  */
-export function resolver(scope: TagScope, told: (mistake: TagMistake) => void): (tree: Tree) => Json {
+export function resolver(scope: TagScope, report: (mistake: TagMistake) => void): (tree: Tree) => Json {
   let left = fileLimits.resolved;
 
   function resolve(tree: Tree, rounds: readonly Round[]): Json {
@@ -61,7 +61,7 @@ export function resolver(scope: TagScope, told: (mistake: TagMistake) => void): 
         made.push(act());
       } catch (error) {
         if (error instanceof LeftOut) leftOut ??= error;
-        else if (error instanceof TagMistake && !(error instanceof TooMuch)) told(error);
+        else if (error instanceof TagMistake && !(error instanceof TooMuch)) report(error);
         else if (!(error instanceof Unresolved)) throw error;
       }
     if (made.length === acts.length) return made;

@@ -2,14 +2,14 @@ import type { Building, ExpressionMistake, ExpressionText } from '../build/build
 import type { FieldReader } from '../build/field-reader.js';
 
 /** @returns null, for what could not be made */
-export function tellMistakes(
+export function reportMistakes(
   { record }: FieldReader,
   building: Building,
   mistakes: readonly ExpressionMistake[],
   { file }: Pick<ExpressionText, 'file'>,
 ): null {
   for (const { line, column, message } of mistakes)
-    building.tellAt(record, 'refused', { file, line, column }, `in the expression: ${message}`);
+    building.reportAt(record, 'refused', { file, line, column }, `in the expression: ${message}`);
   building.taint(record);
   return null;
 }

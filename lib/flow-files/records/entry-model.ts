@@ -1,0 +1,45 @@
+import { didYouMean } from '../../base/did-you-mean.js';
+import { isJsonObject } from '../../base/json.js';
+import type { Problems } from '../problems.js';
+import type { EntryTree } from '../read/document.js';
+import type { ApplySettings } from './apply.js';
+import type { ResolvedFields } from './resolve-fields.js';
+
+type ModelSettings = Pick<ApplySettings, 'modelKind' | 'knownModels' | 'foreign' | 'isApplied'>;
+
+/** What the model of an entry means for it: whether there is such a model, and whether it is left out. */
+export function entryModels(settings: ModelSettings, problems: Problems) {
+  return {
+    /** True for a model of authentik that is to be left out, which is reported. */
+    isSkipped(model: string, entry: EntryTree): boolean {
+      if (settings.foreign !== 'skip' || settings.modelKind(model) !== 'foreign') return false;
+      problems.add('skipped', entry.model?.at ?? entry.at, `${model} has no meaning here`);
+      return true;
+    },
+
+    /** False for a model that no entry can have, which is reported. */
+    isSupported(model: string, entry: EntryTree): boolean {
+      const kind = settings.modelKind(model);
+      if (kind === 'known') return true;
+      const at = entry.model?.at ?? entry.at;
+      if (kind === 'foreign') problems.add('refused', at, `${model} has no meaning here`);
+      else
+        problems.add(
+          'refused',
+          at,
+          `there is no model "${model.slice(0, 100)}"${didYouMean(model, settings.knownModels)}`,
+        );
+      return false;
+    },
+
+    /** False where the file that the entry asks for is missing and required. authentik's own files ask for others that an app need not have. */
+    hasRequiredFile({ at }: EntryTree, { values: { identifiers, required } }: ResolvedFields): boolean {
+      const asked = isJsonObject(identifiers) ? identifiers : {};
+      if (settings.isApplied(asked)) return true;
+      const name = JSON.stringify(asked['name'] ?? asked['path'] ?? null);
+      const sentence = `the flow file ${name}, which this one asks for, is not among the files`;
+      problems.add(required === true ? 'refused' : 'noticed', at, sentence);
+      return required !== true;
+    },
+  };
+}
