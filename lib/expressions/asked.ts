@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type Json } from '../base/json.js';
+import { isJsonList, isJsonObject, isSameJson, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Policy, PolicyQuestion } from '../flow/policy.js';
 import type { PythonLookups } from './lookups.js';
@@ -20,16 +20,27 @@ export interface Asked {
 /** A secret that is so short may stand in other values by chance. */
 const shortest = 4;
 
-/** True for a value with a text that is one of the secrets that the expression has read, or has one in it. */
-export function holdsSecret({ revealed }: Asked, value: Json): boolean {
+/** Codes are compared without blanks around them and in capital letters. */
+const plain = (text: string): string => text.trim().toLowerCase();
+
+/**
+ * A value without what has one of the secrets in it that the expression has read: a member of a record is left out, a
+ * list as a whole. `undefined`: nothing is left.
+ */
+export function withoutCopies({ revealed }: Asked, value: Json): Json | undefined {
+  const secrets = [...revealed].map(plain);
   const isIn = (text: string): boolean =>
-    [...revealed].some((secret) => text === secret || (secret.length >= shortest && text.includes(secret)));
-  const holds = (one: Json): boolean => {
-    if (typeof one === 'string') return isIn(one);
-    if (isJsonList(one)) return one.some(holds);
-    return isJsonObject(one) && Object.entries(one).some(([key, inner]) => isIn(key) || holds(inner ?? null));
+    secrets.some((secret) => plain(text) === secret || (secret.length >= shortest && plain(text).includes(secret)));
+  const kept = (one: Json): Json | undefined => {
+    if (typeof one === 'string') return isIn(one) ? undefined : one;
+    if (isJsonList(one)) return one.some((item) => !isSameJson(kept(item), item)) ? undefined : one;
+    if (!isJsonObject(one)) return one;
+    const members = Object.entries(one).map(
+      ([key, inner]) => [key, isIn(key) ? undefined : kept(inner ?? null)] as const,
+    );
+    return Object.fromEntries(members.filter(([, inner]) => inner !== undefined));
   };
-  return holds(value);
+  return kept(value);
 }
 
 /** A text without the secrets that the expression has read. */

@@ -1,4 +1,4 @@
-import { isForbiddenKey, isSameJson, type Json, type JsonObject } from '../base/json.js';
+import { isForbiddenKey, isSameJson, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import { promptDataOf } from '../flow/prompt-data.js';
 import type { Machine } from '../python/run/machine.js';
@@ -56,7 +56,8 @@ function changesIn(m: Machine, dict: PyDict, entries: readonly LazyEntry[], secr
     const now = fromPython(m, entry.value);
     return lazy?.before() !== undefined && isSameJson(lazy.before(), now) ? [] : [[key, now]];
   });
-  return Object.fromEntries(changed);
+  // `attributes.team` is the same as `attributes` with `team` in it; the later one wins.
+  return changed.reduce<JsonObject>((merged, [key, value]) => mergeDeep(merged, setPath(key, value)), {});
 }
 
 function lazyEntry(key: string, read: () => Json): LazyEntry {

@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from '../base/json.js';
+import { isJsonObject, isSameJson, type Json, type JsonObject } from '../base/json.js';
 import type { CompiledPython } from '../python/compile.js';
 import type { Value } from '../python/values/value.js';
-import { concealed, holdsSecret, type Asked } from './asked.js';
+import { concealed, withoutCopies, type Asked } from './asked.js';
 import { contextDict, promptData, requestUser } from './context-values.js';
 import { policyGlobals } from './globals.js';
 import { fromPython } from './json-values.js';
@@ -41,22 +41,22 @@ export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson
       },
       print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text.slice(0, 1000))),
     });
-    return { result, ...left, changed: withoutCopies(asked, left.changed) };
+    return { result, ...left, changed: withoutSecretCopies(asked, left.changed) };
   } catch (error) {
     throw withoutSecrets(asked, error);
   }
 }
 
 /** A password or code that the expression copied under another name does not get into the plan. */
-function withoutCopies(asked: Asked, changed: JsonObject): JsonObject {
+function withoutSecretCopies(asked: Asked, changed: JsonObject): JsonObject {
   if (asked.revealed.size === 0) return changed;
-  const copies = Object.keys(changed).filter((key) => holdsSecret(asked, [key, changed[key] ?? null]));
-  if (copies.length === 0) return changed;
+  const kept = withoutCopies(asked, changed);
+  if (isSameJson(kept, changed)) return changed;
   asked.question.services.log.warn(
-    { policy: asked.policy, fields: copies.map((key) => concealed(asked, key)) },
+    { policy: asked.policy },
     'an expression copied a password or a code into prompt_data: the copy is left out',
   );
-  return Object.fromEntries(Object.entries(changed).filter(([key]) => !copies.includes(key)));
+  return isJsonObject(kept) ? kept : {};
 }
 
 /** An exception of an expression may quote what was typed. */

@@ -1,6 +1,5 @@
 import { messageRule, namesRule, hasFunctions, hasMembers, madeBy } from '../base/setting-rules.js';
 import { refuseSettings, settingsCheck } from '../base/settings.js';
-import { mergeDeep } from '../base/json.js';
 import { kitPolicy, type Policy, type Verdict } from '../flow/policy.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
 import { accountOf } from '../policies/account-of.js';
@@ -83,7 +82,8 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
         : {
             pass,
             messages: asked.messages,
-            patch: { prompt_data: mergeDeep(question.context.prompt_data ?? {}, changed) },
+            // Only what changed: the rest may be answers of this form, from before it was sent again.
+            patch: { prompt_data: changed },
           };
     },
   });

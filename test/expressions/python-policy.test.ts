@@ -269,7 +269,7 @@ describe('pythonPolicy', () => {
       answers: { password: new Secret('velvet') },
     };
     assert.deepEqual((await verdict(`${change}return True`, before)).patch, {
-      prompt_data: { team: 'RED', other: 1, new: [1] },
+      prompt_data: { team: 'RED', new: [1] },
     });
     assert.equal((await verdict(`${change}return False`, before)).patch, undefined);
     assert.equal((await verdict('x = context["prompt_data"]["team"]\nreturn True', before)).patch, undefined);
@@ -288,11 +288,16 @@ describe('pythonPolicy', () => {
       'd["pin_copy"] = d["pin"]',
       'd["size"] = len(d["password"])',
       'd["text"] = "7 of 9"',
+      'd["folded"] = d["password"].upper().strip() + " "',
+      'd["dotted.rest"] = 1',
+      'd["dotted.copy"] = d["password"]',
       'return True',
     ].join('\n');
     const given: Given = { context: { prompt_data: { team: 'red' } }, answers };
     const said = await pythonPolicy(source).check(asked(given, log));
-    assert.deepEqual(said.patch, { prompt_data: { team: 'red', size: 13, text: '7 of 9' } });
+    assert.deepEqual(said.patch, {
+      prompt_data: { inside: {}, key: {}, size: 13, text: '7 of 9', dotted: { rest: 1 } },
+    });
     assert.match(lines.join(), /a password or a code/);
     assert.doesNotMatch(lines.join(), /velvet/);
   });

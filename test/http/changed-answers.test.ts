@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { definePolicy, memoryUsers, promptStage, userLogin, userWrite, type Policy } from '../../lib/index.js';
+import { defineFlow } from '../../lib/flow/flow.js';
+import { checkbox, email, password, text, username } from '../../lib/prompts.js';
+import { pythonPolicy } from '../../lib/python.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const typedPassword = 'a tram that crosses the harbor';
+
+const python = (...lines: string[]): Policy =>
+  pythonPolicy(['d = context["prompt_data"]', ...lines, 'return True'].join('\n'), { name: 'change' });
+
+/** Validation policies that change answers of the form that they judge, as authentik's do. */
+const policies: Readonly<Record<string, Policy>> = {
+  assigned: python(
+    'd["username"] = d["email"].split("@")[0]',
+    'd["attributes"]["team"] = "guests"',
+    'd["attributes"]["news"] = False',
+  ),
+  flat: python('d["attributes.team"] = "guests"', 'd["username"] = "u-" + d["username"]'),
+  code: definePolicy({
+    name: 'change',
+    writes: ['prompt_data'],
+    check: () => ({ pass: true, patch: { prompt_data: { attributes: { team: 'guests' } } } }),
+  }),
+  otherkind: python('d["attributes"]["team"] = 5', 'd["attributes"]["news"] = "yes"', 'd["password"] = "x"'),
+};
+
+describe('answers that a validation policy changes', () => {
+  const clock = fakeClock();
+  const store = memoryUsers({ clock });
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp({
+      clock,
+      users: store.users,
+      redemptions: store.redemptions,
+      registration: 'open',
+      flows: Object.entries(policies).map(([slug, policy]) =>
+        defineFlow({
+          slug,
+          title: slug,
+          designation: 'enrollment',
+          stages: [
+            promptStage({
+              name: 'account',
+              prompts: [
+                username({ key: 'username', label: 'Name' }),
+                email({ key: 'email', label: 'Email' }),
+                password({ key: 'password', label: 'Password' }),
+                text({ key: 'attributes.team', label: 'Team' }),
+                checkbox({ key: 'attributes.news', label: 'News' }),
+              ],
+              validation: [policy],
+            }),
+            userWrite({ name: 'write', attributes: ['attributes.team', 'attributes.news'] }),
+            userLogin({ name: 'login' }),
+          ],
+        }),
+      ),
+    });
+  });
+  after(() => app.close());
+
+  async function signUp(slug: string): Promise<Readonly<Record<string, unknown>>> {
+    const visitor = new Visitor(app);
+    await visitor.open(`/if/flow/${slug}/`);
+    const sent = await visitor.submit({
+      username: `typed-${slug}`,
+      email: `mail-${slug}@example.com`,
+      password: typedPassword,
+      'attributes.team': 'administrators',
+      'attributes.news': 'on',
+    });
+    assert.equal(sent.status, 303, sent.text);
+    const user = (await store.users.findByLogin('email', `mail-${slug}@example.com`)) ?? assert.fail('no account');
+    return { username: user.username, data: user.data };
+  }
+
+  it('are what is stored', async () => {
+    assert.deepEqual(await signUp('assigned'), {
+      username: 'mail-assigned',
+      data: { attributes: { team: 'guests', news: false } },
+    });
+  });
+
+  it('by a flat key, too', async () => {
+    assert.deepEqual(await signUp('flat'), {
+      username: 'u-typed-flat',
+      data: { attributes: { team: 'guests', news: true } },
+    });
+  });
+
+  it('and by a policy of the app', async () => {
+    assert.deepEqual(await signUp('code'), {
+      username: 'typed-code',
+      data: { attributes: { team: 'guests', news: true } },
+    });
+  });
+
+  it('stay as they were typed where the value is of another kind, or is a password', async () => {
+    const kept = await signUp('otherkind');
+    assert.deepEqual(kept, {
+      username: 'typed-otherkind',
+      data: { attributes: { team: 'administrators', news: true } },
+    });
+  });
+});
