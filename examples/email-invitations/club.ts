@@ -1,5 +1,5 @@
 import { createEnrollment, inviteSignupFlow, sessionLogin, signInFlow, signOutFlow } from 'express-enrollment';
-import { recoveryFlow, setPasswordFlow } from 'express-enrollment/flows';
+import { profileFlow, recoveryFlow, setPasswordFlow } from 'express-enrollment/flows';
 import type { Mailer } from 'express-enrollment/ports';
 import type { Accounts } from './accounts.js';
 
@@ -35,6 +35,8 @@ export function createClub(settings: {
       signOutFlow({ slug: 'sign-out' }),
       inviteSignupFlow({ slug: 'invite', fields: ['email', 'name', 'password'] }),
       recoveryFlow({ slug: 'recovery', userFields: ['email'], signInFlow: 'sign-in' }),
+      // A new address is confirmed by a mail to it; the old one gets a link that undoes the change.
+      profileFlow({ slug: 'profile', fields: ['name', 'email'] }),
     ],
   });
 }

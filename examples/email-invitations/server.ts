@@ -61,6 +61,7 @@ app.get('/', async (req, res) => {
     user: await enrollment.currentUser(req),
     admin: accounts.admin.id,
     signIn: enrollment.flowUrl('sign-in'),
+    profile: enrollment.flowUrl('profile'),
     signOut: enrollment.flowUrl('sign-out'),
     tasting: tasting.url,
     stylesheet: enrollment.stylesheet,

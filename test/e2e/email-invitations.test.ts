@@ -3,9 +3,9 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { mailScanner } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
-import { itInCampaign, sampleOf } from '../support/campaign.js';
+import { isCampaign, itInCampaign, sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
-import { asked, said, submit } from '../support/e2e/browser-page.js';
+import { asked, said, submit, who } from '../support/e2e/browser-page.js';
 import {
   invite,
   invitedPeople,
@@ -61,6 +61,12 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await page.waitForURL(/\/if\/flow\/set-password\/$/);
     }
 
+    async function signInAt(page: Page, club: string, email: string): Promise<void> {
+      await page.goto(club);
+      await Promise.all([page.waitForEvent('load'), page.getByRole('link', { name: 'Sign in' }).click()]);
+      assert.equal(await submit(page, { uid_field: email, password }), 303);
+    }
+
     it('the five steps: mail, link, password, sign-in, target app; a scanner before them spends nothing', async () => {
       const email = 'ann@example.com';
       await invite(office, example, { name: 'Ann Archer', email });
@@ -113,6 +119,56 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       );
       assert.ok(!example.printed().includes(token));
       assert.ok(!example.printed().includes(email));
+    });
+
+    it('an address is changed by a code of the new mailbox, and restored by a link of the old one', async () => {
+      const email = 'fay@example.com';
+      const next = 'fay.frost@example.com';
+      const club = example.admin.replace(/admin$/, '');
+      await invite(office, example, { name: 'Fay Frost', email });
+      const page = await newPage();
+      await page.goto(linkIn((await mailTo(example, email)).text));
+      assert.equal(await submit(page, { password, password_repeat: password }), 303);
+      assert.equal(await submit(page, { password }), 303);
+
+      // Typed, it changes nothing yet.
+      await page.goto(club);
+      await Promise.all([page.waitForEvent('load'), page.getByRole('link', { name: 'Your profile' }).click()]);
+      assert.deepEqual(await asked(page), ['name', 'email']);
+      await picture(page, 'profile');
+      assert.equal(await submit(page, { email: next }), 303);
+      const { text } = await mailTo(example, next);
+      const others = await Promise.all(sampleOf(['phone', 'laptop'], 1).map(newPage));
+      for (const other of others) {
+        await signInAt(other, club, email);
+        assert.equal(await who(other), email);
+      }
+
+      // Its mailbox answers.
+      assert.equal(await submit(page, { code: /^ {4}(\S+)$/m.exec(text)?.[1] ?? '' }), 303);
+      assert.equal(await who(page), next);
+
+      // The old mailbox has a link, which a scanner does not use up.
+      const undo = await mailTo(example, email, /undo-address-change/);
+      if (isCampaign) await mailScanner({ page: await newPage(), settleMs: 50 }).scan(undo.text);
+      await page.reload();
+      assert.equal(await who(page), next);
+      const owner = await newPage();
+      await owner.goto(linkIn(undo.text));
+      await picture(owner, 'undo');
+      assert.equal(await submit(owner, {}), 303);
+      await picture(owner, 'restored');
+
+      // All sessions have ended, and the old address signs in again.
+      for (const browserPage of [page, ...others]) {
+        await browserPage.goto(club);
+        assert.equal(await who(browserPage), null);
+      }
+      await signInAt(page, club, email);
+      assert.equal(await who(page), email);
+      await owner.goto(linkIn(undo.text));
+      assert.match(await said(owner), /already/);
+      for (const address of [email, next]) assert.ok(!example.printed().includes(address));
     });
 
     itInCampaign('a link that was used leads to the sign-in, one that a newer link ended says so', async () => {

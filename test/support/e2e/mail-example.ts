@@ -69,22 +69,25 @@ export async function invitedPeople(page: Page, example: MailExample): Promise<r
   return people.map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
-/** The newest mail to an address: where the inbox shows it, and its text, as a mail server received it. */
+/** The newest mail to an address, with `says` in its text: where the inbox shows it, and its text, as a mail server received it. */
 export async function mailTo(
   { inbox }: MailExample,
   email: string,
+  says = /./,
 ): Promise<{ readonly page: string; readonly text: string }> {
   const list = async (): Promise<string> => (await fetch(inbox)).text();
-  const id = await waitUntil(
+  return waitUntil(
     async () => {
       const entries = [...(await list()).matchAll(/<a href="\/(\d+)">[^<]*<\/a><br>to ([^\s<,]+)/g)];
-      return entries.find(([, , to]) => to === email)?.[1];
+      const id = entries.find(([, , to]) => to === email)?.[1];
+      if (id === undefined) return undefined;
+      const page = new URL(`/${id}`, inbox).href;
+      const [, raw = ''] = /<pre>([^]*)<\/pre>/.exec(await (await fetch(page)).text()) ?? [];
+      const text = raw.replace(/&amp;/g, '&').replace(/&#3[49];/g, "'");
+      return says.test(text) ? { page, text } : undefined;
     },
     () => `no mail to ${email}`,
   );
-  const page = new URL(`/${id}`, inbox).href;
-  const [, text = ''] = /<pre>([^]*)<\/pre>/.exec(await (await fetch(page)).text()) ?? [];
-  return { page, text: text.replace(/&amp;/g, '&').replace(/&#3[49];/g, "'") };
 }
 
 /** The link of a mail's text. */
