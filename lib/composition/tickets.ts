@@ -62,7 +62,11 @@ export function composeTickets<User, Data>(
     linkUrl: linkUrlOf(config),
     sendsMails: mails !== null,
     deliver: (issued) => mailTicket(mailing, issued, issued.mailbox),
-    endUndoLinks: (user) => accountLock(user, () => history.forget(user)),
+    endUndoLinks: (user) =>
+      accountLock(user, async (held) => {
+        await held.confirm();
+        await history.forget(user);
+      }),
   });
 }
 

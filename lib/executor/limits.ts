@@ -52,7 +52,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
 
   const limitedAccounts: Accounts = {
     changePassword: (userId, change) => accounts.changePassword(userId, change),
-    remove: (userId) => accounts.remove(userId),
+    remove: (userId, request) => accounts.remove(userId, request),
     enforced: (userId) => accounts.enforced(userId),
     async taken(field, canonical, enrollmentId, asker) {
       // Above the limit every name counts as taken, and the page reports too many attempts.

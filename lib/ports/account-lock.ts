@@ -1,3 +1,12 @@
+/** Who asks for a removal. */
+export interface ProvedRequest {
+  /**
+   * False where what proves the user was ended: asked under the account's lock, right before the write. A request may
+   * have waited for the lock, or its process may have been suspended.
+   */
+  holds(): Promise<boolean>;
+}
+
 /** The lock of an account, while `AccountLock` runs the work. */
 export interface HeldAccount {
   /**

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
+import type { ProvedRequest } from './account-lock.js';
 import type { LoginField, NewAccount } from './user-store.js';
 import type { PendingIdentity } from './pending-identity.js';
 import type { InvitationRef } from './invitation-gate.js';
@@ -127,8 +128,9 @@ export interface Accounts {
   /** What the invitation that the account came from enforces in its data: no update changes it. */
   enforced(userId: string): Promise<JsonObject>;
   /**
-   * Removes an account with its authenticators, connections and consents. False: there is none any more.
+   * Removes an account with its authenticators, connections and consents. `absent`: there is none any more. `ended`: what
+   * proved its user was ended meanwhile, and nothing is removed.
    * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `remove`
    */
-  remove(userId: string): Promise<boolean>;
+  remove(userId: string, request: ProvedRequest): Promise<'removed' | 'absent' | 'ended'>;
 }

@@ -1,3 +1,4 @@
+import type { ProvedRequest } from './account-lock.js';
 import type { ExternalIdentity } from './connections.js';
 import type { Announce } from './mail-notices.js';
 
@@ -19,11 +20,12 @@ export interface OwnConnections {
   list(userId: string): Promise<readonly OwnConnection[]>;
   /**
    * Removes one. `absent`: this user has none with this id. `last`: without it the user could not sign in; nothing is
-   * removed. `busy`: another removal of this user is under way.
+   * removed. `busy`: another removal of this user is under way. `ended`: what proved the user was ended meanwhile;
+   * nothing is removed.
    */
   disconnect(
     userId: string,
     id: string,
-    announce?: Announce<ExternalIdentity>,
-  ): Promise<'removed' | 'absent' | 'last' | 'busy'>;
+    request: ProvedRequest & { readonly announce?: Announce<ExternalIdentity> },
+  ): Promise<'removed' | 'absent' | 'last' | 'busy' | 'ended'>;
 }

@@ -1,5 +1,6 @@
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
+import type { ProvedRequest } from './account-lock.js';
 import type { Authenticator } from './authenticators.js';
 import type { Announce } from './mail-notices.js';
 
@@ -62,9 +63,13 @@ export interface SecondFactors {
    * Removes one, and what browsers remember about it; with the last authenticator that is no recovery codes, these too.
    * `absent`: this user has none with this id. `last`: it is a
    * passkey, and without it the user could not sign in; nothing is removed. `busy`: another removal of this user is
-   * under way.
+   * under way. `ended`: what proved the user was ended meanwhile; nothing is removed.
    */
-  remove(userId: string, id: string, announce?: Announce<string>): Promise<'removed' | 'absent' | 'last' | 'busy'>;
+  remove(
+    userId: string,
+    id: string,
+    request: ProvedRequest & { readonly announce?: Announce<string> },
+  ): Promise<'removed' | 'absent' | 'last' | 'busy' | 'ended'>;
   /** What the plan's new app needs. The same for every call of one plan: nothing is stored before a code matches. */
   enrollTotp(user: SecondFactorUser, digits: TotpDigits): Promise<TotpEnrollment>;
   /** Stores the plan's new app if the code is right; once, also where it was removed since. */

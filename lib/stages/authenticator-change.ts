@@ -4,6 +4,7 @@ import { defineSilentStage } from '../flow/define-stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { announceAuthenticator } from './announce-change.js';
 import { secondFactorsOf } from './authenticator-user.js';
+import { isStillProved } from './still-proved.js';
 
 const keys = ['authenticator', 'authenticator_name', 'authenticator_removed'] as const;
 
@@ -32,7 +33,11 @@ export const authenticatorChange = defineSilentStage({
     if (removed === true) {
       const isProved = context.second_factor === user || (await factors.typesOf(user)).length === 0;
       if (!isProved) return { type: 'denied', message: message('stage.authenticators.unproved') };
-      const outcome = await factors.remove(user, id, announceAuthenticator(at, user, 'removed'));
+      const outcome = await factors.remove(user, id, {
+        holds: () => isStillProved(at, user),
+        announce: announceAuthenticator(at, user, 'removed'),
+      });
+      if (outcome === 'ended') return { type: 'denied', message: message('notice.expired') };
       if (outcome === 'last' || outcome === 'busy')
         return { type: 'invalid', errors: { authenticator_removed: [message(`stage.authenticators.${outcome}`)] } };
       return { type: 'completed', endEvidence: user, notice: message('notice.authenticator_removed') };

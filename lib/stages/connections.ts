@@ -9,6 +9,7 @@ import type { PromptField } from '../flow/stage.js';
 import type { OwnConnection, OwnConnections } from '../ports/own-connections.js';
 import { announceConnection } from './announce-change.js';
 import { factorField } from './code-field.js';
+import { isStillProved } from './still-proved.js';
 
 /**
  * The identities at sources that the account of the signed-in user is connected to: the chosen one is disconnected, and
@@ -75,12 +76,17 @@ export const connectionsStage = defineStage<
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const chosen = (await ownConnections(at)).find(({ id }) => id === connection);
     const announce = announceConnection(at, user, { kind: 'disconnected', provider: chosen?.sourceName ?? '' });
-    const outcome = await connectionsOf(at).disconnect(user, connection, announce);
+    const outcome = await connectionsOf(at).disconnect(user, connection, {
+      holds: () => isStillProved(at, user),
+      announce,
+    });
     switch (outcome) {
       case 'removed':
         return { type: 'completed', endEvidence: user, notice: message('notice.disconnected') };
       case 'absent':
         return { type: 'completed' };
+      case 'ended':
+        return { type: 'denied', message: message('notice.expired') };
       case 'last':
       case 'busy':
         return { type: 'invalid', errors: { connection: [message(`stage.connections.${outcome}`)] } };

@@ -197,7 +197,8 @@ export function createAccounts<User>({
       return updateAccount(addresses, userId, { ...change, data: withoutKeys(data, await enforcedData(userId)) });
     },
     enforced: (userId) => enforcedData(userId),
-    remove: (userId) => accountLock(userId, () => removeAccount({ users, records, log }, userId)),
+    remove: (userId, { holds }) =>
+      accountLock(userId, (held) => removeAccount({ users, records, log }, userId, { holds, held })),
   });
 }
 

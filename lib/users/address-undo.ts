@@ -122,14 +122,13 @@ export function createAddressUndo<User>(
     const begun = { ...undone, begun: { by: enrollmentId, password } };
     await history.write(userId, [...before, begun]);
     await history.endLinks(userId, changes.slice(at + 1));
-    await held.confirm();
-    await forgetNewer(records, userId, undone.before);
+    await forgetNewer(records, userId, { then: undone.before, held });
     const tell = await prepareNotice(profile, change);
     const write = (): Promise<void> => restore({ userId, email, before: undone.before }, held);
     await writeReleased(parts, { address: email, own: userId, by: id, write });
     tell();
     // After: what requests wrote that were on their way.
-    await forgetNewer(records, userId, undone.before);
+    await forgetNewer(records, userId, { then: undone.before, held });
     await conclude(begun, enrollmentId, { before, held, userId });
     return 'undone';
   }

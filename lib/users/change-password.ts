@@ -65,12 +65,10 @@ async function changeAlone<User>(
   // Consents are no way in, and tickets end by the new password.
   const { authenticators, connections } = records;
   const isFirstProof = address !== null && isUnprovedAddress(profile) && !secondFactor;
-  const forget = (): Promise<void> => forgetUser({ authenticators, connections, consents: null }, userId);
+  const forget = (lock?: HeldAccount): Promise<void> =>
+    forgetUser({ authenticators, connections, consents: null }, userId, lock);
   // First: where the process stops in between, the next try begins again.
-  if (isFirstProof) {
-    await held.confirm();
-    await forget();
-  }
+  if (isFirstProof) await forget(held);
   const endUndo =
     address === null ? null : await prepareUndo?.({ user, to: address, isProved: true, announcement: null }, held);
   await held.confirm();
@@ -83,7 +81,8 @@ async function changeAlone<User>(
   if (!written && (await hashOf(users, userId)) !== passwordHash) return false;
   await endUndo?.();
   if (!isFirstProof) return true;
-  // Once more: what a session added meanwhile. The caller ends them too, but that comes later.
+  // Once more: what a session added meanwhile, also while this process was suspended. The caller ends them too, but that
+  // comes later.
   await endSessions(userId);
   await forget();
   return true;

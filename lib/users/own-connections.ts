@@ -29,12 +29,13 @@ export function createOwnConnections(parts: OwnConnectionsParts): OwnConnections
       return own.toSorted((one, other) => one.source.localeCompare(other.source));
     },
 
-    async disconnect(userId, id, announce) {
+    async disconnect(userId, id, { holds, announce }) {
       const one = (await connections.list(userId)).find((row) => idOf(row) === id);
       if (one === undefined) return 'absent';
       const identity = { source: one.source, issuer: one.issuer, subject: one.subject };
       let tell: (() => void) | undefined;
       const outcome = await methods.removeUnlessLast(userId, { connection: identity }, async (held) => {
+        if (!(await holds())) return 'ended';
         await settle(identity);
         tell = await announce?.(identity);
         // Before: where the process stops in between. After: what was proved in between.
@@ -42,6 +43,7 @@ export function createOwnConnections(parts: OwnConnectionsParts): OwnConnections
         await held.confirm();
         await connections.unlink(userId, identity);
         await endEvidence(userId);
+        return 'removed';
       });
       if (outcome === 'removed') {
         events({ type: 'source.unlinked', source: identity.source, user: userId });

@@ -60,10 +60,14 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
   }
 
   /** Recovery codes stand in for an authenticator: alone, each sign-in would use one up. `without`: it is being removed. */
-  async function removeLoneCodes(userId: string, without: string): Promise<void> {
+  async function removeLoneCodes(
+    userId: string,
+    { without, held }: { readonly without: string; readonly held: HeldAccount },
+  ): Promise<void> {
     const rest = (await authenticators.list(userId)).filter(({ id }) => id !== without);
     if (rest.some(({ type }) => type !== 'recovery_codes')) return;
     for (const { id, type } of rest) {
+      await held.confirm();
       await authenticators.remove(userId, id);
       events({ type: 'authenticator.removed', user: userId, authenticator: type });
     }
@@ -153,24 +157,27 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       return false;
     },
 
-    async remove(userId, id, announce) {
+    async remove(userId, id, { holds, announce }) {
       const one = await ownOne(userId, id);
       if (one === null) return 'absent';
       let sendNotice: (() => void) | undefined;
-      const remove = async (held: HeldAccount): Promise<void> => {
+      const remove = async (held: HeldAccount): Promise<'removed' | 'ended'> => {
+        if (!(await holds())) return 'ended';
         sendNotice = await announce?.(id);
         // Before: where the process stops in between. After: what was proved in between.
         await endEvidence(userId);
+        await removeLoneCodes(userId, { without: id, held });
         await held.confirm();
-        await removeLoneCodes(userId, id);
         await authenticators.remove(userId, id);
         // Of two removals at once, each saw the authenticator of the other.
-        await removeLoneCodes(userId, id);
+        await removeLoneCodes(userId, { without: id, held });
         await endEvidence(userId);
+        return 'removed';
       };
       const isWayIn = isSoleFactor(one) && methods !== null;
-      const outcome = isWayIn ? await methods.removeUnlessLast(userId, { authenticator: id }, remove) : 'removed';
-      if (!isWayIn) await accountLock(userId, remove);
+      const outcome = isWayIn
+        ? await methods.removeUnlessLast(userId, { authenticator: id }, remove)
+        : await accountLock(userId, remove);
       if (outcome !== 'removed') return outcome;
       events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
       sendNotice?.();
@@ -221,9 +228,12 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       const one = newOne(user, 'recovery_codes', 'Recovery codes');
       const digests = codes.map((code) => digestOf(keyring, userId, canonicalRecoveryCode(code) ?? ''));
       // The new codes are stored first: a crash in between leaves too many, never none.
-      const removeEarlier = async (): Promise<void> => {
-        for (const { id, type } of await authenticators.list(userId))
-          if (type === 'recovery_codes' && id !== one.id) await authenticators.remove(userId, id);
+      const removeEarlier = async (held: HeldAccount): Promise<void> => {
+        const all = await authenticators.list(userId);
+        for (const { id } of all.filter(({ type, id: other }) => type === 'recovery_codes' && other !== one.id)) {
+          await held.confirm();
+          await authenticators.remove(userId, id);
+        }
       };
       const stored = await storeOnce(parts, {
         one: { ...one, data: { digests } },

@@ -29,13 +29,13 @@ export interface SignInMethods {
   /**
    * Removes one, unless it is the last. Of several removals for one user at most one is under way; a second one is
    * `busy`. So removals through the kit never leave an account without a way in; what the app itself removes meanwhile
-   * is not seen.
+   * is not seen. Else the result is that of `remove`.
    */
-  removeUnlessLast(
+  removeUnlessLast<Removal>(
     userId: string,
     method: SignInMethod,
-    remove: (held: HeldAccount) => Promise<void>,
-  ): Promise<'removed' | 'last' | 'busy'>;
+    remove: (held: HeldAccount) => Promise<Removal>,
+  ): Promise<Removal | 'last' | 'busy'>;
 }
 
 /** A second removal does not wait: its page shows what is left. */
@@ -67,8 +67,7 @@ export function createSignInMethods<User>(parts: SignInMethodsParts<User>): Sign
       try {
         return await accountLock(userId, async (held) => {
           if (!(await hasOther(userId, method))) return 'last';
-          await remove(held);
-          return 'removed';
+          return remove(held);
         });
       } finally {
         // Without the store it ends by itself.

@@ -1,5 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import type { JsonObject } from '../base/json.js';
+import type { HeldAccount } from '../ports/account-lock.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { UserRecords } from './forget-user.js';
@@ -42,15 +43,19 @@ export async function passwordMark<User>(users: UserStore<User>, user: User): Pr
 export async function forgetNewer(
   { authenticators, connections }: Records,
   userId: string,
-  then: SignInSnapshot,
+  { then, held }: { readonly then: SignInSnapshot; readonly held: HeldAccount },
 ): Promise<void> {
-  for (const { id } of (await authenticators?.list(userId)) ?? [])
-    if (!then.authenticators.includes(digest128(id))) await authenticators?.remove(userId, id);
+  for (const { id } of (await authenticators?.list(userId)) ?? []) {
+    if (then.authenticators.includes(digest128(id))) continue;
+    await held.confirm();
+    await authenticators?.remove(userId, id);
+  }
   if (connections?.list === undefined || connections.unlink === undefined) return;
   for (const one of await connections.list(userId)) {
     const { source, issuer, subject } = one;
-    if (!then.connections.includes(markOfConnection(one)))
-      await connections.unlink(userId, { source, issuer, subject });
+    if (then.connections.includes(markOfConnection(one))) continue;
+    await held.confirm();
+    await connections.unlink(userId, { source, issuer, subject });
   }
 }
 

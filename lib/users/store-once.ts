@@ -1,5 +1,5 @@
 import { writeWhileProved } from '../base/write-while-proved.js';
-import type { AccountLock } from '../ports/account-lock.js';
+import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
@@ -22,7 +22,7 @@ interface NewAuthenticator {
   readonly holds?: (() => Promise<boolean>) | undefined;
   readonly announce?: Announce<string> | undefined;
   /** Called once it is stored, before anything else changes what opens the account. */
-  afterwards?(): Promise<void>;
+  afterwards?(held: HeldAccount): Promise<void>;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function storeOnce(parts: StoreOnceParts, added: NewAuthenticator):
       takeBack: () => authenticators.remove(one.userId, one.id),
     });
     if (written === 'ended') return written;
-    await afterwards?.();
+    await afterwards?.(held);
     await claimAuthenticator(ephemeralStore, one.id);
     if (written === 'added') events({ type: 'authenticator.added', user: one.userId, authenticator: one.type });
     // Also where the process of an earlier click ended before it could.

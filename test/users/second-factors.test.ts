@@ -16,6 +16,7 @@ import { createSecondFactors } from '../../lib/users/second-factors.js';
 import { createAccountLock } from '../../lib/users/account-lock.js';
 
 const [older, newer] = ['an older key for these tests, 32 characters', 'a newer key for these tests, 32 characters'];
+const proved = { holds: () => Promise.resolve(true) };
 const ann: SecondFactorUser = { userId: 'ann', enrollmentId: 'one', address: '192.0.2.1', now: 1_800_000_000_000 };
 const later = (seconds: number): SecondFactorUser => ({ ...ann, enrollmentId: 'two', now: ann.now + seconds * 1000 });
 
@@ -257,14 +258,17 @@ describe('the authenticators of a user, as the user manages them', () => {
     );
     const { id = '' } = own.find(({ type }) => type === 'totp') ?? {};
     assert.deepEqual(
-      [await factors.list('bob'), await factors.rename('bob', id, 'x'), await factors.remove('bob', id)],
+      [await factors.list('bob'), await factors.rename('bob', id, 'x'), await factors.remove('bob', id, proved)],
       [[], false, 'absent'],
     );
     const mark = await factors.markOf('ann', id);
     assert.equal(await factors.rename('ann', id, 'y'.repeat(100)), true);
     assert.equal((await factors.list('ann')).find((one) => one.id === id)?.name, 'y'.repeat(64));
     assert.equal(await factors.isMark('ann', mark, ['totp']), true);
-    assert.deepEqual([await factors.remove('ann', id), await factors.remove('ann', id)], ['removed', 'absent']);
+    assert.deepEqual(
+      [await factors.remove('ann', id, proved), await factors.remove('ann', id, proved)],
+      ['removed', 'absent'],
+    );
     assert.equal(await factors.isMark('ann', mark, ['totp']), false);
     assert.deepEqual(await factors.list('ann'), [], 'recovery codes alone would be used up by sign-ins');
   });
@@ -276,10 +280,10 @@ describe('the authenticators of a user, as the user manages them', () => {
     const totp = (await store.list('ann')).find(({ type }) => type === 'totp');
     assert.ok(totp);
     await store.add({ ...totp, id: 'second' });
-    await factors.remove('ann', 'second');
+    await factors.remove('ann', 'second', proved);
     assert.equal((await factors.list('ann')).length, 2, 'one app is left, with its codes');
     await store.add({ ...totp, id: 'second' });
-    await Promise.all([factors.remove('ann', 'second'), factors.remove('ann', totp.id)]);
+    await Promise.all([factors.remove('ann', 'second', proved), factors.remove('ann', totp.id, proved)]);
     assert.deepEqual(await factors.list('ann'), []);
   });
 });

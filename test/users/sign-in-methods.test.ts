@@ -10,6 +10,7 @@ import { alwaysHeld } from '../../lib/users/account-lock.js';
 import { createOwnConnections } from '../../lib/users/own-connections.js';
 import { createSignInMethods } from '../../lib/users/sign-in-methods.js';
 
+const proved = { holds: () => Promise.resolve(true) };
 const identityAt = (source: string) => ({ source, issuer: `https://${source}.example`, subject: 'ann' });
 
 interface Account {
@@ -70,12 +71,12 @@ describe('disconnecting a source', () => {
       const { own, connections, events } = await open(account);
       const one = (await own.list('ann')).find(({ source }) => source === 'acme');
       assert.equal(one?.sourceName, 'Acme');
-      assert.equal(await own.disconnect('bob', one.id), 'absent');
-      assert.equal(await own.disconnect('ann', one.id), outcome);
+      assert.equal(await own.disconnect('bob', one.id, proved), 'absent');
+      assert.equal(await own.disconnect('ann', one.id, proved), outcome);
       assert.equal(await connections.find(identityAt('acme')), outcome === 'removed' ? null : 'ann');
       const removed = ['evidence ended', 'evidence ended', 'source.unlinked'];
       assert.deepEqual(events, ['lock of ann', ...(outcome === 'removed' ? removed : [])]);
-      if (outcome === 'removed') assert.equal(await own.disconnect('ann', one.id), 'absent');
+      if (outcome === 'removed') assert.equal(await own.disconnect('ann', one.id, proved), 'absent');
     });
 
   it('all of them at once, in any order, leave one', async () => {
@@ -84,7 +85,7 @@ describe('disconnecting a source', () => {
     const outcomes: string[] = [];
     for (let round = 0; round < 4; round += 1) {
       const left = await own.list('ann');
-      outcomes.push(...(await Promise.all(left.map(({ id }) => own.disconnect('ann', id)))));
+      outcomes.push(...(await Promise.all(left.map(({ id }) => own.disconnect('ann', id, proved)))));
     }
     assert.equal((await connections.list?.('ann'))?.length, 1);
     assert.equal(outcomes.filter((outcome) => outcome === 'removed').length, 3);
@@ -96,9 +97,10 @@ describe('disconnecting a source', () => {
     const [one] = await own.list('ann');
     let removed = false;
     const outcomes = await Promise.all([
-      own.disconnect('ann', one?.id ?? ''),
+      own.disconnect('ann', one?.id ?? '', proved),
       methods.removeUnlessLast('ann', { authenticator: 'a' }, async () => {
         removed = true;
+        return 'removed';
       }),
     ]);
     assert.equal(outcomes.filter((outcome) => outcome === 'removed').length, 1);
@@ -109,7 +111,7 @@ describe('disconnecting a source', () => {
     const { methods } = await open({ sources: ['acme', 'one'] });
     const remove = (): Promise<void> => Promise.reject(new Error('away'));
     await assert.rejects(methods.removeUnlessLast('ann', { connection: identityAt('acme') }, remove), /away/);
-    const again = methods.removeUnlessLast('ann', { connection: identityAt('acme') }, async () => undefined);
+    const again = methods.removeUnlessLast('ann', { connection: identityAt('acme') }, async () => 'removed');
     assert.equal(await again, 'removed');
   });
 
