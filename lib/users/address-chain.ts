@@ -26,5 +26,15 @@ export function isPassed(
   });
 }
 
+/**
+ * True for an address that came by a change which can still be undone. Nothing tells whether its owner or a stranger
+ * made that change, so only the address before it can undo: the stranger would take the account again by a link of
+ * theirs, whatever its owner or an administrator has done meanwhile.
+ */
+export function isUndoable(changes: readonly RecordedChange[], present: string, now: number): boolean {
+  const mark = digest128(present);
+  return changes.some((change) => change.to === mark && isLinkValid(change, now));
+}
+
 const isLinkValid = ({ at, undoneBy }: RecordedChange, now: number): boolean =>
   undoneBy === null && now < at + undoSeconds * 1000;

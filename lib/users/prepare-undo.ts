@@ -7,7 +7,7 @@ import type { Announcement } from '../ports/accounts.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { MailNotices } from '../ports/mail-notices.js';
 import type { UserStore } from '../ports/user-store.js';
-import { chainFrom } from './address-chain.js';
+import { chainFrom, isUndoable } from './address-chain.js';
 import { historySeconds, undoSeconds, type AddressHistory, type RecordedChange } from './address-history.js';
 import type { UserRecords } from './forget-user.js';
 import { takeSnapshot } from './sign-in-snapshot.js';
@@ -76,27 +76,36 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     to: string,
     { known, about, held }: { readonly known: Changes; readonly about: Announcement; readonly held: HeldAccount },
   ): Promise<Send | null> {
-    const { id } = users.toProfile(user);
+    const profile = users.toProfile(user);
+    const { id } = profile;
     const found = await changeOf(user, to, known.at(-1));
     if (found === null) return null;
     const { change: made, replaced } = found;
     const undo = { email: made.from, change: made.id };
     const terms = { flow: parts.flow, user: id, promptData: { undo }, next: null };
-    const link = await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
-    const change = { ...made, links: [...made.links, link.id] };
+    const isCovered = isUndoable(known, made.from, clock.now());
+    const link = isCovered ? null : await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
+    const change = link === null ? made : { ...made, links: [...made.links, link.id] };
     const earlier = known.filter((one) => one !== replaced);
     await held.confirm();
     await history.write(id, [...earlier, change]);
     // With its record, the mail of that try is withdrawn.
     if (replaced !== null && replaced.id !== change.id) await history.endLinks(id, [replaced]);
-    const expiresAt = clock.now() + undoSeconds * 1000;
-    const letter = { ...about, url: parts.linkUrl(link.token.reveal()), expiresAt };
     const written = {
       key: change.id,
       check: { type: 'address', user: id, change: change.id },
       isRequired: true,
     } as const;
-    const send = await mailNotices.prepareLetter('address_change_undo', change.from, letter, written);
+    const expiresAt = clock.now() + undoSeconds * 1000;
+    const send =
+      link === null
+        ? await mailNotices.prepareNotice('address_changed', id, { ...about, before: profile }, written)
+        : await mailNotices.prepareLetter(
+            'address_change_undo',
+            change.from,
+            { ...about, url: parts.linkUrl(link.token.reveal()), expiresAt },
+            written,
+          );
     return async () => {
       send();
       // Where it fails, the next change tells once more.

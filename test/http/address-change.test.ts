@@ -247,7 +247,6 @@ describe('a new address of an account', () => {
       await app.enrollment.sessions.endAll(ann.id);
       await signIn(thief, ann.username ?? '');
       await change(`h2-${count}@example.com`, thief);
-      const thiefs = await undoLinkAt(`h1-${count}@example.com`);
       await thief.open('/if/flow/account-password/');
       await thief.follow(await thief.submit({ password }));
       await thief.follow(await thief.submit({ password: newPassword }));
@@ -263,10 +262,12 @@ describe('a new address of an account', () => {
       assert.equal(await signsIn(newPassword), false, 'the password of the thief is gone');
       assert.equal(await signsIn(password), false);
       assert.deepEqual(await authenticators.list(ann.id), []);
-      const late = new Visitor(app);
-      const { status, text } = await late.follow(await late.client.get(thiefs));
-      assert.deepEqual([status, /nothing left to undo/.test(text), /Undo the change/.test(text)], [403, true, false]);
-      assert.deepEqual(await now(), [old(), true]);
+      // The address of the first change could itself be undone: it has no link.
+      const letters = mailer.mails.filter(({ kind }) => kind === 'address_change_undo').map(({ to }) => to);
+      assert.deepEqual(
+        letters.filter((to) => to === `h1-${count}@example.com`),
+        [],
+      );
       // The owner is in again by a recovery at the address.
       const owner = new Visitor(app);
       await owner.open('/if/flow/recovery/');
