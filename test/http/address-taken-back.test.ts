@@ -206,7 +206,7 @@ describe('an address that its owner takes back', () => {
 
   it('by a way of the app stays: a link of the thief does nothing', async () => {
     await change(evil(1), await signedIn());
-    // Nobody has undone it for a week: the address can undo the next change, and the owner has read none of the mails.
+    // The owner has read none of the mails: after a week the address can undo the next change.
     clock.advance(7 * day);
     await change(evil(2), await signedIn());
     const thiefs = await undoLinkAt(evil(1));
