@@ -10,6 +10,11 @@ export function percentMessage(text: string): Message {
   return { id: 'literal', values: { text, places: percent } };
 }
 
+/** A text that authentik shows as it is, as a message of the kit, in whose texts `{brand}` is a place. */
+export function verbatimMessage(text: string): Message {
+  return text.includes('{brand}') ? percentMessage(text.replaceAll('%', '%%')) : { id: 'literal', values: { text } };
+}
+
 /** `null`: the places of this message are in braces, or it has none. */
 export function percentTextOf({ id, values }: Message): string | null {
   const text = values?.['text'];

@@ -216,6 +216,18 @@ describe('flow files: export', () => {
     assert.deepEqual(importFlowFiles([...files].reverse()).flows.map(shape), [...flows].reverse().map(shape));
   });
 
+  it('an empty list of validation policies stays one', () => {
+    const flow = defineFlow({
+      slug: 'ask',
+      title: 'Ask',
+      designation: 'stage_configuration',
+      stages: [promptStage({ name: 'page', prompts: [text({ key: 'team', label: 'Team' })], validation: [] })],
+    });
+    const [again] = importFlowFiles([{ file: 'a.yaml', text: exportFlows([flow]) }]).flows;
+    const settings = new Map(Object.entries(again?.bindings[0]?.stage.settings ?? {}));
+    assert.deepEqual(settings.get('validation'), []);
+  });
+
   it('keeps context keys that only the app knows', () => {
     const keys: readonly string[] = ['identity', 'shop_cart'];
     const isKey = (key: string): key is ContextKey => key !== '';

@@ -287,15 +287,25 @@ describe('flow files: import', () => {
   });
 
   it('shows {brand} in labels and messages of authentik’s models as it is', async () => {
-    const words = signUp.replace('label: Username', 'label: "At {brand}, 5%"');
+    const rule = `  - model: authentik_policies_expression.expressionpolicy
+    id: rule
+    identifiers: {name: rule}
+    attrs: {expression: "ak_message('Ask {brand}, 5%')\\nreturn False"}
+  - model: authentik_stages_prompt.promptstage\n`;
+    const words = signUp
+      .replace('label: Username', 'label: "At {brand}, 5%"')
+      .replace('  - model: authentik_stages_prompt.promptstage\n', () => rule)
+      .replace('!KeyOf password]', '!KeyOf password], validation_policies: [!KeyOf rule]');
     const [flow] = importFlowFiles([file(words)]).flows;
     assert.ok(flow !== undefined);
     const text = exportFlows([flow]);
     assert.equal(exportFlows(importFlowFiles([file(text)]).flows), text);
     const app = await openTestApp({ brand: { name: 'Kopi Club' }, registration: 'open', flows: [flow] });
-    const page = await new Visitor(app).open('/if/flow/join/');
+    const visitor = new Visitor(app);
+    assert.match((await visitor.open('/if/flow/join/')).text, /At \{brand\}, 5%/);
+    const refused = await visitor.submit({ username: 'ann', password: 'velvet tram over the harbour' });
     await app.close();
-    assert.match(page.text, /At \{brand\}, 5%/);
+    assert.match(refused.text, /Ask \{brand\}, 5%/);
   });
 
   it('refuses models that it does not know, and skips those of authentik where asked to', () => {

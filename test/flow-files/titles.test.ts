@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import { exportFlows, importFlowFiles } from '../../lib/flow-files.js';
 import { defineFlow } from '../../lib/flow/flow.js';
+import { deny } from '../../lib/stages/deny.js';
 import { dummyStage } from '../../lib/stages/dummy.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -93,12 +94,13 @@ describe('flow files: %(app)s in titles', () => {
       title: '5% at {brand}',
       designation: 'authorization',
       layout: 'content_left',
-      stages: [dummyStage({ name: 'page' })],
+      stages: [dummyStage({ name: 'page' }), deny({ name: 'end', message: 'Ask {brand}' })],
     });
     const text = exportFlows([flow]);
     assert.match(text, /title: "?5%% at %\(app\)s"?\n/);
     const [again] = importFlowFiles([{ file: 'b.yaml', text }]).flows;
     assert.deepEqual(again?.title, flow.title);
-    assert.equal(again?.layout, 'content_left');
+    assert.deepEqual(again.bindings[1]?.stage.settings, flow.bindings[1]?.stage.settings);
+    assert.equal(again.layout, 'content_left');
   });
 });

@@ -1,3 +1,4 @@
+import { filledPercentText, percentTextOf } from '../../base/percent-text.js';
 import { isForbiddenKey } from '../../base/json.js';
 import { builtin } from '../../python/types/define.js';
 import { asText } from '../../python/types/arguments.js';
@@ -57,6 +58,8 @@ export function akCallPolicy({ policies, question }: Asked): Value {
 }
 
 /** A message of the kit has no text here: its id stands for it. */
-function textOf({ id, values }: Message): string {
-  return String(values?.['text'] ?? id);
+function textOf(message: Message): string {
+  const { id, values } = message;
+  const percentText = percentTextOf(message);
+  return percentText === null ? String(values?.['text'] ?? id) : filledPercentText(percentText, '%(app)s');
 }

@@ -1,4 +1,4 @@
-import { literal } from '../../flow/policy.js';
+import { verbatimMessage } from '../../base/percent-text.js';
 import { builtin } from '../../python/types/define.js';
 import { textOf } from '../../python/values/protocols.js';
 import { isObject } from '../../python/values/type-of.js';
@@ -15,7 +15,7 @@ export function akMessage({ messages }: Asked): Value {
   return builtin('ak_message', 'message, /', (m, [message = null]) => {
     const text = textOf(m, message);
     if (messages.length < mostMessages && text.trim() !== '')
-      messages.push(literal([...text].slice(0, longestMessage).join('')));
+      messages.push(verbatimMessage([...text].slice(0, longestMessage).join('')));
     return null;
   });
 }

@@ -147,7 +147,7 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
       { name: stage.name },
       {
         fields,
-        ...(policies.length > 0 ? { validation_policies: policies } : {}),
+        ...(validation === undefined ? {} : { validation_policies: policies }),
         ...(Object.keys(more ?? {}).length > 0 ? { settings: more } : {}),
       },
     );

@@ -4,7 +4,7 @@ import { dummyStage } from '../../stages/dummy.js';
 import { invitationStage } from '../../stages/invitation.js';
 import { redirectStage } from '../../stages/redirect.js';
 import { sourceStage } from '../../stages/source.js';
-import { plainWords } from './plain-words.js';
+import { asPlainWords, plainWords } from './plain-words.js';
 import { asBoolean, asDuration, asIs, nameOfStage, slugOf, type StageModel } from './stage-model.js';
 
 /** `authentik_stages_invitation.invitationstage` */
@@ -23,7 +23,7 @@ export const invitationStageModel: StageModel = {
 /** `authentik_stages_deny.denystage` */
 export const denyModel: StageModel = {
   kind: 'deny',
-  attributes: { message: asIs('deny_message') },
+  attributes: { message: asPlainWords('deny_message') },
   make(reader) {
     const message = reader.text('deny_message', '');
     return deny({ name: nameOfStage(reader), ...(message === '' ? {} : { message: plainWords(message) }) });

@@ -1,7 +1,17 @@
-import { percentMessage } from '../../base/percent-text.js';
+import { verbatimMessage } from '../../base/percent-text.js';
+import type { JsonObject } from '../../base/json.js';
 import type { MessageLike } from '../../flow/prompt.js';
 
 /** A text that authentik shows as it is: `{brand}` is no place in it, as it is in texts of the kit. */
 export function plainWords(text: string): MessageLike {
-  return text.includes('{brand}') ? percentMessage(text.replaceAll('%', '%%')) : text;
+  return hasPlace(text) ? verbatimMessage(text) : text;
+}
+
+/** The other way; `null`: authentik would show the place. */
+export function asPlainWords(name: string): (value: unknown) => JsonObject | null {
+  return (value) => (typeof value === 'string' && !hasPlace(value) ? { [name]: value } : null);
+}
+
+function hasPlace(text: string): boolean {
+  return text.includes('{brand}');
 }

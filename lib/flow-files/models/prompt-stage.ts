@@ -21,7 +21,7 @@ export const promptStage: StageModel = {
       ...settingsOf(reader, building),
       name: nameOfStage(reader),
       prompts: asked,
-      ...(validation.length > 0 ? { validation } : {}),
+      ...(validation.length > 0 || reader.has('validation_policies') ? { validation } : {}),
     });
   },
 };
