@@ -1,3 +1,4 @@
+import type { Context, ContextKey } from '../flow/context.js';
 import { isOpenedByLink, type Flow } from '../flow/flow.js';
 import type { Plan } from '../flow/plan.js';
 import type { Run } from './run.js';
@@ -46,6 +47,52 @@ export function withOwner(run: Run): Run {
   }
   const owner = signIn?.signIn ?? plan.owner ?? user;
   return owner === undefined || owner === plan.owner ? run : { ...run, plan: { ...plan, owner } };
+}
+
+/** What no person is told by: it stays for the next user of the plan. */
+const ofNobody = [
+  'redirect',
+  'is_redirected',
+  'redirect_stage_target',
+  'deny_message',
+  'captcha',
+  'remember_me',
+] as const satisfies readonly ContextKey[];
+
+/** Of what a source says of the person, and of what is connected by it. */
+const ofIdentity = [
+  'identity',
+  'is_sso',
+  'source',
+  'oauth_userinfo',
+  'invitation_rule',
+  'connect_to',
+] as const satisfies readonly ContextKey[];
+
+const ofInvitation = ['invitation', 'inviter_name', 'fixed_data'] as const satisfies readonly ContextKey[];
+
+/**
+ * The plan once it signs `user` in. Where it was another user's, that person's answers and proofs are dropped before
+ * any stage can write them into the account of `user`: at their browser, signing in by this flow is how a second person
+ * takes over. An account that the plan itself wrote is the same person's, under another name.
+ */
+export function planSigningIn(plan: Plan, user: string): Plan {
+  const { owner, account, context, origin } = plan;
+  if (owner === undefined || owner === user || account === user) return plan;
+  const isTheirs = (one: Context): boolean => one.connect_to === user || one.pending_user === user;
+  const acceptedBy = context.invitation?.acceptance?.account;
+  const kept = (from: Context): Context => ({
+    ...pick(from, ofNobody),
+    ...(isTheirs(origin) ? pick(from, ofIdentity) : {}),
+    ...(acceptedBy === undefined || acceptedBy === user ? pick(from, ofInvitation) : {}),
+    ...(from.pending_user === user ? pick(from, ['pending_user', 'pending_user_identifier']) : {}),
+    ...(from.second_factor === user ? { second_factor: user } : {}),
+  });
+  return { ...plan, context: kept(context), origin: kept(origin) };
+}
+
+function pick(context: Context, keys: readonly ContextKey[]): Context {
+  return Object.fromEntries(keys.flatMap((key) => (context[key] === undefined ? [] : [[key, context[key]]])));
 }
 
 /** True where only this request shows whose plan it is: the plan has no evidence for this user. */

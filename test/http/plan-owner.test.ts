@@ -15,6 +15,7 @@ const startedOver = 'We’ve started over from the beginning.';
 const notes = '/if/flow/notes/';
 const address = '/if/flow/address/';
 const proving = '/if/flow/proving/';
+const provingAddress = '/if/flow/proving-address/';
 const leaving = '/if/flow/leaving/';
 const shared = {
   title: 'For everyone',
@@ -68,6 +69,19 @@ describe('a plan of a flow for everyone that was begun signed out', () => {
             userLogin({ name: 'login' }),
             page('two'),
             page('three'),
+            written,
+          ],
+        }),
+        defineFlow({
+          ...shared,
+          slug: 'proving-address',
+          stages: [
+            promptStage({ name: 'address', prompts: [emailToVerify({ key: 'email', label: 'Email' })] }),
+            emailStage({ name: 'code', recipient: 'typed' }),
+            identification({ name: 'identify' }),
+            passwordStage({ name: 'check' }),
+            userLogin({ name: 'login' }),
+            page('two'),
             written,
           ],
         }),
@@ -236,6 +250,28 @@ describe('a plan of a flow for everyone that was begun signed out', () => {
       assert.equal(visitor.step.split(' ')[0], step);
     }
   });
+
+  for (const hasProved of [false, true])
+    it(`goes on for another person whom it signs in, without what Bea ${hasProved ? 'proved' : 'answered'}`, async () => {
+      const to = `new-${bea.username ?? ''}@example.com`;
+      await enter(bea);
+      await visitor.open(hasProved ? provingAddress : proving);
+      if (hasProved) {
+        await answer({ email: to });
+        await answer({ code: await codeFor(to) });
+      } else await answer({ 'attributes.one': 'of Bea' });
+      await answer({ uid_field: ann.username ?? '' });
+      await visitor.follow(await visitor.submit({ password }));
+      assert.equal(visitor.step.split(' ')[0], 'two');
+      await answer({ 'attributes.two': 'of Ann' });
+      if (!hasProved) await visitor.submit({ 'attributes.three': 'of Ann' });
+      assert.equal(await visitor.me(), ann.username);
+      const now = await testApp.users.findById(ann.id);
+      const attributes = hasProved ? { two: 'of Ann' } : { two: 'of Ann', three: 'of Ann' };
+      assert.deepEqual([now?.email, now?.data], [ann.email, { attributes }]);
+      const other = await testApp.users.findById(bea.id);
+      assert.deepEqual([other?.email, other?.data], [bea.email, {}]);
+    });
 
   it('goes on where it signs its user out itself', async () => {
     await visitor.open(leaving);

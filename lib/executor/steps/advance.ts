@@ -5,6 +5,7 @@ import { flowTarget } from '../../base/target.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
 import { endPlan } from '../../flow/machine/change-steps.js';
 import type { Ending } from '../hand-over.js';
+import { planSigningIn } from '../plan-owner.js';
 import { continueReply } from '../stage-page.js';
 import { askAgain, isAnswered, refuse, restart } from '../unpassed-step.js';
 import { declared } from '../policy-engine.js';
@@ -109,9 +110,11 @@ function afterEffect(run: Run, effect: Effect | undefined): Awaitable<Run> {
 function signedIn(run: Run, effect: SignInEffect, evidence: SignInEvidence): Awaitable<Run> {
   const { at: authenticatedAt, epoch } = evidenceTime(run, evidence);
   const signIn: GrantedSignIn = Object.assign({}, effect, { evidence, authenticatedAt, epoch });
-  if (effect.endOtherSessions !== true) return { ...run, signIn, signOut: false };
+  const plan = planSigningIn(run.plan, effect.signIn);
+  if (effect.endOtherSessions !== true) return { ...run, plan, signIn, signOut: false };
   return chain(run.context.services.sessions.nextEpoch(), (endEpoch) => ({
     ...run,
+    plan,
     signIn: { ...signIn, endEpoch },
     signOut: false,
   }));
