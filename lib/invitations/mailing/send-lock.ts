@@ -22,6 +22,7 @@ export async function aloneForAddress<T>(
   try {
     return await work();
   } finally {
-    await lease.release();
+    // Where this fails, the lock ends by itself: what `work` did stays done.
+    await lease.release().catch(() => undefined);
   }
 }
