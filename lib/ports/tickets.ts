@@ -95,8 +95,8 @@ export interface Tickets {
   /** The latest 50 tickets of an account, the newest first. @throws ERR_ENROLLMENT_UNKNOWN_USER */
   list(who: TicketUser): Promise<readonly Ticket[]>;
   /**
-   * Ends a ticket, and with it the superseded and expired ones of its purpose, which can then not be renewed. False: it
-   * was used or ended before, or there is none.
+   * Ends a ticket, and with it the superseded and expired ones of its purpose, which can then not be renewed, and the
+   * fresh ones that their pages have sent. False: it was used or ended before, or there is none.
    */
   revoke(id: string): Promise<boolean>;
   /**

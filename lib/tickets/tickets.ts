@@ -3,8 +3,8 @@ import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
 import { createTicket, type NewTicket, type TicketParts } from './create-ticket.js';
 import { accountOf, changeOf } from './find-ticket.js';
-import { isRenewable } from './renewals.js';
-import { refOfId, subjectsOf, type TicketRef } from './ticket-keys.js';
+import { refOfId, subjectsOf } from './ticket-keys.js';
+import { revokeTicket } from './revoke-ticket.js';
 import { listSettled, readSettled } from './settle-ticket.js';
 import { contentOf } from './ticket-content.js';
 import { refuseTicket, ticketPurposes, whoIssues } from './ticket-settings.js';
@@ -60,7 +60,7 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
     async revoke(id) {
       refuseTicket('revoke', argumentIssues('id', id, 'text'));
       const ref = refOfId(id);
-      return ref !== null && revokeOne(parts, ref);
+      return ref !== null && revokeTicket(parts, ref);
     },
 
     async revokeAll(who, purposes) {
@@ -77,16 +77,6 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
       return ended.flat();
     },
   });
-}
-
-/** Ends a ticket, and those of its purpose whose page could send a fresh one in its place. */
-async function revokeOne<User>(parts: TicketParts<User>, { subject, id }: TicketRef): Promise<boolean> {
-  const { store } = parts;
-  const list = await listSettled(parts, [subject]);
-  const purpose = list.find(({ record }) => record.id === id)?.record.purpose;
-  const dead = list.filter(({ record, state }) => record.purpose === purpose && isRenewable(state));
-  const ended = await store.end(subject, 'revoked', { ids: [id, ...dead.map(({ record }) => record.id)] });
-  return ended.includes(id);
 }
 
 const isPurpose = (one: TicketPurpose): boolean => ticketPurposes.includes(one);

@@ -182,6 +182,21 @@ describe('a ticket by mail', () => {
     assert.equal((await testApp.enrollment.tickets.get(good.id))?.state, 'open');
   });
 
+  it('sent anew by a superseded link, ends with any ticket of its purpose that is revoked', async () => {
+    const { tickets } = testApp.enrollment;
+    for (const which of ['first', 'newest'] as const) {
+      ann = await member(testApp, `ann-${which}`);
+      const earlier = { first: await ticket(), newest: await ticket() };
+      await mailed(ann, 2);
+      await press(earlier.first.path);
+      const link = linkIn(await mailed(ann, 3));
+      assert.equal(await tickets.revoke(earlier[which].id), true);
+      const [fresh] = await tickets.list({ user: ann.id });
+      assert.deepEqual([fresh?.state, which], ['revoked', which]);
+      assert.match((await new Visitor(testApp).open(link)).text, /This link was withdrawn/);
+    }
+  });
+
   it('is not sent anew once a later one of its purpose was used', async () => {
     const user = await testApp.users.findById(ann.id);
     assert.ok(user);
