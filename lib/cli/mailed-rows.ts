@@ -2,6 +2,7 @@ import { isValueName } from '../invitations/mailing/mailed-input.js';
 import type { MailedInvitationInput } from '../ports/invitation-input.js';
 import { columns, flagsOf, folded, readRows } from './bulk-rows.js';
 import { inputOf, type InvitationFlags } from './flags.js';
+import type { FileRow } from './table-file.js';
 import { CommandError, usage, type Terminal } from './terminal.js';
 
 /** The flags of mailed invitations, as Commander passes them. */
@@ -19,6 +20,7 @@ const ofMail = ['locale', 'app'] as const;
 /** The rows of a file: its fields, and every other column as a value for the mail. */
 export async function mailedRows(file: string, common: MailedFlags, terminal: Terminal): Promise<readonly MailedRow[]> {
   const records = await readRows(file, terminal);
+  refuseNoAddress(records, file);
   for (const record of records) if ('cells' in record) refuseOddNames(record.cells, file);
   // Checked once here: mistakes of the command itself would otherwise be reported for every row.
   mailedInput(common, {}, terminal);
@@ -51,6 +53,14 @@ export function mailedInput(
     ...(app === undefined ? {} : { app }),
     ...(Object.keys(values).length === 0 ? {} : { values }),
   };
+}
+
+/** @throws CommandError where no row names an address: every row would be invalid for the same reason */
+function refuseNoAddress(records: readonly FileRow[], file: string): void {
+  const read = records.flatMap((row) => ('cells' in row ? [Object.keys(row.cells)] : []));
+  if (read.length === 0 || read.some((names) => names.some((name) => folded(name) === 'email'))) return;
+  const names = [...new Set(read.flat())].join(', ');
+  throw usage(`${file}: there is no column 'email'${names === '' ? '' : ` among ${names}`}; nothing was sent`);
 }
 
 /** @throws CommandError for a column that no value can have the name of: every row would be invalid for it */

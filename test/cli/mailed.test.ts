@@ -61,6 +61,21 @@ describe('invite send, resend and reissue', () => {
     assert.equal(rows.filter((row) => Object(row).type === 'fine').length, 599);
   });
 
+  it('a file without a column for the address is refused in one sentence, and nothing is sent', async () => {
+    cli.file('nameless.csv', 'name,team\nx,y\nz,w\n');
+    cli.file('nameless.json', '[{"name":"x"},{"team":"y"}]');
+    for (const [file, more] of [
+      ['nameless.csv', []],
+      ['nameless.csv', ['--preview']],
+      ['nameless.json', []],
+    ] as const) {
+      const said = await cli.run(['invite', 'send', '--file', file, ...more]);
+      assert.deepEqual([said.code, said.out], [2, ''], said.err);
+      assert.match(said.err, /: there is no column 'email' among name, team; nothing was sent/);
+      assert.doesNotMatch(said.err, /is not an email address/);
+    }
+  });
+
   it('explains an address, and takes none for an id', async () => {
     await cli.run(['invite', 'send', 'cid@example.com', '--value', 'name=Cid']);
     const found = Object(await cli.json(['invite', 'explain', 'cid@example.com']));

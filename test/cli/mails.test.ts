@@ -76,4 +76,22 @@ describe('commands that mail', () => {
     assert.match((await cli.run(['mail', 'list', '--to', 'stranger@example.com'])).out, /no mails/);
     assert.equal((await cli.run(['mail', 'list', '--to', 'zoe'])).code, 2);
   });
+
+  it('are listed for one tenant, with what an address stopped there, also where no mail was sent to it', async () => {
+    await cli.json(['invite', 'send', 'kim@example.com', '--tenant', 'north']);
+    await cli.json(['invite', 'send', 'kim@example.com', '--tenant', 'south']);
+    await cli.json(['mail', 'suppress', 'kim@example.com', '--tenant', 'south']);
+    const ofKim = async (...tenant: string[]) => {
+      const listed = await cli.json(['mail', 'list', '--to', 'kim@example.com', ...tenant]);
+      const of = (name: string) => listAt(listed, name).map((one) => Object(one).tenant);
+      return [of('mails'), of('suppressed')];
+    };
+    assert.deepEqual(await ofKim(), [['south', 'north'], ['south']]);
+    assert.deepEqual(await ofKim('--tenant', 'south'), [['south'], ['south']]);
+    assert.deepEqual(await ofKim('--tenant', 'north'), [['north'], []]);
+    await cli.json(['mail', 'suppress', 'kim@example.com', '--tenant', 'west']);
+    const { out } = await cli.run(['mail', 'list', '--to', 'kim@example.com', '--tenant', 'west']);
+    assert.match(out, /^invitations of west: stopped by the app, \d{4}-[^]*no mails/m);
+    assert.equal(listAt(await cli.json(['mail', 'list', '--tenant', 'north']), 'mails').length, 1);
+  });
 });

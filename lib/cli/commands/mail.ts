@@ -6,7 +6,6 @@ import { wholeNumber } from '../flags.js';
 import { localeFlag } from '../language-flag.js';
 import { instantText, suppressionText } from '../invitation-texts.js';
 import type { MailManager } from '../../mail/mail-manager.js';
-import type { MailStatus } from '../../ports/mail-queue.js';
 import type { MailSuppression } from '../../ports/mail-suppressions.js';
 import type { Action } from '../program.js';
 import { usage } from '../terminal.js';
@@ -23,6 +22,7 @@ interface ListFlags {
   readonly limit: string;
   readonly after?: string;
   readonly to?: string;
+  readonly tenant?: string;
 }
 
 /** `mail …`: what became of the mails of the app, and how they look. */
@@ -69,19 +69,23 @@ export function addMailCommands(program: Command, action: Action): void {
     .description('what became of the mails of the last 30 days, the newest first')
     .option('--state <states...>', `only these: ${mailStateNames.join(', ')}`)
     .option('--to <email>', 'only those to this address, and whether it gets invitations')
+    .option('--tenant <tenant>', 'only those of this tenant')
     .option('-n, --limit <n>', 'at most so many', '50')
     .option('--after <next>', 'the next page')
     .action(
-      action(async ({ output, enrollment }, { state, limit, after, to }: ListFlags) => {
+      action(async ({ output, enrollment }, { state, limit, after, to, tenant }: ListFlags) => {
         if (to !== undefined && canonicalEmail(to) === null) throw usage(`'${to}' is not an email address`);
         const { mails } = await enrollment();
         const page = await mails.list({
           limit: wholeNumber(limit, '--limit', 1, 500),
           ...(state === undefined ? {} : { states: state.map((one) => oneOf(mailStateNames, one, 'state')) }),
           ...(to === undefined ? {} : { to }),
+          ...(tenant === undefined ? {} : { tenant }),
           ...(after === undefined ? {} : { after: String(wholeNumber(after, '--after', 1, 1e15)) }),
         });
-        const suppressed = to === undefined ? null : await suppressionsOf(mails, to, page.mails);
+        // Each tenant's mails are stopped by themselves.
+        const tenants = tenant === undefined ? [null, ...page.mails.map((one) => one.tenant)] : [tenant];
+        const suppressed = to === undefined ? null : await suppressionsOf(mails, to, tenants);
         output.answer({ ...page, ...(suppressed === null ? {} : { suppressed }) }, () => {
           const stopped = (suppressed ?? []).map(suppressedLine).join('\n');
           const head = stopped === '' ? '' : `${stopped}\n\n`;
@@ -163,15 +167,13 @@ export function addMailCommands(program: Command, action: Action): void {
       );
 }
 
-/** Each tenant's mails are stopped by themselves: those without one, and those of the listed mails. */
 async function suppressionsOf(
   manager: Pick<MailManager, 'suppressed'>,
   email: string,
-  listed: readonly MailStatus[],
+  tenants: readonly (string | null)[],
 ): Promise<readonly Suppressed[]> {
-  const tenants = [...new Set([null, ...listed.map(({ tenant }) => tenant)])];
   const found = await Promise.all(
-    tenants.map(async (tenant) => ({ tenant, suppressed: await manager.suppressed({ email, tenant }) })),
+    [...new Set(tenants)].map(async (tenant) => ({ tenant, suppressed: await manager.suppressed({ email, tenant }) })),
   );
   return found.flatMap(({ tenant, suppressed }) => (suppressed === null ? [] : [{ tenant, ...suppressed }]));
 }
