@@ -14,6 +14,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { SealedPasswords } from '../ports/sealed-passwords.js';
 import type { Services } from '../ports/services.js';
+import { formDigest } from './form-digest.js';
 import type { Ending, HandedOver } from './hand-over.js';
 import type { RedirectReply, GrantedSignIn, Reply } from './reply.js';
 import { timeOfEvidence, type SignInEvidence } from './sign-in-evidence.js';
@@ -194,6 +195,7 @@ export function stageContextOf(run: Run, step: string, savedPassword = run.saved
     enrollmentId: run.plan.enrollmentId,
     step,
     planState: `${run.ask.planId}.${String(run.revision)}`,
+    formMark: () => formDigest(run.context, run.ask),
     context: freezeDeep(run.plan.context),
     services: run.context.services,
     savedPassword,

@@ -69,6 +69,8 @@ export interface StageContext {
   readonly step: string;
   /** Tells one state of the plan from its other ones: two clicks of one page have the same. Left out: there is one. */
   readonly planState?: string;
+  /** Tells this request's form from another one: two clicks with the same answers have the same. Left out: there is one. */
+  readonly formMark?: () => string;
   readonly context: Readonly<Context>;
   readonly services: Services;
   /**

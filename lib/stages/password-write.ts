@@ -5,7 +5,7 @@ import { prepareNewPassword } from './announce-change.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 
-/** How long two forms of a plan with different passwords can meet, in seconds. */
+/** How long two clicks of one form can meet, in seconds. */
 const meetingSeconds = 120;
 /** How long a plan keeps others off that proved the same user; then what is written decides. A killed process leaves it. */
 const leaseSeconds = 15;
@@ -39,13 +39,14 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
     const nobody = { type: 'denied', message: message('stage.password_write.refused') } as const;
     if (userId === undefined || hash === undefined) return nobody;
     if (address === undefined && (facts.user !== userId || !hasRecentlyAuthenticated(at))) return nobody;
-    // Of forms that meet, one password is written: by each form of its plan, so that none depends on another's answer.
-    // A form of another plan that proved the same user is refused, and later finds another password than it saw.
+    // Two clicks have hashes of their own: one of them is written, by either, so that none depends on the other's answer.
+    // A form with another password does not write theirs, also where their process died. A form of another plan that
+    // proved the same user is refused, and later finds another password than it saw.
     const { ephemeralStore } = services;
     const ownerKey = `password:${digest128(JSON.stringify([userId, seen ?? enrollmentId]))}`;
     const owner = await ephemeralStore.setIfAbsent(ownerKey, enrollmentId, leaseSeconds);
     if (owner !== enrollmentId) return nobody;
-    const key = `password-of:${digest128(JSON.stringify([userId, seen ?? '', enrollmentId]))}`;
+    const key = `password-of:${digest128(JSON.stringify([userId, seen ?? '', enrollmentId, at.formMark?.() ?? '']))}`;
     const passwordHash = await ephemeralStore.setIfAbsent(key, hash, meetingSeconds);
     const change = {
       passwordHash,

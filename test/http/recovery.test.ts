@@ -537,6 +537,35 @@ describe('recovery', () => {
       }
     });
 
+    it('is the one of the form that says so, where the process of an earlier form with another one died', async () => {
+      const ephemeral = createMemoryEphemeralStore({ clock: fakeClock() });
+      let dies = true;
+      const dying: EphemeralStore = {
+        ...ephemeral,
+        async setIfAbsent(key, ...kept) {
+          const value = await ephemeral.setIfAbsent(key, ...kept);
+          if (dies && key.startsWith('app:password-of:')) throw new Error('the process died');
+          return value;
+        },
+      };
+      const flows = [recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in' }), signInFlow({ slug: 'sign-in' })];
+      const other = await openTestApp({ mailer, flows, stores: { ephemeral: dying } });
+      try {
+        await member(other, name);
+        const visitor = await proved(new Visitor(other));
+        const { action, hidden } = visitor.form;
+        assert.equal((await visitor.post(action, { ...hidden, password: newPassword })).status, 503);
+        dies = false;
+        const second = 'quite another long password';
+        const done = await visitor.follow(await visitor.post(action, { ...hidden, password: second }));
+        assert.match(done.text, /Your password has been changed/);
+        assert.equal((await signIn(new Visitor(other), name, newPassword)).status, 422);
+        assert.equal((await signIn(new Visitor(other), name, second)).status, 303);
+      } finally {
+        await other.close();
+      }
+    });
+
     it('is not set for an account that was deactivated meanwhile', async () => {
       const visitor = await proved();
       told.set(user.id, { active: false });
