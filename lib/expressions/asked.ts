@@ -13,6 +13,8 @@ export interface Asked {
   /** The account that the flow is about, else of the signed-in user; `null`: there is none. */
   readonly account: UserProfile | null;
   readonly messages: Message[];
+  /** The answers that the policy consumes: codes that nothing keeps. */
+  readonly consumes: readonly string[];
   /** The passwords and codes that the expression has read: they are in no log. */
   readonly revealed: Set<string>;
 }

@@ -24,11 +24,12 @@ interface PromptData {
 }
 
 /** A secret answer is noted as revealed once the expression reads it. */
-export function promptData({ question, revealed }: Asked): PromptData {
+export function promptData({ question, revealed, consumes }: Asked): PromptData {
   const { answers } = question;
+  const codes = new Set(consumes.map((key) => answers[key]));
   const plain = (answer: (typeof answers)[string]): Json => {
-    if (!isSecret(answer)) return answer ?? null;
-    const text = answer.reveal();
+    if (!isSecret(answer) && !(typeof answer === 'string' && codes.has(answer))) return answer ?? null;
+    const text = isSecret(answer) ? answer.reveal() : answer;
     if (text !== '') revealed.add(text);
     return text;
   };

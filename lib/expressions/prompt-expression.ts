@@ -40,6 +40,7 @@ export function promptExpression(source: string, settings: PromptExpressionSetti
         policies: {},
         account,
         messages: [],
+        consumes: [],
         revealed: new Set(),
       };
       try {

@@ -71,7 +71,16 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
     writes: ['prompt_data'],
     async check(question): Promise<Verdict<'prompt_data'>> {
       const account = compiled.mentions(/user/i) ? await accountOf(question) : null;
-      const asked: Asked = { policy: name, question, lookups, policies, account, messages: [], revealed: new Set() };
+      const asked: Asked = {
+        policy: name,
+        question,
+        lookups,
+        policies,
+        account,
+        consumes,
+        messages: [],
+        revealed: new Set(),
+      };
       const { result, changed } = await evaluate(compiled, asked);
       if (result === null)
         question.services.log.warn({ policy: name }, `the policy '${name}' returned None, which fails`);

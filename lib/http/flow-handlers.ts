@@ -3,7 +3,7 @@ import type { Awaitable } from '../base/awaitable.js';
 import { execute } from '../executor/execute.js';
 import { linkExpired } from '../executor/flow-access.js';
 import { keptForm } from '../executor/kept-form.js';
-import type { RefusalReply, StageReply } from '../executor/reply.js';
+import { redirectTo, type RefusalReply, type StageReply } from '../executor/reply.js';
 import type { Ask, Redraw } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import type { Flow } from '../flow/flow.js';
@@ -21,7 +21,7 @@ import { flowPath } from './links.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
 import { remainingErrors } from './remaining-errors.js';
-import { signedInOrOutSince } from './others-form.js';
+import { changedSince, signedInOrOutSince } from './others-form.js';
 import { shownNotice } from './notices.js';
 import { isBlank, shownAgain } from './shown-again.js';
 import type { Web } from './web.js';
@@ -74,6 +74,9 @@ export async function submitFlow(begun: Web, begunFlow: Flow, req: Request, res:
   const visit = early === null ? received.visit : asDrawn;
   const needsMail = received.fresh || received.declines;
   if (needsMail && visit.entryLink.code === undefined) return sendReply(visit, linkExpired(flow));
+  // No stage is run, which would refuse this visitor: the button was drawn for another one.
+  if (needsMail && (received.mark === null) !== (visit.user === null))
+    return sendReply(visit, redirectTo({ flow: flow.slug }, { notice: changedSince(received, visit.user) }));
   if (received.fresh) return sendReply(visit, await renewInvitation(visit));
   if (received.declines) return sendReply(visit, await declineInvitation(visit));
   if (cancel === 'confirmed') return endPlan(visit);

@@ -302,6 +302,21 @@ describe('pythonPolicy', () => {
     assert.doesNotMatch(lines.join(), /velvet/);
   });
 
+  it('leaves out a code that it consumes, however it is written, and logs none', async () => {
+    const { lines, log } = logged();
+    const source = [
+      'd = context["prompt_data"]',
+      'd["kept"] = d["invite_code"].strip().upper()',
+      'd["size"] = len(d["invite_code"])',
+      'print(d["invite_code"])',
+      'return True',
+    ].join('\n');
+    const policy = pythonPolicy(source, { fields: ['invite_code'], consumes: ['invite_code'] });
+    const said = await policy.check(asked({ answers: { invite_code: ' velvet-tram ' } }, log));
+    assert.deepEqual(said.patch, { prompt_data: { size: 13 } });
+    assert.doesNotMatch(lines.join(), /velvet/i);
+  });
+
   it('reads answers only when the expression does', async () => {
     const read: string[] = [];
     const answers = Object.defineProperties(

@@ -26,6 +26,9 @@ const policies: Readonly<Record<string, Policy>> = {
     writes: ['prompt_data'],
     check: () => ({ pass: true, patch: { prompt_data: { attributes: { team: 'guests' } } } }),
   }),
+  canonical: python('d["username"] = "  Ann." + d["username"]', 'd["email"] = d["email"].upper()'),
+  taken: python('d["username"] = "typed-code"'),
+  wrong: python('d["email"] = "no address"', 'd["attributes"]["team"] = ""'),
   otherkind: python('d["attributes"]["team"] = 5', 'd["attributes"]["news"] = "yes"', 'd["password"] = "x"'),
 };
 
@@ -75,7 +78,13 @@ describe('answers that a validation policy changes', () => {
       'attributes.team': 'administrators',
       'attributes.news': 'on',
     });
-    assert.equal(sent.status, 303, sent.text);
+    if (sent.status !== 303)
+      return {
+        status: sent.status,
+        errors: [...sent.text.matchAll(/class="enrollment-field__error"[^>]*>([^<]*)</g)].map(([, text]) =>
+          text?.trim(),
+        ),
+      };
     const user = (await store.users.findByLogin('email', `mail-${slug}@example.com`)) ?? assert.fail('no account');
     return { username: user.username, data: user.data };
   }
@@ -99,6 +108,16 @@ describe('answers that a validation policy changes', () => {
       username: 'typed-code',
       data: { attributes: { team: 'guests', news: true } },
     });
+  });
+
+  it('are read as typed ones are: canonical, and refused with a sentence beside the field', async () => {
+    const { username } = await signUp('canonical');
+    assert.equal(username, 'ann.typed-canonical');
+    for (const slug of ['taken', 'wrong']) {
+      const { status, errors } = await signUp(slug);
+      assert.equal(status, 422, slug);
+      assert.ok(Array.isArray(errors));
+    }
   });
 
   it('stay as they were typed where the value is of another kind, or is a password', async () => {

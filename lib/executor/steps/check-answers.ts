@@ -1,10 +1,10 @@
 import type { Awaitable } from '../../base/awaitable.js';
-import { getPath, isJsonList } from '../../base/json.js';
 import { message, type FieldErrors, type Message } from '../../base/message.js';
 import { isSecret, type Secret } from '../../base/secret.js';
 import { patchContext } from '../../flow/machine/advance.js';
 import type { Answers, Policy } from '../../flow/policy.js';
 import type { AskingStage, StageOutcome } from '../../flow/stage.js';
+import { asChanged } from '../changed-answers.js';
 import { applyActions, validate, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
 import { askPasswordAgain, keepPassword } from '../saved-password.js';
@@ -49,30 +49,16 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
     plan: patchContext(run.plan, judged.patch),
     messages: [...run.messages, ...judged.messages.map((one) => one.message)],
   };
+  const settled = await asChanged(informed, stage, { patch: judged.patch, answers });
+  if (!settled.ok) return { ...run, savedPassword: saved, outcome: { type: 'invalid', errors: settled.errors } };
   return ifStillSignedIn(informed, async () => {
-    const settled = changedBy(judged, answers);
-    const outcome = await stage.respond(settled, stageContextOf(informed, binding.key));
+    const outcome = await stage.respond(settled.value, stageContextOf(informed, binding.key));
     return {
       ...applyActions(informed, { ...judged, patch: {} }),
       savedPassword: saved ?? (typed === null || isCombined(stage, combining) ? null : hashIn(outcome)),
       outcome: saved === null ? outcome : withHash(outcome, saved),
     };
   });
-}
-
-/**
- * The answers, as the policies have changed them. Only by a value of the same kind: a stage reads a text where it asked
- * for one. Passwords and codes stay as they were typed.
- */
-function changedBy({ patch }: Judgement, answers: Answers): Answers {
-  const { prompt_data: changed } = patch;
-  if (changed === undefined) return answers;
-  const entries = Object.entries(answers).map(([key, answer]): [string, Answers[string]] => {
-    const value = getPath(changed, key);
-    if (value === undefined || answer === undefined || isSecret(answer)) return [key, answer];
-    return [key, typeof value === typeof answer && isJsonList(value) === isJsonList(answer) ? value : answer];
-  });
-  return Object.fromEntries(entries);
 }
 
 /** The hash of a typed password, for the page of a form that a later stage refuses. */

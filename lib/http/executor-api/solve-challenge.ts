@@ -39,8 +39,11 @@ export async function solveChallenge(web: Web, flow: Flow, req: Request, res: Re
   const body = await readAnswer(opened);
   if (body === null) return;
   if ('detail' in body) return sendError(res, body);
-  await solve(opened, body);
-  await body.files?.discardOthers();
+  try {
+    await solve(opened, body);
+  } finally {
+    await body.files?.discardOthers();
+  }
 }
 
 async function solve(opened: Call, { posted, files }: PostedAnswer): Promise<void> {

@@ -2,14 +2,16 @@ import { linkExpired } from '../../executor/flow-access.js';
 import type { Reply } from '../../executor/reply.js';
 import { declineInvitation } from '../decline-invitation.js';
 import { renewInvitation } from '../fresh-invitation.js';
+import { changedSince } from '../others-form.js';
 import { freshTicket } from '../ticket-link.js';
 import type { Visit } from '../visit.js';
 import { sendError } from './api-error.js';
 import type { Call } from './call.js';
 import { endings } from './components/answers.js';
 import { actionField, pageActions, type PageAction } from './names.js';
-import { isOfVisitor } from './own-call.js';
+import { isOfVisitor, signedStepOf } from './own-call.js';
 import { sendChallenge } from './send-challenge.js';
+import { sendCurrent } from './show-challenge.js';
 
 /** Does what a button of the page does beside the step. `component`: of the challenge that had it. */
 export async function takeAction(
@@ -24,6 +26,11 @@ export async function takeAction(
       code: 'invalid',
     });
   if (!(await isOfVisitor(call))) return;
+  const { visit } = call;
+  const signed = signedStepOf(visit);
+  // No stage is run, which would refuse this visitor: the button was drawn for another one.
+  if (signed !== null && (signed.mark === null) !== (visit.user === null))
+    return sendCurrent(call, { component: [changedSince(signed, visit.user)] });
   await sendChallenge(call, await replyTo(call.visit, component, action));
 }
 

@@ -205,6 +205,21 @@ describe('the buttons of pages beside their form, by JSON', () => {
     assert.equal((await app.enrollment.invitations.get(id)).state, 'declined');
   });
 
+  it('a button that was drawn for a signed-out visitor does nothing once a user has signed in, on the page neither', async () => {
+    const { id, query } = await invited('joy@example.com');
+    const visitor = new Visitor(app);
+    const client = new JsonClient(app, { browser: visitor.client, namesSteps: true });
+    await client.get('invite', query);
+    const { step } = client;
+    await visitor.open(`/if/flow/invite/?${query}`);
+    const { hidden } = visitor.form;
+    await signedIn('ken', visitor);
+    const action = { component: prompt, enrollment_action: 'decline_invitation' };
+    await client.post('invite', action, query, { 'x-enrollment-step': step });
+    await visitor.post('/if/flow/invite/', { ...hidden, enrollment_decline: 'confirmed' });
+    assert.equal((await app.enrollment.invitations.get(id)).state, 'open');
+  });
+
   it('each button of a page is an action: a new mail, and declining a consent or an invitation', async () => {
     const visitor = new Visitor(app);
     const client = await signedIn('hal', visitor);

@@ -199,6 +199,14 @@ describe('files by the JSON of flows', () => {
     await assertDocumented(app, client.answers);
   });
 
+  it('beside a field that comes twice, the file of the refused answer is discarded', async () => {
+    const client = new JsonClient(app);
+    await client.get('join');
+    const twice = await send(client, [photo(), ...rest, ['attributes.team', 'blue']]);
+    assert.equal(twice.status, 400, twice.text);
+    assert.deepEqual(discarded, ['file-1']);
+  });
+
   it('the document has the form where a flow asks for files', async () => {
     const { text: served } = await new JsonClient(app).browser.get('/api/v3/schema/');
     assert.match(served, /"multipart\/form-data"/);

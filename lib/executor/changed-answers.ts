@@ -1,0 +1,52 @@
+import { getPath, isJsonList, isSameJson, type Json } from '../base/json.js';
+import { isSecret } from '../base/secret.js';
+import type { Patch } from '../flow/context.js';
+import type { Answers } from '../flow/policy.js';
+import type { AskingStage } from '../flow/stage.js';
+import { filesOf } from './form-files.js';
+import { inputOf, listsOf } from './posted-fields.js';
+import { stageContextOf, type StageRun } from './run.js';
+
+type Read = Awaited<ReturnType<AskingStage['read']>>;
+
+/**
+ * The answers of a form, as its validation policies have changed them. Only by a value of the same kind: a stage reads a
+ * text where it asked for one. A changed text is read as a typed one is, so that it has its canonical form, or its
+ * mistake is shown. Passwords and codes stay as they were typed.
+ */
+export async function asChanged(
+  run: StageRun,
+  stage: AskingStage,
+  { patch, answers }: { readonly patch: Patch; readonly answers: Answers },
+): Promise<Read> {
+  const changed = changedIn(patch, answers);
+  const { submission } = run.ask;
+  if (changed.size === 0 || submission === null) return { ok: true, value: answers };
+  const asked = [...changed].filter(([key]) => stage.fields.includes(key));
+  const texts = asked.filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  const lists = asked.filter(([, value]) => isJsonList(value));
+  const read = await stage.read(
+    { ...inputOf(stage, submission), ...Object.fromEntries(texts.map(([key, value]) => [key, String(value)])) },
+    stageContextOf(run, run.binding.key),
+    { ...listsOf(stage, submission), ...Object.fromEntries(lists.map(([key, value]) => [key, textsIn(value)])) },
+    filesOf(stage, submission),
+  );
+  if (!read.ok) return read;
+  const others = [...changed].filter(([key]) => ![...texts, ...lists].some(([one]) => one === key));
+  return { ok: true, value: { ...read.value, ...Object.fromEntries(others) } };
+}
+
+function changedIn({ prompt_data: changed }: Patch, answers: Answers): ReadonlyMap<string, Json> {
+  if (changed === undefined) return new Map();
+  return new Map(
+    Object.entries(answers).flatMap(([key, answer]): readonly (readonly [string, Json])[] => {
+      const value = getPath(changed, key);
+      if (value === undefined || answer === undefined || isSecret(answer) || isSameJson(value, answer)) return [];
+      return typeof value === typeof answer && isJsonList(value) === isJsonList(answer) ? [[key, value]] : [];
+    }),
+  );
+}
+
+function textsIn(value: Json): readonly string[] {
+  return isJsonList(value) ? value.map(String) : [];
+}
