@@ -23,16 +23,19 @@ export async function asChanged(
   const { submission } = run.ask;
   if (changed.size === 0 || submission === null) return { ok: true, value: answers };
   const asked = [...changed].filter(([key]) => stage.fields.includes(key));
-  const texts = asked.filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  const texts = asked.flatMap(([key, value]): readonly (readonly [string, string])[] =>
+    typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
+  );
   const lists = asked.filter(([, value]) => isJsonList(value));
   const read = await stage.read(
-    { ...inputOf(stage, submission), ...Object.fromEntries(texts.map(([key, value]) => [key, String(value)])) },
+    { ...inputOf(stage, submission), ...Object.fromEntries(texts) },
     stageContextOf(run, run.binding.key),
     { ...listsOf(stage, submission), ...Object.fromEntries(lists.map(([key, value]) => [key, textsIn(value)])) },
     filesOf(stage, submission),
   );
   if (!read.ok) return read;
-  const others = [...changed].filter(([key]) => ![...texts, ...lists].some(([one]) => one === key));
+  const isRead = new Set([...texts, ...lists].map(([key]) => key));
+  const others = [...changed].filter(([key]) => !isRead.has(key));
   return { ok: true, value: { ...read.value, ...Object.fromEntries(others) } };
 }
 
