@@ -20,6 +20,12 @@ export interface IdentifiedWrite {
   readonly data: JsonObject;
   /** True when another account got the identity meanwhile; called after a write threw. */
   readonly lost: () => Promise<boolean>;
+  /**
+   * Called right before the account is created. A process that was suspended for longer than the identity's lock lasts
+   * creates none.
+   * @throws ERR_ENROLLMENT_STORE_AWAY (503) when another enrollment of the identity may have begun
+   */
+  confirm(): Promise<void>;
 }
 
 /** The part of the sources that is needed to write accounts. */

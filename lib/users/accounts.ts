@@ -125,7 +125,10 @@ export function createAccounts<User>({
         const claimed = identity && identified ? await identified.claim(redemption, identity) : null;
         if (claimed !== null) return claimed;
         const data = mergeDeep(account.data, redemption.invitation?.data ?? {});
-        const create = (): Promise<User> => users.create({ ...account, data }, redemption);
+        const create = async (): Promise<User> => {
+          await order?.confirm();
+          return users.create({ ...account, data }, redemption);
+        };
         keepsAddress = false;
         const refused = (): void => void (keepsAddress = true);
         return isProved ? createProved({ account, enrollmentId, create, refused }) : create();

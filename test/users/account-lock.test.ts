@@ -16,6 +16,7 @@ import { createAccounts } from '../../lib/users/accounts.js';
 import { removeLateAuthenticator } from '../../lib/users/late-authenticators.js';
 import { createOwnConnections } from '../../lib/users/own-connections.js';
 import { createSecondFactors } from '../../lib/users/second-factors.js';
+import { forgetNewer } from '../../lib/users/sign-in-snapshot.js';
 import { createSignInMethods } from '../../lib/users/sign-in-methods.js';
 import { defaultRateLimits } from '../../lib/options/rate-limits.js';
 import { createSecondFactorAttempts } from '../../lib/rate-limits/second-factor-attempts.js';
@@ -126,6 +127,15 @@ describe('the lock of an account', () => {
     // Tried again every three seconds.
     removeLateAuthenticator(opened.parts, opened.one).catch(() => undefined);
     await new Promise(setImmediate);
+    assert.equal(await stateOf(opened), before);
+  });
+
+  it('what a link that undoes a change does not know is not removed by a process that was suspended for too long', async () => {
+    const opened = await open(lostLock, () => Promise.resolve(true));
+    const before = await stateOf(opened);
+    const none = { password: null, authenticators: [], connections: [] };
+    const undoing = lostLock(opened.ann.id, (held) => forgetNewer(opened, opened.ann.id, { then: none, held }));
+    await assert.rejects(undoing, { status: 503 });
     assert.equal(await stateOf(opened), before);
   });
 

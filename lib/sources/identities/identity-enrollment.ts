@@ -1,4 +1,5 @@
 import { randomReference } from '../../base/ids.js';
+import type { Lease } from '../../base/lease.js';
 import { message, type Message } from '../../base/message.js';
 import type { Enrolled } from '../../ports/accounts.js';
 import type { AccountLock } from '../../ports/account-lock.js';
@@ -56,7 +57,7 @@ export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<Us
         return { type: 'denied', message: message('source.under_way', { source: identity.sourceName }), reference };
       }
       try {
-        const enrolled = await enrollLocked(parts, evidence, enrollment, write);
+        const enrolled = await enrollLocked({ ...parts, evidence, lock }, enrollment, write);
         await lock.release().catch((error: unknown) => {
           log.warn({ err: error, enrollment: enrollmentId }, 'the lock of an identity could not be released');
         });
@@ -91,8 +92,13 @@ export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<Us
 }
 
 async function enrollLocked<User>(
-  { connections, identities, log }: IdentityEnrollmentParts<User>,
-  evidence: EnrollmentEvidence,
+  {
+    connections,
+    identities,
+    log,
+    evidence,
+    lock,
+  }: IdentityEnrollmentParts<User> & { readonly evidence: EnrollmentEvidence; readonly lock: Pick<Lease, 'confirm'> },
   enrollment: IdentifiedEnrollment,
   write: (order: IdentifiedWrite) => Promise<Redeemed<User>>,
 ): Promise<Enrolled> {
@@ -115,6 +121,7 @@ async function enrollLocked<User>(
       taken = await evidence.isTaken(enrollment);
       return taken;
     },
+    confirm: () => lock.confirm(),
   });
   // Exceptions from `write` are rethrown unchanged: it is then unknown whether an account was written, and the trace
   // stays.

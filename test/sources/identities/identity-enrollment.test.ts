@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { isEnrollmentError } from '../../../lib/base/error.js';
+import { isEnrollmentError, storeAway } from '../../../lib/base/error.js';
 import { message, messageOf } from '../../../lib/base/message.js';
 import type { Enrolled } from '../../../lib/ports/accounts.js';
-import { sampleAccount, sampleIdentity } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { sampleAccount, sampleIdentity, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { createIdentityEnrollment } from '../../../lib/sources/identities/identity-enrollment.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
 import { enrollmentFixture } from '../../support/users/enrollment-fixture.js';
@@ -243,6 +243,27 @@ describe('an enrollment with an identity', () => {
       }),
       (error) => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_ACCOUNT',
     );
+  });
+
+  it('creates no account in a process that was suspended for longer than the lock of the identity lasts', async () => {
+    const { enroll, people, parts, identities } = enrollmentFixture({ heeds: false });
+    const lost = storeAway('a lock', new Error('it expired before the work was done'));
+    const lockIdentity: typeof identities.lockIdentity = async (...terms) => {
+      const lease = await identities.lockIdentity(...terms);
+      return lease === null ? null : { ...lease, confirm: () => Promise.reject(lost) };
+    };
+    const accounts = createAccounts({
+      users: people.users,
+      redemptions: people.redemptions,
+      inviteOnly: false,
+      log: console,
+      redeem: async ({ write }) =>
+        assert.fail(JSON.stringify(await write({ ...sampleRedemption(), invitation: null }))),
+      identified: createIdentityEnrollment({ ...parts, identities: { ...identities, lockIdentity } }),
+    });
+    const account = sampleAccount();
+    await assert.rejects(enroll('e', { accounts, invitation: null, account }), { status: 503 });
+    assert.equal(await people.users.findByLogin('email', account.email ?? ''), null);
   });
 
   it('works without a redemptions table, as far as possible', async () => {
