@@ -5,11 +5,10 @@ import { Secret } from '../base/secret.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { HeldAccount } from '../ports/account-lock.js';
 import type { AddressUndo, AddressUndone, UndoableChange } from '../ports/address-undo.js';
-import type { EventSink } from '../ports/events.js';
 import type { NewPasswordHash, UserProfile } from '../ports/user-store.js';
 import type { Passwords } from '../ports/passwords.js';
 import { isPassed } from './address-chain.js';
-import type { RecordedChange } from './address-history.js';
+import { concludeUndo, writerOfUndo } from './conclude-undo.js';
 import { createPrepareUndo, type PrepareUndo, type PrepareUndoParts } from './prepare-undo.js';
 import { replacePassword } from './replace-password.js';
 import { writeReleased, type ReleaseParts } from './release-address.js';
@@ -17,30 +16,16 @@ import { forgetNewer, passwordMark, type SignInSnapshot } from './sign-in-snapsh
 
 interface AddressUndoParts<User> extends ReleaseParts<User>, Omit<PrepareUndoParts<User>, 'users'> {
   readonly passwords: Passwords;
-  readonly events: EventSink;
   /** Ends all sessions of a user, and the evidence. */
   readonly endSessions: (userId: string) => Promise<void>;
 }
 
 const mostRounds = 5;
 
-/**
- * The enrollment that undid a change without recording it; `null`: none did. Address and password are one write: where
- * a password was set after the change, an address that came back by itself has not ended it.
- */
-function writerOf(
-  { from, begun, before }: RecordedChange,
-  { present, password }: { readonly present: string | null; readonly password: string | null },
-): string | null {
-  if (begun === undefined || present !== from) return null;
-  const isToBeReplaced = begun.password !== null && begun.password !== before.password;
-  return isToBeReplaced && begun.password === password ? null : begun.by;
-}
-
 export function createAddressUndo<User>(
   parts: AddressUndoParts<User>,
 ): AddressUndo & { readonly prepare: PrepareUndo<User> } {
-  const { users, records, passwords, history, mailNotices, clock, events, endSessions } = parts;
+  const { users, records, passwords, history, mailNotices, clock, endSessions } = parts;
 
   /** A password that was set since belongs to the person who changed the address. `null`: none was. */
   async function passwordAfter(
@@ -102,11 +87,10 @@ export function createAddressUndo<User>(
     const at = changes.indexOf(undone);
     const before = changes.slice(0, at);
     const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
-    const password = user === null ? null : await passwordMark(users, user);
-    const writer = writerOf(undone, { present, password });
+    const writer = user === null ? null : await writerOfUndo(users, user, undone);
     if (writer !== null) {
-      // The process ended right after the write. What its owner has set since stays.
-      await conclude(undone, writer, { before, held, userId });
+      // What its owner has set since stays.
+      await concludeUndo(parts, userId, { undone, by: writer, before, held });
       return writer === enrollmentId ? 'undone' : 'over';
     }
     if (present !== null && isPassed(changes, undone, { present, now: clock.now() })) {
@@ -119,6 +103,7 @@ export function createAddressUndo<User>(
     // Before: what is let in by no session adds nothing more, and later links, at a stranger's mailboxes, undo nothing.
     await endSessions(userId);
     await held.confirm();
+    const password = user === null ? null : await passwordMark(users, user);
     const begun = { ...undone, begun: { by: enrollmentId, password } };
     await history.write(userId, [...before, begun]);
     await history.endLinks(userId, changes.slice(at + 1));
@@ -129,23 +114,8 @@ export function createAddressUndo<User>(
     tell();
     // After: what requests wrote that were on their way.
     await forgetNewer(records, userId, { then: undone.before, held });
-    await conclude(begun, enrollmentId, { before, held, userId });
+    await concludeUndo(parts, userId, { undone: begun, by: enrollmentId, before, held });
     return 'undone';
-  }
-
-  async function conclude(
-    undone: RecordedChange,
-    by: string,
-    {
-      before,
-      held,
-      userId,
-    }: { readonly before: readonly RecordedChange[]; readonly held: HeldAccount; readonly userId: string },
-  ): Promise<void> {
-    await held.confirm();
-    await history.write(userId, [...before, { ...undone, undoneBy: by }]);
-    await history.endLinks(userId, [undone], 'used');
-    events({ type: 'account.address_restored', user: userId });
   }
 
   async function isProvedByOther(email: string, own: string): Promise<boolean> {

@@ -4,11 +4,13 @@ import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { HeldAccount } from '../ports/account-lock.js';
 import type { Announcement } from '../ports/accounts.js';
+import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { MailNotices } from '../ports/mail-notices.js';
 import type { UserStore } from '../ports/user-store.js';
 import { chainFrom, isUndoable } from './address-chain.js';
 import { historySeconds, undoSeconds, type AddressHistory, type RecordedChange } from './address-history.js';
+import { concludeUndo, writerOfUndo } from './conclude-undo.js';
 import type { UserRecords } from './forget-user.js';
 import { takeSnapshot } from './sign-in-snapshot.js';
 
@@ -40,6 +42,7 @@ export interface PrepareUndoParts<User> {
   readonly mailNotices: Pick<MailNotices, 'prepareLetter' | 'prepareNotice'>;
   readonly history: AddressHistory;
   readonly clock: EnrollmentClock;
+  readonly events: EventSink;
   /** The slug of the flow that undoes. */
   readonly flow: string;
   /** The absolute address of a link that begins it. */
@@ -141,11 +144,22 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     };
   }
 
+  /** An undo whose process ended right after its write is recorded now: the next address would hide that it was written. */
+  async function settleUndo(user: User, changes: Changes, held: HeldAccount): Promise<Changes> {
+    const undone = changes.at(-1);
+    const by = undone === undefined ? null : await writerOfUndo(users, user, undone);
+    if (undone === undefined || by === null) return changes;
+    const before = changes.slice(0, -1);
+    const { id } = users.toProfile(user);
+    return [...before, await concludeUndo(parts, id, { undone, by, before, held })];
+  }
+
   return async (next, held) => {
     const { user, to, isProved, announcement } = next;
     const profile = users.toProfile(user);
     const now = clock.now();
-    const known = (await history.read(profile.id)).filter(({ at }) => at > now - historySeconds * 1000);
+    const read = (await history.read(profile.id)).filter(({ at }) => at > now - historySeconds * 1000);
+    const known = await settleUndo(user, read, held);
     const present = canonicalEmail(profile.email ?? '');
     const last = known.at(-1);
     // The link of a change that may not have been written yet stays.

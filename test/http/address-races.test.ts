@@ -375,6 +375,29 @@ describe('a change of an address', () => {
     }
   });
 
+  it('whose undoing was written, but not recorded, stays undone where its owner moves on to another address', async () => {
+    await change(await signedIn(), thiefs());
+    const link = await undoLinkAt(old());
+    clock.advance(minute);
+    const first = await openUndo(link);
+    meet = ({ email }) =>
+      email === old()
+        ? async (plain) => {
+            await plain();
+            throw new Error('the connection was lost');
+          }
+        : null;
+    assert.equal((await first.submit({})).status, 500);
+    assert.deepEqual(await now(), [old(), true]);
+    clock.advance(minute);
+    const moved = `moved-${count}@example.com`;
+    await change(await signedIn(), moved);
+    assert.deepEqual(await now(), [moved, true]);
+    assert.equal((await first.submit({})).status, 403);
+    assert.equal((await new Visitor(app).follow(await new Visitor(app).client.get(link))).status, 403, 'it was used');
+    assert.deepEqual(await now(), [moved, true]);
+  });
+
   it('is undone where the address came back by another way, and the password of the other person stayed', async () => {
     await change(await signedIn(), thiefs());
     const link = await undoLinkAt(old());

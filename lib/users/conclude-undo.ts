@@ -1,0 +1,51 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { isUnprovedAddress } from '../base/unproved-address.js';
+import type { HeldAccount } from '../ports/account-lock.js';
+import type { EventSink } from '../ports/events.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { AddressHistory, RecordedChange } from './address-history.js';
+import { passwordMark } from './sign-in-snapshot.js';
+
+/**
+ * The enrollment that undid a change without recording it, since its process ended right after the write; `null`: none
+ * did. Address and password are one write: where a password was set after the change, an address that came back by
+ * itself has not ended it.
+ */
+export async function writerOfUndo<User>(
+  users: UserStore<User>,
+  user: User,
+  { from, begun, before, undoneBy }: RecordedChange,
+): Promise<string | null> {
+  const profile = users.toProfile(user);
+  const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
+  if (begun === undefined || undoneBy !== null || present !== from) return null;
+  const isToBeReplaced = begun.password !== null && begun.password !== before.password;
+  return isToBeReplaced && begun.password === (await passwordMark(users, user)) ? null : begun.by;
+}
+
+/**
+ * Records that a change was undone, and uses up its link. Returns the recorded change. `before`: those before it; there
+ * are none after it.
+ */
+export async function concludeUndo(
+  { history, events }: { readonly history: AddressHistory; readonly events: EventSink },
+  userId: string,
+  {
+    undone,
+    by,
+    before,
+    held,
+  }: {
+    readonly undone: RecordedChange;
+    readonly by: string;
+    readonly before: readonly RecordedChange[];
+    readonly held: HeldAccount;
+  },
+): Promise<RecordedChange> {
+  await held.confirm();
+  const recorded = { ...undone, undoneBy: by };
+  await history.write(userId, [...before, recorded]);
+  await history.endLinks(userId, [undone], 'used');
+  events({ type: 'account.address_restored', user: userId });
+  return recorded;
+}
