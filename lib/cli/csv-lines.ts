@@ -29,8 +29,10 @@ export function csvLinesOf(text: string): readonly CsvLine[] {
   const last = read.at(-1)?.at ?? 0;
   const fatal = skipped.find(({ code }) => code !== 'INVALID_OPENING_QUOTE');
   if (fatal !== undefined) throw new Error(`${placeOf(fatal)}: ${reasonOf(fatal, last)}`);
-  const wrong = skipped.map((error) => ({
-    at: numberOf(error, 'lines'),
+  // Each wrong quote of a record is reported by itself.
+  const byLine = new Map(skipped.toReversed().map((error) => [numberOf(error, 'lines'), error]));
+  const wrong = [...byLine].map(([at, error]) => ({
+    at,
     line: { issue: `cannot be read: ${placeOf(error)}: ${reasonOf(error, last)}` },
   }));
   const [first, ...rest] = [...read, ...wrong].toSorted((one, other) => one.at - other.at).map(({ line }) => line);

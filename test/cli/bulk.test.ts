@@ -203,6 +203,21 @@ describe('invite bulk', () => {
     });
   }
 
+  it('a row with several quotes inside its values is one row of the report, and the rows after it keep their numbers', async () => {
+    cli.file('disks.csv', 'email,label\na@example.com,5" disk\nb@example.com,A "b" c "d"\nc,{"x":"y"}\nd,fine\n');
+    const said = await cli.run(['--json', 'invite', 'send', '--file', 'disks.csv', '--preview']);
+    const rows = listAt(JSON.parse(said.out), 'rows').map((row) => Object(row));
+    assert.deepEqual(
+      rows.map(({ row, issues }) => [row, /^[^:]*/.exec(issues[0])?.[0], /line \d+, column \d+/.exec(issues[0])?.[0]]),
+      [
+        [1, 'cannot be read', 'line 2, column 2'],
+        [2, 'cannot be read', 'line 3, column 2'],
+        [3, 'cannot be read', 'line 4, column 2'],
+        [4, '"email" is not an email address', undefined],
+      ],
+    );
+  });
+
   it('a quote inside a value is an error of its row; any other wrong quote refuses the file, with its place', async () => {
     const rows = ['email,label', 'a@example.com,Ann', 'b@example.com,Bo"b', '', 'c@example.com,"C ""y"" Z"'];
     cli.file('inside.csv', rows.join('\n'));
