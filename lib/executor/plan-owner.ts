@@ -49,7 +49,7 @@ export function withOwner(run: Run): Run {
   return owner === undefined || owner === plan.owner ? run : { ...run, plan: { ...plan, owner } };
 }
 
-/** What no person is told by: it stays for the next user of the plan. */
+/** What says nothing of a person: it stays for the next user of the plan. */
 const ofNobody = [
   'redirect',
   'is_redirected',

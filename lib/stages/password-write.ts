@@ -18,7 +18,7 @@ interface PasswordWriteSettings {
 /**
  * Sets the new password of the plan's user, who has proved who they are: by a code that was sent to the account's
  * address in this plan, or because they are signed in and have authenticated within ten minutes: a session alone is
- * not enough. Its other sessions end, and its owner is told by email. Needs a user store with `update`.
+ * not enough. Its other sessions end, and its owner gets a notice by email. Needs a user store with `update`.
  */
 export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_hash'>({
   kind: 'password_write',

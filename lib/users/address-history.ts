@@ -13,7 +13,7 @@ export interface RecordedChange extends JsonObject {
   readonly to: string;
   /** In milliseconds since 1970. */
   readonly at: number;
-  /** True once the former address was told; before, the change may not have been written. */
+  /** True once the mail to the former address was ordered; before, the change may not have been written. */
   readonly told: boolean;
   /** The ids of the links that undo it. */
   readonly links: readonly string[];

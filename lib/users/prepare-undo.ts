@@ -51,7 +51,7 @@ export interface PrepareUndoParts<User> {
 
 /**
  * Where an account gets back, proved, an address that a valid link would bring back, that link and the later ones end:
- * the person who lost the address would take it again by theirs. Their address is told by a mail without a link.
+ * the person who lost the address would take it again by theirs. Their address gets a notice without a link.
  */
 export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareUndo<User> {
   const { users, records, flowLinks, mailNotices, history, clock } = parts;
