@@ -31,6 +31,18 @@ describe('several tabs, and cancellation', () => {
     assert.equal(visitor.step, 'account 1');
   });
 
+  it('a first page with a mistake leads to the step of the first tab, too, and says so', async () => {
+    await visitor.open();
+    const secondTab = visitor.form;
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    for (const invite_code of ['', 'no code']) {
+      const answer = await visitor.post(secondTab.action, { ...secondTab.hidden, invite_code });
+      assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
+      assert.match((await visitor.follow(answer)).text, /already completed that step/);
+      assert.equal(visitor.step, 'account 1');
+    }
+  });
+
   it('a page that another tab has passed repeats nothing, and says who is signed in', async () => {
     await visitor.enterCode(code);
     const stale = visitor.form;

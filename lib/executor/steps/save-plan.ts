@@ -26,8 +26,28 @@ export function savePlan(given: Run): Awaitable<Reply> {
   const { submission, facts, injectedContext } = run.ask;
   const isSilent = injectedContext === null && (submission === null || !facts.act);
   if (isSilent && !isExtended(run, reply)) return reply;
+  if (isUnsavedFirstForm(run, reply)) return replyUnlessLeftBehind(run, reply);
+  return endOrSave(run, reply);
+}
+
+function endOrSave(run: Run, reply: Reply): Awaitable<Reply> {
   if (reply.type === 'refusal' && run.answered) return endPlan(run, reply);
   return run.changed ? saveChanged(run, reply) : reply;
+}
+
+/** True for a form of the first page that is not accepted: no save detects that the plan has left it behind. */
+function isUnsavedFirstForm({ ask, answered, changed, plan }: Run, { type }: Reply): boolean {
+  if (ask.submission?.revision !== 0 || ask.fresh || plan.account !== undefined) return false;
+  return type === 'refusal' ? answered : type === 'stage' && !changed;
+}
+
+/** Its mistakes are of no step any more where another form has been accepted since. */
+async function replyUnlessLeftBehind(run: Run, reply: Reply): Promise<Reply> {
+  const { context, ask, plan } = run;
+  const stored = await context.plans.load(ask.planId);
+  const now = stored === null ? null : restore(stored.text, ask.flow, plan.id);
+  if (stored !== null && now?.type === 'receipt') return replyToReceipt(context, ask, now.receipt, stored.rev);
+  return now?.type === 'plan' ? replyToStaleForm(context, ask, now.plan) : endOrSave(run, reply);
 }
 
 /** True for the page of a form that asked for more time: its plan is stored again. */

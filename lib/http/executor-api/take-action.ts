@@ -1,7 +1,7 @@
 import { linkExpired } from '../../executor/flow-access.js';
 import type { Reply } from '../../executor/reply.js';
 import { declineInvitation } from '../decline-invitation.js';
-import { renewInvitation } from '../fresh-invitation.js';
+import { mailedLinkOf, renewInvitation } from '../fresh-invitation.js';
 import { changedSince } from '../others-form.js';
 import { freshTicket } from '../ticket-link.js';
 import type { Visit } from '../visit.js';
@@ -22,7 +22,7 @@ export async function takeAction(
   if (action === undefined)
     return sendError(call.visit.res, {
       status: 400,
-      detail: `The property ${actionField} must be one of ${pageActions.join(', ')}.`,
+      detail: `The property ${actionField} must be ${pageActions.join(' or ')}. Other buttons have another "response" in page.actions: post that as it is.`,
       code: 'invalid',
     });
   if (!(await isOfVisitor(call))) return;
@@ -37,6 +37,6 @@ export async function takeAction(
 async function replyTo(visit: Visit, component: string, action: PageAction): Promise<Reply> {
   // The challenge of a ticket that is refused has no other answer.
   if (component === endings.denied.component && action === 'send_fresh_link') return freshTicket(visit);
-  if (visit.entryLink.code === undefined) return linkExpired(visit.flow);
+  if (mailedLinkOf(visit) === null) return linkExpired(visit.flow);
   return action === 'send_fresh_link' ? renewInvitation(visit) : declineInvitation(visit);
 }

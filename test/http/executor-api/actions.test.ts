@@ -180,14 +180,18 @@ describe('the buttons of pages beside their form, by JSON', () => {
     assert.deepEqual([forged.status, forged.body.code], [403, 'csrf_failed']);
     const unknown = await client.post('invite', { ...action, enrollment_action: 'decline' }, query);
     assert.deepEqual([unknown.status, unknown.body.code], [400, 'invalid']);
+    assert.match(String(unknown.body.detail), /decline_invitation\. Other buttons have another "response" in page/);
     const foreign = await client.post('invite', action, query, { 'sec-fetch-site': 'cross-site' });
     assert.equal(foreign.status, 403);
     await isOpen();
 
     const copied = new JsonClient(app);
     const code = new URLSearchParams(query).get('invite') ?? '';
-    await copied.get('invite', `invite=${code}`);
-    await copied.post('invite', action, `invite=${code}`);
+    for (const enrollment_action of ['decline_invitation', 'send_fresh_link']) {
+      await copied.get('invite', `invite=${code}`);
+      const without = await copied.post('invite', { ...action, enrollment_action }, `invite=${code}`);
+      assert.equal(without.body.component, 'ak-stage-access-denied', without.text);
+    }
     const bare = new JsonClient(app);
     await bare.get('invite');
     assert.equal((await bare.post('invite', action)).body.component, 'ak-stage-access-denied');

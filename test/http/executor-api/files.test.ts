@@ -179,9 +179,12 @@ describe('files by the JSON of flows', () => {
 
     const named = await send(client, parts);
     assert.equal(firstField(named), 'username', named.text);
-    // As on pages: an earlier step is gone back to, and its file chosen again.
-    const late = await send(client, parts, { 'x-enrollment-step': step });
-    assert.equal(firstField(late), 'attributes.photo', late.text);
+    for (const team of ['red', 'blue']) {
+      const sent: readonly Part[] = [photo(), rest[0] ?? ['', ''], ['attributes.team', team]];
+      const late = await send(client, sent, { 'x-enrollment-step': step });
+      assert.deepEqual([firstField(late), late.body.response_errors], ['username', undefined], late.text);
+      assert.match(late.body.page?.notice ?? '', /already completed that step/);
+    }
     assert.equal(stored.filter(({ length }) => length <= 50_000).length, 1);
     await assertDocumented(app, [...client.answers, ...elsewhere.answers]);
   });
