@@ -4,22 +4,25 @@ import type { EventSink } from '../ports/events.js';
 import type { Stores } from '../stores/stores.js';
 import { currentConfigOf, type CurrentVersion } from './current-version.js';
 import { flowsOfFolder, type FileFlows } from './file-flows.js';
+import { composeFlows, type EnrollmentFlows } from './flows.js';
 import { composeFlowVersion, type FlowVersion, type FlowVersionParts } from './flow-version.js';
-import { readOptions } from './read-options.js';
+import { readOptions, refusalsOf } from './read-options.js';
 import { composeStoredFlows } from './stored-flows/compose-stored-flows.js';
 import { watchesFlowFiles, watchFlowFiles } from './watch-flow-files.js';
 
 /** The flows of the app: the version of the start, and what replaces it. */
-interface FlowSet<User, Data> {
+export interface FlowSet<User, Data> {
   readonly current: CurrentVersion<User, Data>;
   readonly router: FlowVersion<User, Data>['router'];
   /** `null`: the app stores no flows. */
   readonly stored: ReturnType<typeof composeStoredFlows<User, Data>> | null;
+  /** The flows, for administrators. */
+  readonly manager: EnrollmentFlows;
   /** Takes in no further changes. */
   stop(): void;
 }
 
-interface FlowSetParts<User, Data> {
+export interface FlowSetParts<User, Data> {
   readonly stores: Pick<Stores, 'flows' | 'plans'>;
   readonly events: EventSink;
   readonly version: Omit<FlowVersionParts<User, Data>, 'web'> & {
@@ -66,10 +69,19 @@ export function composeFlowSet<User, Data>(options: EnrollmentOptions<User, Data
           },
         })
       : null;
+    const manager = composeFlows({
+      flows: () => config.flows,
+      pages: () => current.web.pages,
+      settings: config.flowFiles ?? {},
+      files: () => flowsOfFolder(options),
+      stored: stored?.administration ?? null,
+      refusals: (changed) => refusalsOf(options, changed),
+    });
     return {
       current,
       router,
       stored,
+      manager,
       stop() {
         stopWatching?.();
         stored?.stop();

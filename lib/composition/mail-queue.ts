@@ -21,7 +21,7 @@ import { composeUnsubscribeUrl, hasUnsubscribePage } from './suppressions.js';
 import { composeWithdrawnMails } from './withdrawn-mails.js';
 
 /** Mails: the queue, the worker that sends them, and the administrators' operations. */
-interface ComposedMails {
+export interface ComposedMails {
   /** `null`: the app has no mailer. */
   readonly queue: MailQueue | null;
   readonly manager: MailManager;

@@ -68,10 +68,10 @@ export function composeServices<User, Data>(
     readonly sessions: SessionsService;
     /** What is removed with an account. */
     readonly records: UserRecords;
-    /** `null`: there are no sources. */
     readonly background: Background;
     /** `null`: the app has no mailer. */
     readonly mails: MailQueue | null;
+    /** `null`: there are no sources. */
     readonly sources: {
       readonly identities: TracedIdentities;
       readonly identified: IdentityEnrollment<User>;

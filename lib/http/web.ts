@@ -20,7 +20,7 @@ import type { PagePolicy } from './headers.js';
 import type { AuthSession } from './login/auth-session.js';
 import type { OutageLog } from './outage-log.js';
 
-/** The dependencies of the HTTP layer; created once, in `enrollment.ts`. */
+/** The dependencies of the HTTP layer; created for each version of the flows, in `composition/web.ts`. */
 export interface Web {
   readonly site: Site;
   /** True outside production. */

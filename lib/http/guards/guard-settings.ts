@@ -34,7 +34,7 @@ type WebParts = Pick<
   | 'warnOnce'
 >;
 
-/** The dependencies of guards; created once, in `enrollment.ts`. */
+/** The dependencies of guards; created for each version of the flows, in `composition/flow-version.ts`. */
 export interface GuardParts<User, Data = JsonObject> extends WebParts {
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
