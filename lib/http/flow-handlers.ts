@@ -12,7 +12,7 @@ import { askOf, openVisit, type Visit } from './visit.js';
 import { takeFlowLink } from './flow-link.js';
 import { isOutage, outageReply } from './failure.js';
 import { declineInvitation } from './decline-invitation.js';
-import { mailedLinkOf, renewInvitation } from './fresh-invitation.js';
+import { renewInvitation } from './fresh-invitation.js';
 import { sendTo } from './headers.js';
 import { asksForFilesAgain } from './uploads/form-files.js';
 import { checkLogin } from './login/auth-session.js';
@@ -73,7 +73,7 @@ export async function submitFlow(begun: Web, begunFlow: Flow, req: Request, res:
   const asDrawn = { ...received.visit, mark: received.mark };
   const visit = early === null ? received.visit : asDrawn;
   const needsMail = received.fresh || received.declines;
-  if (needsMail && mailedLinkOf(visit) === null) return sendReply(visit, linkExpired(flow));
+  if (needsMail && visit.entryLink.code === undefined) return sendReply(visit, linkExpired(flow));
   // No stage is run, which would refuse this visitor: the button was drawn for another one.
   if (needsMail && (received.mark === null) !== (visit.user === null))
     return sendReply(visit, redirectTo({ flow: flow.slug }, { notice: changedSince(received, visit.user) }));

@@ -1,22 +1,23 @@
 import { isSameJson } from '../../base/json.js';
 import type { Awaitable } from '../../base/awaitable.js';
 import { message } from '../../base/message.js';
-import { flowTarget, type RedirectTarget } from '../../base/target.js';
+import { flowTarget } from '../../base/target.js';
 import type { Context } from '../../flow/context.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
-import { planLimits, type PlanToken, type CompletionReceipt } from '../../flow/plan.js';
+import { planLimits, type PlanToken } from '../../flow/plan.js';
 import type { PlanReplacement, StoredPlan } from '../../ports/plan-store.js';
+import { exchangeReceipt, lastReceipt } from '../completion-receipt.js';
 import { keepFiles } from '../form-files.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../limits.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
-import { enrolled, redirectTo, type GrantedSignIn, type RefusalReply, type Reply } from '../reply.js';
+import { enrolled, redirectTo, type RefusalReply, type Reply } from '../reply.js';
 import { formDigest } from '../form-digest.js';
-import { handedOverBy, handOverOf, releaseUnused } from '../hand-over.js';
+import { handOverOf, releaseUnused } from '../hand-over.js';
 import { withPasswordTime } from '../password-time.js';
 import { showsOwner, withOwner } from '../plan-owner.js';
 import { effectsOf, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { authenticatedAt, isOfThisRequest } from '../sign-in-evidence.js';
-import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
+import { isFromSomebodyElse, replyIfLeftBehind, replyToStaleForm } from '../stale-form.js';
 import { recordWrittenAccount } from '../written-account.js';
 
 /** One compare-and-set at the end of the run. The loser of a race shows the winner's result. */
@@ -26,7 +27,8 @@ export function savePlan(given: Run): Awaitable<Reply> {
   const { submission, facts, injectedContext } = run.ask;
   const isSilent = injectedContext === null && (submission === null || !facts.act);
   if (isSilent && !isExtended(run, reply)) return reply;
-  if (isUnsavedFirstForm(run, reply)) return replyUnlessLeftBehind(run, reply);
+  if (isUnsavedFirstForm(run, reply))
+    return replyIfLeftBehind(run.context, run.ask).then((instead) => instead ?? endOrSave(run, reply));
   return endOrSave(run, reply);
 }
 
@@ -39,15 +41,6 @@ function endOrSave(run: Run, reply: Reply): Awaitable<Reply> {
 function isUnsavedFirstForm({ ask, answered, changed, plan }: Run, { type }: Reply): boolean {
   if (ask.submission?.revision !== 0 || ask.fresh || plan.account !== undefined) return false;
   return type === 'refusal' ? answered : type === 'stage' && !changed;
-}
-
-/** Its mistakes are of no step any more where another form has been accepted since. */
-async function replyUnlessLeftBehind(run: Run, reply: Reply): Promise<Reply> {
-  const { context, ask, plan } = run;
-  const stored = await context.plans.load(ask.planId);
-  const now = stored === null ? null : restore(stored.text, ask.flow, plan.id);
-  if (stored !== null && now?.type === 'receipt') return replyToReceipt(context, ask, now.receipt, stored.rev);
-  return now?.type === 'plan' ? replyToStaleForm(context, ask, now.plan) : endOrSave(run, reply);
 }
 
 /** True for the page of a form that asked for more time: its plan is stored again. */
@@ -176,49 +169,6 @@ function tellFinished({ context, plan, signIn }: Run): void {
   context.events({ type: 'plan.finished', flow: plan.flow, plan: plan.enrollmentId, user: signIn?.signIn ?? null });
 }
 
-function completionReceiptOf(
-  { ask, plan, signIn }: Run,
-  reply: Reply,
-  { form, to }: { readonly form: string; readonly to: RedirectTarget },
-): CompletionReceipt {
-  return {
-    v: 1,
-    done: true,
-    id: plan.id,
-    flow: plan.flow,
-    build: plan.build,
-    step: ask.submission?.step ?? '',
-    form,
-    to: reply.type === 'redirect' ? reply.to : to,
-    ...handedOverBy(reply),
-    rememberSeconds: signIn?.rememberSeconds ?? null,
-    finishedAt: ask.facts.now,
-    ...(signIn === null ? {} : { ...signInOf(signIn), password: plan.provedPassword }),
-  };
-}
-
-/** What the second of two clicks is signed in with. */
-function signInOf(
-  granted: GrantedSignIn,
-): Pick<CompletionReceipt, 'user' | 'authenticatedAt' | 'epoch' | 'networkBinding' | 'geoBinding'> {
-  const { signIn: user, networkBinding = 'none', geoBinding = 'none', authenticatedAt, epoch, endEpoch } = granted;
-  return {
-    user,
-    authenticatedAt,
-    epoch: endEpoch ?? epoch,
-    ...(networkBinding === 'none' ? {} : { networkBinding }),
-    ...(geoBinding === 'none' ? {} : { geoBinding }),
-  };
-}
-
-/** The receipt of a plan that ended. */
-function lastReceipt(run: Run, reply: Reply): CompletionReceipt {
-  return completionReceiptOf(run, reply, {
-    form: formDigest(run.context, run.ask),
-    to: { path: run.ask.flow.target },
-  });
-}
-
 /**
  * True where a plan has learned more about the visitor in this request: a source's answer, a password, an account. Its
  * token is exchanged then, so that a token that an attacker planted in the browser, or read from it, becomes useless.
@@ -269,15 +219,4 @@ async function exchangeToken(
 function isExchange({ ask, plan }: Run, now: StoredPlan | null, form: string): boolean {
   const restored = now === null ? null : restore(now.text, ask.flow, plan.id);
   return restored?.type === 'receipt' && restored.receipt.continues === true && restored.receipt.form === form;
-}
-
-/** The receipt under the old token of a plan that goes on under a new one. */
-function exchangeReceipt(run: Run, reply: Reply, form: string): CompletionReceipt {
-  const { plan, before } = run;
-  const wrote = plan.account !== undefined && plan.account !== before.pending_user;
-  return {
-    ...completionReceiptOf(run, reply, { form, to: flowTarget(plan.flow) }),
-    continues: true,
-    ...(wrote ? { wrote } : {}),
-  };
 }
