@@ -50,7 +50,7 @@ function escaped(text: string): string {
   const letters = [
     ...text
       .replace(/\s+/g, ' ')
-      .replace(/\p{Cs}/gu, '\u{FFFD}')
+      .replace(/[\p{Cc}\p{Cs}]/gu, '\u{FFFD}')
       .trim(),
   ];
   const shown = letters.length > longest ? `${letters.slice(0, longest - 1).join('')}…` : letters.join('');
@@ -58,6 +58,8 @@ function escaped(text: string): string {
     shown
       // A line with `direction LR` is a statement, in labels too; a later Mermaid may know other directions.
       .replace(/(?<=direction) /g, '\u00a0')
+      // Formulas (`$$`) and icons (`fa:fa-`) are drawn in entity codes too; a word joiner takes no room.
+      .replace(/\$(?=\$)|(?<=fa[bklrs]?):(?=fa-)/g, '$&\u2060')
       .replace(/(?<![\p{L}\p{N}])[-_.]|[-_.](?!\p{L})|[^-_.\p{L}\p{M}\p{N} ,·]/gu, codeOf)
   );
 }

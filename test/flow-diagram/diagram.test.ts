@@ -12,7 +12,7 @@ import { deny, dummyStage, promptStage, redirectStage } from '../../lib/stages.j
 import { effort, sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
 import { misplaced } from '../support/flow/misplaced-boxes.js';
-import { countedByMermaid } from '../support/flow/lex-mermaid.js';
+import { drawnByMermaid, loadMermaid, readByMermaid } from '../support/flow/draw-by-mermaid.js';
 import { readMermaid } from '../support/flow/read-mermaid.js';
 
 function flowWith(title: string, words: string): Flow {
@@ -129,7 +129,6 @@ describe('diagrams of flows', () => {
           assert.equal(nodes.size, 14);
           assert.equal(edges.length, 14);
           assert.doesNotMatch(written, /%|<(?!br\/>)|`|:\/\//);
-          assert.deepEqual(countedByMermaid(written), { nodes: 14, links: 14 });
           assert.ok(written.length < 50_000);
         },
       ),
@@ -157,6 +156,34 @@ describe('diagrams of flows in Chromium', () => {
     page = await browser.newPage();
   });
   after(() => browser.close());
+
+  it('Mermaid draws each text of a flow as a text', async () => {
+    await loadMermaid(page);
+    const written = sampleOf(hostile, 8).map((words) => draw(flowWith(words, words)));
+    const drawn = await drawnByMermaid(page, written);
+    assert.equal(drawn.length, written.length);
+    drawn.forEach(({ boxes, ...counts }, at) => {
+      assert.deepEqual(counts, { type: 'flowchart-v2', nodes: 14, links: 14, groups: 1, others: [] }, written[at]);
+      const labels = [...readMermaid(written[at] ?? '').nodes.values()].map((lines) => lines.join('\n'));
+      assert.deepEqual(boxes.map((lines) => lines.join('\n')).sort(), labels.sort());
+    });
+  });
+
+  it('Mermaid reads a flow with any text', async () => {
+    await loadMermaid(page);
+    const one = fc.oneof(
+      fc.constantFrom(...hostile),
+      fc.string({ unit: 'binary', maxLength: 40 }).map((text) => `a${text}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(one, one), { minLength: 20, maxLength: 20 }), async (flows) => {
+        const written = flows.map(([title, words]) => draw(flowWith(title, words)));
+        for (const counts of await readByMermaid(page, written))
+          assert.deepEqual(counts, { type: 'flowchart-v2', nodes: 14, links: 14, groups: 1 });
+      }),
+      { numRuns: effort(3, 40) },
+    );
+  });
 
   it('SVG: well-formed with every text, without a script', async () => {
     const drawings = hostile.map((words) => draw(flowWith(words, words), { format: 'svg', step: 'more' }));
