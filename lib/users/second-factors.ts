@@ -1,16 +1,16 @@
-import { isEnrollmentError } from '../base/error.js';
 import { digest128, randomId } from '../base/ids.js';
-import type { Json } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { message } from '../base/message.js';
 import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
-import type { SecondFactorAnswer, SecondFactors, SecondFactorUser, TotpDigits } from '../ports/second-factors.js';
+import type { SecondFactorAnswer, SecondFactors, SecondFactorUser } from '../ports/second-factors.js';
+import { digestsIn, updateTries, useFactorCode } from './factor-codes.js';
 import { createFactorLimit, type FactorLimitParts } from './factor-limit.js';
-import { canonicalRecoveryCode, digestOf, digestsOf, newCodes, withoutSeparators } from './recovery-codes.js';
-import { isSoleFactor } from './passkey-record.js';
-import { sealSecret, unsealSecret } from './sealed-secret.js';
+import { createFactorMarks } from './factor-marks.js';
+import { canonicalRecoveryCode, digestOf, newCodes, withoutSeparators } from './recovery-codes.js';
+import { removeAuthenticator } from './remove-authenticator.js';
+import { sealSecret } from './sealed-secret.js';
 import type { SignInMethods } from './sign-in-methods.js';
 import { storeOnce } from './store-once.js';
 import { newTotpSecrets, totpEnrollment, totpStep } from './totp.js';
@@ -28,9 +28,6 @@ interface SecondFactorsParts extends FactorLimitParts {
   readonly methods?: SignInMethods | null;
 }
 
-/** A row may change between reading and writing it, when another code is used. */
-const tries = 5;
-
 /** In characters. */
 const longestName = 64;
 
@@ -39,7 +36,7 @@ const order: readonly Authenticator['type'][] = ['webauthn', 'totp', 'recovery_c
 
 /** Authenticator apps and recovery codes over the app's store. */
 export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
-  const { authenticators, profiles, keyring, accountLock, endEvidence, events, issuer, methods = null } = parts;
+  const { authenticators, profiles, keyring, issuer, methods = null } = parts;
   const limit = createFactorLimit(parts);
 
   /** The id of the authenticator that the code is of; `null`: of none. */
@@ -57,77 +54,6 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
 
   async function ownOne(userId: string, id: string): Promise<Authenticator | null> {
     return (await authenticators.list(userId)).find((one) => one.id === id) ?? null;
-  }
-
-  /** Recovery codes stand in for an authenticator: alone, each sign-in would use one up. `without`: it is being removed. */
-  async function removeLoneCodes(
-    userId: string,
-    { without, held }: { readonly without: string; readonly held: HeldAccount },
-  ): Promise<void> {
-    const rest = (await authenticators.list(userId)).filter(({ id }) => id !== without);
-    if (rest.some(({ type }) => type !== 'recovery_codes')) return;
-    for (const { id, type } of rest) {
-      await held.confirm();
-      await authenticators.remove(userId, id);
-      events({ type: 'authenticator.removed', user: userId, authenticator: type });
-    }
-  }
-
-  async function usesTotp(one: Authenticator, code: string, now: number): Promise<boolean> {
-    const { userId, data, version } = one;
-    const [sealed, digits, lastStep] = [data['secret'], data['digits'], data['last_step']];
-    if (typeof sealed !== 'string' || !isDigits(digits) || typeof lastStep !== 'number') return false;
-    // Before anything is opened: a code of another length is never right.
-    if (code.length !== digits) return false;
-    const secret = await unsealSecret(keyring, userId, sealed);
-    const step = secret === null ? null : await totpStep(secret, code, { now, digits, lastStep });
-    if (secret === null || step === null) return false;
-    const used = { ...data, secret: await sealSecret(keyring, userId, secret), last_step: step };
-    return authenticators.update(version, { ...one, version: randomId(), lastUsedAt: now, data: used });
-  }
-
-  async function usesRecoveryCode(userId: string, code: string, now: number): Promise<string | null> {
-    const digests = digestsOf(keyring, userId, code);
-    for (let tried = 0; tried < tries; tried += 1) {
-      const all = await authenticators.list(userId);
-      const one = all.find(
-        (row) => row.type === 'recovery_codes' && digestsIn(row).some((own) => digests.includes(own)),
-      );
-      if (one === undefined) return null;
-      const left = digestsIn(one).filter((own) => !digests.includes(own));
-      const used = { ...one, version: randomId(), lastUsedAt: now, data: { ...one.data, digests: left } };
-      if (await authenticators.update(one.version, used)) return one.id;
-    }
-    return null;
-  }
-
-  async function usedBy(
-    { userId, now }: SecondFactorUser,
-    typed: string,
-    types: readonly Authenticator['type'][],
-  ): Promise<string | null> {
-    if (!(await isActive(userId))) return null;
-    const digits = withoutSeparators(typed);
-    const recovery = canonicalRecoveryCode(typed);
-    if (recovery !== null) return types.includes('recovery_codes') ? usesRecoveryCode(userId, recovery, now) : null;
-    if (!types.includes('totp')) return null;
-    for (const one of await authenticators.list(userId))
-      if (one.type === 'totp' && (await usesTotp(one, digits, now))) return one.id;
-    return null;
-  }
-
-  /** A password that changes ends what a browser remembers. */
-  async function passwordOf(userId: string): Promise<string> {
-    try {
-      return (await profiles.passwordHashes(userId, 0))[0] ?? '';
-    } catch (error) {
-      if (isEnrollmentError(error) && error.status !== 503) return '';
-      throw error;
-    }
-  }
-
-  async function markText(userId: string, authenticator: string): Promise<string> {
-    return JSON.stringify(['mark', userId, authenticator, await passwordOf(userId)]);
   }
 
   return Object.freeze<SecondFactors>({
@@ -149,7 +75,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
 
     async rename(userId, id, name) {
       const short = [...name].slice(0, longestName).join('');
-      for (let tried = 0; tried < tries; tried += 1) {
+      for (let tried = 0; tried < updateTries; tried += 1) {
         const one = await ownOne(userId, id);
         if (one === null) return false;
         if (await authenticators.update(one.version, { ...one, version: randomId(), name: short })) return true;
@@ -157,31 +83,9 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       return false;
     },
 
-    async remove(userId, id, { holds, announce }) {
+    async remove(userId, id, request) {
       const one = await ownOne(userId, id);
-      if (one === null) return 'absent';
-      let sendNotice: (() => void) | undefined;
-      const remove = async (held: HeldAccount): Promise<'removed' | 'ended'> => {
-        if (!(await holds())) return 'ended';
-        sendNotice = await announce?.(id);
-        // Before: where the process stops in between. After: what was proved in between.
-        await endEvidence(userId);
-        await removeLoneCodes(userId, { without: id, held });
-        await held.confirm();
-        await authenticators.remove(userId, id);
-        // Of two removals at once, each saw the authenticator of the other.
-        await removeLoneCodes(userId, { without: id, held });
-        await endEvidence(userId);
-        return 'removed';
-      };
-      const isWayIn = isSoleFactor(one) && methods !== null;
-      const outcome = isWayIn
-        ? await methods.removeUnlessLast(userId, { authenticator: id }, remove)
-        : await accountLock(userId, remove);
-      if (outcome !== 'removed') return outcome;
-      events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
-      sendNotice?.();
-      return outcome;
+      return one === null ? 'absent' : removeAuthenticator({ ...parts, methods }, one, request);
     },
 
     async enrollTotp({ userId, enrollmentId }, digits) {
@@ -245,18 +149,12 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       return stored === 'absent' ? 'unknown_set' : 'ended';
     },
 
-    check: (user, code, types = order) => limited(user, () => usedBy(user, code.reveal(), types)),
+    check: (user, code, types = order) =>
+      limited(user, async () =>
+        (await isActive(user.userId)) ? useFactorCode(parts, user, { typed: code.reveal(), types }) : null,
+      ),
 
-    async markOf(userId, authenticator) {
-      return `${authenticator}.${keyring.sign('second-factor', await markText(userId, authenticator))}`;
-    },
-
-    async isMark(userId, mark, types) {
-      const [id = '', mac = ''] = mark.split('.');
-      const one = (await authenticators.list(userId)).find((row) => row.id === id);
-      if (one === undefined || !types.includes(one.type)) return false;
-      return keyring.verify('second-factor', await markText(userId, id), mac);
-    },
+    ...createFactorMarks(parts),
   });
 }
 
@@ -268,13 +166,4 @@ function newOne(
   // One plan adds one of a type, however often its form is sent.
   const id = digest128(JSON.stringify([enrollmentId, userId, type]));
   return { id, userId, type, name, createdAt: now, lastUsedAt: null, version: randomId() };
-}
-
-function digestsIn({ data }: Authenticator): readonly string[] {
-  const digests: Json | undefined = data['digests'];
-  return Array.isArray(digests) ? digests.filter((one) => typeof one === 'string') : [];
-}
-
-function isDigits(value: Json | undefined): value is TotpDigits {
-  return value === 6 || value === 8;
 }
