@@ -16,7 +16,7 @@ import { username } from '../prompts/username.js';
 import { emailStage } from '../stages/email.js';
 import { promptStage } from '../stages/prompt.js';
 import { promptCaptchaRule } from '../stages/prompt-captcha.js';
-import type { PromptCaptcha } from '../stages/prompt-fields.js';
+import type { PromptCaptcha } from '../stages/asked-prompts.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
 

@@ -8,7 +8,8 @@ import type { StageContext } from '../flow/facts.js';
 import type { Prompt } from '../flow/prompt.js';
 import type { FileAnswer } from '../ports/uploads.js';
 import { enforcedAnswer, enforcedData } from './enforced-answers.js';
-import { isServers, keptFile, settledValue } from './prompt-fields.js';
+import { isServers } from './asked-prompts.js';
+import { keptFile, settledValue } from './prompt-values.js';
 
 /** One answer; `null`: none. */
 export type ReadOne = { readonly value: Json | Secret | null } | { readonly error: Message };

@@ -3,7 +3,7 @@ import type { FieldErrors } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Captcha } from '../ports/captcha.js';
 import { captchaRule, verifyCaptcha } from './captcha-field.js';
-import type { PromptCaptcha, PromptStageSettings } from './prompt-fields.js';
+import type { PromptCaptcha, PromptStageSettings } from './asked-prompts.js';
 
 /** A captcha, alone or with the case in which it is asked for. */
 export function promptCaptchaRule(joi: Joi.Root): Joi.Schema {

@@ -18,8 +18,8 @@ import {
   keptPrompts,
   leavesNothing,
   type PromptStageSettings,
-  promptFields,
-} from './prompt-fields.js';
+} from './asked-prompts.js';
+import { promptFields } from './prompt-fields.js';
 import { ownLoginField } from './own-login.js';
 import { captchaKeys, captchaRequires, drawCaptcha } from './captcha-field.js';
 import { readAnswers, type ReadOne } from './prompt-answers.js';
