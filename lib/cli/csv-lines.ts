@@ -15,24 +15,23 @@ export function csvLinesOf(text: string): readonly CsvLine[] {
   // In many locales, spreadsheets write semicolons.
   const delimiters = [',', ';', '\t'].map((mark) => ({ mark, times: head.split(mark).length }));
   const { mark } = delimiters.reduce((best, one) => (one.times > best.times ? one : best));
-  const skipped: CsvError[] = [];
+  const skipped: SkippedQuote[] = [];
   const listed: unknown = parse(text, {
     delimiter: mark,
     skip_empty_lines: true,
     trim: true,
     relax_column_count: true,
     info: true,
+    raw: true,
     skip_records_with_error: true,
-    on_skip: (error) => void (error === undefined ? undefined : skipped.push(error)),
+    on_skip: (error, until = '') => void (error === undefined ? undefined : skipped.push({ error, until })),
   });
   const read = (Array.isArray(listed) ? listed : []).map(recordOf);
   const last = read.at(-1)?.at ?? 0;
-  const fatal = skipped.find(({ code }) => code !== 'INVALID_OPENING_QUOTE');
+  const fatal = skipped.find(({ error: { code } }) => code !== 'INVALID_OPENING_QUOTE')?.error;
   if (fatal !== undefined) throw new Error(`${placeOf(fatal)}: ${reasonOf(fatal, last)}`);
-  // Each wrong quote of a record is reported by itself.
-  const byLine = new Map(skipped.toReversed().map((error) => [numberOf(error, 'lines'), error]));
-  const wrong = [...byLine].map(([at, error]) => ({
-    at,
+  const wrong = skipped.filter(isFirstOfRecord).map(({ error }) => ({
+    at: numberOf(error, 'lines'),
     line: { issue: `cannot be read: ${placeOf(error)}: ${reasonOf(error, last)}` },
   }));
   const [first, ...rest] = [...read, ...wrong].toSorted((one, other) => one.at - other.at).map(({ line }) => line);
@@ -40,6 +39,21 @@ export function csvLinesOf(text: string): readonly CsvLine[] {
   // Without its names, no column means anything.
   if ('issue' in first) throw new Error(first.issue);
   return [first, ...rest];
+}
+
+/** A wrong quote. `until`: the text of its record up to it. */
+interface SkippedQuote {
+  readonly error: CsvError;
+  readonly until: string;
+}
+
+/**
+ * The parser reports each wrong quote of a record. The text before a later one begins with the text before the one
+ * before it; another record that begins with the same text would have its first wrong quote at the same place.
+ */
+function isFirstOfRecord({ until }: SkippedQuote, at: number, all: readonly SkippedQuote[]): boolean {
+  const before = all[at - 1]?.until;
+  return before === undefined || until.length <= before.length || !until.startsWith(before);
 }
 
 /** A record with the number of its last line. */

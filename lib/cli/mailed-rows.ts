@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/did-you-mean.js';
 import { isValueName } from '../invitations/mailing/mailed-input.js';
 import type { MailedInvitationInput } from '../ports/invitation-input.js';
 import { columns, flagsOf, folded, readRows } from './bulk-rows.js';
@@ -59,8 +60,9 @@ export function mailedInput(
 function refuseNoAddress(records: readonly FileRow[], file: string): void {
   const read = records.flatMap((row) => ('cells' in row ? [Object.keys(row.cells)] : []));
   if (read.length === 0 || read.some((names) => names.some((name) => folded(name) === 'email'))) return;
-  const names = [...new Set(read.flat())].join(', ');
-  throw usage(`${file}: there is no column 'email'${names === '' ? '' : ` among ${names}`}; nothing was sent`);
+  const names = [...new Set(read.flat())];
+  const among = names.length === 0 ? '' : ` among ${names.join(', ')}`;
+  throw usage(`${file}: there is no column 'email'${among}, and nothing was sent${didYouMean('email', names)}`);
 }
 
 /** @throws CommandError for a column that no value can have the name of: every row would be invalid for it */

@@ -204,16 +204,34 @@ describe('invite bulk', () => {
   }
 
   it('a row with several quotes inside its values is one row of the report, and the rows after it keep their numbers', async () => {
-    cli.file('disks.csv', 'email,label\na@example.com,5" disk\nb@example.com,A "b" c "d"\nc,{"x":"y"}\nd,fine\n');
+    const odd = 'e "f" g,"h\ni",j "k" l';
+    const rows = [
+      'email,label',
+      'a@example.com,5" disk',
+      'b@example.com,A "b" c "d"',
+      'c,{"x":"y"}',
+      'd,fine',
+      odd,
+      odd,
+      'm,fine',
+    ];
+    cli.file('disks.csv', rows.join('\n'));
     const said = await cli.run(['--json', 'invite', 'send', '--file', 'disks.csv', '--preview']);
-    const rows = listAt(JSON.parse(said.out), 'rows').map((row) => Object(row));
+    const results = listAt(JSON.parse(said.out), 'rows').map((row) => Object(row));
     assert.deepEqual(
-      rows.map(({ row, issues }) => [row, /^[^:]*/.exec(issues[0])?.[0], /line \d+, column \d+/.exec(issues[0])?.[0]]),
+      results.map(({ row, issues }) => [
+        row,
+        /^[^:]*/.exec(issues[0])?.[0],
+        /line \d+, column \d+/.exec(issues[0])?.[0],
+      ]),
       [
         [1, 'cannot be read', 'line 2, column 2'],
         [2, 'cannot be read', 'line 3, column 2'],
         [3, 'cannot be read', 'line 4, column 2'],
         [4, '"email" is not an email address', undefined],
+        [5, 'cannot be read', 'line 6, column 1'],
+        [6, 'cannot be read', 'line 8, column 1'],
+        [7, '"email" is not an email address', undefined],
       ],
     );
   });

@@ -64,14 +64,17 @@ describe('invite send, resend and reissue', () => {
   it('a file without a column for the address is refused in one sentence, and nothing is sent', async () => {
     cli.file('nameless.csv', 'name,team\nx,y\nz,w\n');
     cli.file('nameless.json', '[{"name":"x"},{"team":"y"}]');
-    for (const [file, more] of [
-      ['nameless.csv', []],
-      ['nameless.csv', ['--preview']],
-      ['nameless.json', []],
+    cli.file('other-name.csv', 'mail,team\nx@example.com,y\nz@example.com,w\n');
+    const plain = /: there is no column 'email' among name, team, and nothing was sent\n$/;
+    for (const [file, more, sentence] of [
+      ['nameless.csv', [], plain],
+      ['nameless.csv', ['--preview'], plain],
+      ['nameless.json', [], plain],
+      ['other-name.csv', [], /among mail, team, and nothing was sent; did you mean "mail"\?\n$/],
     ] as const) {
       const said = await cli.run(['invite', 'send', '--file', file, ...more]);
       assert.deepEqual([said.code, said.out], [2, ''], said.err);
-      assert.match(said.err, /: there is no column 'email' among name, team; nothing was sent/);
+      assert.match(said.err, sentence);
       assert.doesNotMatch(said.err, /is not an email address/);
     }
   });
