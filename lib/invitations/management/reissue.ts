@@ -54,7 +54,13 @@ export async function reissueInvitation(
   const successor = await successorOf(parts, snapshot);
   if (successor !== null) throw notReissued(`the address has the newer invitation ${successor.id}`);
   const draft = { ...before, id: drawn.id, mail: drawn.mail, bound: bound ?? before.bound };
-  await reserveOutstanding(parts, draft, { instead: [id, ...instead], seconds: parts.terms.seconds });
+  try {
+    await reserveOutstanding(parts, draft, { instead: [id, ...instead], seconds: parts.terms.seconds });
+  } catch (error) {
+    // One that another call has ended leaves its place to that call's: the ceiling is not what refuses this one.
+    refuseEnded(await refuseReplaced(parts, id));
+    throw error;
+  }
   await take(parts, id, drawn.id, by);
   const after = await waitForClaims(parts, await findInvitation(parts, id));
   const { max } = after.record;
@@ -118,15 +124,22 @@ function drawCode(
   return { id, text, mail: mail === null ? null : { ...mail, seed, ordered: 0 } };
 }
 
-/** Ends the invitation in favor of `next`; of two calls at once, one does. */
-async function take(parts: ReissueParts, id: string, next: string, by: string | undefined): Promise<void> {
-  const { record, now } = await findInvitation(parts, id);
+/** The invitation, unless another one has taken its place. Where the process that replaced it died, none has. */
+async function refuseReplaced(parts: ReissueParts, id: string): Promise<InvitationSnapshot> {
+  const snapshot = await findInvitation(parts, id);
+  const { record, now } = snapshot;
   if (record.replacedBy !== null) {
     const [successor = null] = await parts.store.read([record.replacedBy]);
     if (successor !== null) throw notReissued(`it was reissued as ${record.replacedBy}`);
     if (now < (record.revokedAt ?? 0) + parts.terms.seconds * 1000 + furtherMs)
       throw notReissued('it is being reissued: try again in two minutes');
   }
+  return snapshot;
+}
+
+/** Ends the invitation in favor of `next`; of two calls at once, one does. */
+async function take(parts: ReissueParts, id: string, next: string, by: string | undefined): Promise<void> {
+  const { record } = await refuseReplaced(parts, id);
   const seen = record.version;
   await editInvitation(parts, id, { ledger: 'reissued', by }, (snapshot) => {
     if (snapshot.record.version !== seen && snapshot.record.replacedBy !== record.replacedBy)

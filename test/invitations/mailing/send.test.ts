@@ -311,4 +311,23 @@ onBothStores('limits on mailed invitations', (open) => {
     await manager.send({ email: 'e@example.com', inviter: 'ann' });
     await assert.rejects(manager.send({ email: 'f@example.com', inviter: 'ann' }), limited);
   });
+
+  it('at a ceiling that is reached, the later of two new codes says that the invitation was replaced', async () => {
+    const { manager } = open({ queue: mailBox(), outstanding: { perInviter: 2 } }).invitations;
+    const notReissued = coded('ERR_ENROLLMENT_NOT_REISSUED', 409);
+    const [first, second] = [
+      await manager.send({ email: 'a@example.com', inviter: 'ann' }),
+      await manager.send({ email: 'b@example.com', inviter: 'ann' }),
+    ];
+    await manager.reissue(first.id);
+    await assert.rejects(manager.resend(first.id, { mode: 'rotate' }), notReissued);
+    await assert.rejects(manager.reissue(first.id), /it was reissued as/);
+    const both = [manager.reissue(second.id), manager.resend(second.id, { mode: 'rotate' })];
+    const [lost, ...others] = (await Promise.allSettled(both)).filter(({ status }) => status === 'rejected');
+    assert.ok(others.length === 0 && lost?.status === 'rejected' && notReissued(lost.reason));
+    const { replacedBy } = await manager.get(second.id);
+    await manager.revoke(replacedBy ?? '');
+    await manager.send({ email: 'c@example.com', inviter: 'ann' });
+    await assert.rejects(manager.reissue(replacedBy ?? ''), /it is revoked/);
+  });
 });
