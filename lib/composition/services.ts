@@ -1,4 +1,5 @@
 import type { Background } from '../base/background.js';
+import { getPath } from '../base/json.js';
 import { createPasswordAttempts } from '../rate-limits/password-attempts.js';
 import { createWrongCodes } from '../rate-limits/limits.js';
 import { createReputation } from '../rate-limits/reputation.js';
@@ -155,6 +156,11 @@ export function composeServices<User, Data>(
     profiles,
     sessions: parts.sessions,
     clock: config.clock,
+    isOver: async ({ user, promptData }) => {
+      const change = getPath(promptData ?? {}, 'undo.change');
+      if (addressUndo === null || user === null || typeof change !== 'string') return false;
+      return (await addressUndo.stateOf(user, change)) === 'over';
+    },
   });
   addressUndo =
     mailNotices === null

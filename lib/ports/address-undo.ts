@@ -18,8 +18,13 @@ export interface UndoableChange {
  */
 export type AddressUndone = 'undone' | 'over' | 'taken' | 'gone';
 
+/** `undone`: the address is back, and its process ended before that was recorded. `over`: as in `AddressUndone`. */
+export type UndoState = 'open' | 'undone' | 'over';
+
 /** The way back after a change of an address: a link at the former one. */
 export interface AddressUndo {
+  /** What the link of a change of this user would find now. Changes nothing. */
+  stateOf(user: string, change: string): Promise<UndoState>;
   /**
    * Gives the account its former address back, which the link has proved. Ended with it: a password, authenticators and
    * connections that were set since, all sessions, and the links of later changes. The address that the account loses

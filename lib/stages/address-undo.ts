@@ -31,7 +31,7 @@ export const addressUndo = defineSilentStage<object>({
         await at.services.tickets?.end(change.user, 'address_changed');
         return { type: 'completed', endSessions: change.user, endsOwnSession: true };
       case 'taken':
-        return { type: 'denied', message: message('prompt.email.taken') };
+        return { type: 'denied', message: message('stage.address_undo.taken') };
       case 'over':
       case 'gone':
         return { type: 'denied', message: message('stage.address_undo.over') };

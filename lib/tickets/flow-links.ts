@@ -14,6 +14,8 @@ interface FlowLinksParts extends LinkClaimParts {
   readonly clock: EnrollmentClock;
   readonly profiles: Profiles;
   readonly sessions: Pick<SessionsService, 'hasEnded' | 'epoch'>;
+  /** True where what a link with `outlivesSessions` allows is over, although the link has not ended. */
+  isOver(terms: FlowLinkTerms): Promise<boolean>;
 }
 
 /** In bytes: 192 bits. The store has a digest only, which opens nothing. */
@@ -65,7 +67,10 @@ export function createFlowLinks(parts: FlowLinksParts): FlowLinks {
     async find(flow, token, enrollmentId) {
       const digest = digestOf(token.reveal());
       const [stored, isOthers] = await Promise.all([found(flow, digest), claims.isOthers(digest, enrollmentId)]);
-      return isOthers ? null : (stored?.terms ?? null);
+      if (stored === null || isOthers) return null;
+      const { terms } = stored;
+      // A form asks nothing here: what it does looks for itself, and records what it finds.
+      return terms.outlivesSessions === true && (await parts.isOver(terms)) ? null : terms;
     },
 
     async take(flow, token, plan) {

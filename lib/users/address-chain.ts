@@ -19,11 +19,26 @@ export function isPassed(
   { present, now }: { readonly present: string; readonly now: number },
 ): boolean {
   if (present === undone.from) return false;
-  const isRecorded = changes.at(-1)?.to === digest128(present);
+  const isRecorded = writtenChanges(changes, present).at(-1)?.to === digest128(present);
   return changes.slice(0, changes.indexOf(undone)).some((earlier) => {
     const isEarlier = earlier.from === present && earlier.undoneBy === null;
     return isEarlier && (!isRecorded || isLinkValid(earlier, now));
   });
+}
+
+/** Without the last one where it may not have been written: the account still has its former address. */
+export function writtenChanges(changes: readonly RecordedChange[], present: string | null): readonly RecordedChange[] {
+  const last = changes.at(-1);
+  return last?.told === false && last.from === present ? changes.slice(0, -1) : changes;
+}
+
+/** The key of the mail to `lost`, which an account leaves because it gets `back` again: one, by whatever way. */
+export function givenBackKey(
+  changes: readonly RecordedChange[],
+  { back, lost, now }: { readonly back: string; readonly lost: string | null; readonly now: number },
+): string {
+  const first = changes[chainFrom(changes, back, now)] ?? changes.find(({ from }) => from === back);
+  return JSON.stringify(['address given back', first?.id, lost]);
 }
 
 /**

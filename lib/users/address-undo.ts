@@ -7,8 +7,10 @@ import type { HeldAccount } from '../ports/account-lock.js';
 import type { AddressUndo, AddressUndone, UndoableChange } from '../ports/address-undo.js';
 import type { NewPasswordHash, UserProfile } from '../ports/user-store.js';
 import type { Passwords } from '../ports/passwords.js';
-import { isPassed } from './address-chain.js';
+import { givenBackKey, isPassed } from './address-chain.js';
 import { concludeUndo, writerOfUndo } from './conclude-undo.js';
+import { stateOfUndo } from './undo-state.js';
+import type { RecordedChange } from './address-history.js';
 import { createPrepareUndo, type PrepareUndo, type PrepareUndoParts } from './prepare-undo.js';
 import { replacePassword } from './replace-password.js';
 import { writeReleased, type ReleaseParts } from './release-address.js';
@@ -61,11 +63,12 @@ export function createAddressUndo<User>(
   /** To the address that the account loses: its owner may not know of the link. */
   function prepareNotice(
     before: UserProfile,
-    { change, locale, email }: Pick<UndoableChange, 'change' | 'locale' | 'email'>,
+    { locale, email }: Pick<UndoableChange, 'locale' | 'email'>,
+    changes: readonly RecordedChange[],
   ): Promise<() => void> {
     const lost = canonicalEmail(before.email ?? '');
     if (lost === null || lost === email) return Promise.resolve(() => undefined);
-    const key = JSON.stringify(['address given back', change, lost]);
+    const key = givenBackKey(changes, { back: email, lost, now: clock.now() });
     const check = { type: 'address', user: before.id } as const;
     return mailNotices.prepareNotice(
       'address_changed',
@@ -108,7 +111,7 @@ export function createAddressUndo<User>(
     await history.write(userId, [...before, begun]);
     await history.endLinks(userId, changes.slice(at + 1));
     await forgetNewer(records, userId, { then: undone.before, held });
-    const tell = await prepareNotice(profile, change);
+    const tell = await prepareNotice(profile, change, changes);
     const write = (): Promise<void> => restore({ userId, email, before: undone.before }, held);
     await writeReleased(parts, { address: email, own: userId, by: id, write });
     tell();
@@ -126,6 +129,7 @@ export function createAddressUndo<User>(
 
   return Object.freeze<AddressUndo & { readonly prepare: PrepareUndo<User> }>({
     prepare: createPrepareUndo({ ...parts, history }),
+    stateOf: (user, change) => stateOfUndo({ ...parts, history }, user, change),
     undo: (change) => parts.accountLock(change.user, (held) => undoAlone(change, held)),
   });
 }

@@ -8,13 +8,14 @@ import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { MailNotices } from '../ports/mail-notices.js';
 import type { UserStore } from '../ports/user-store.js';
-import { chainFrom, isUndoable } from './address-chain.js';
+import { chainFrom, givenBackKey, isPassed, isUndoable, writtenChanges } from './address-chain.js';
 import { historySeconds, undoSeconds, type AddressHistory, type RecordedChange } from './address-history.js';
 import { concludeUndo, writerOfUndo } from './conclude-undo.js';
 import type { UserRecords } from './forget-user.js';
 import { takeSnapshot } from './sign-in-snapshot.js';
 
 type Changes = readonly RecordedChange[];
+type CutChanges = Parameters<AddressHistory['cut']>[1];
 type Send = () => Promise<void>;
 
 /** An address that an account gets. */
@@ -121,16 +122,15 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
 
   async function prepareEnd(
     { user, to, announcement }: NextAddress<User>,
-    { kept, over, held }: { readonly kept: Changes; readonly over: Changes; readonly held: HeldAccount },
+    { back, known, ...cut }: CutChanges & { readonly back: string; readonly known: Changes },
+    held: HeldAccount,
   ): Promise<Send> {
     const profile = users.toProfile(user);
     const { id } = profile;
     const present = canonicalEmail(profile.email ?? '');
     const isTold = announcement !== null && present !== null && present !== to && !isUnprovedAddress(profile);
-    const change = {
-      key: JSON.stringify(['address taken back', over[0]?.id, present]),
-      check: { type: 'address', user: id },
-    } as const;
+    const key = givenBackKey(known, { back, lost: present, now: clock.now() });
+    const change = { key, check: { type: 'address', user: id } } as const;
     const send = isTold
       ? await mailNotices.prepareNotice('address_changed', id, { ...announcement, before: profile }, change)
       : null;
@@ -139,7 +139,7 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
       // Where it fails, `isPassed` holds: the links do nothing.
       await held
         .confirm()
-        .then(() => history.cut(id, { kept, over }))
+        .then(() => history.cut(id, cut))
         .catch(() => undefined);
     };
   }
@@ -154,20 +154,33 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     return [...before, await concludeUndo(parts, id, { undone, by, before, held })];
   }
 
+  /** The links that have ended because the app gave an earlier address back: the next address would hide that it did. */
+  async function endPassed(user: User, changes: Changes, held: HeldAccount): Promise<Changes> {
+    const profile = users.toProfile(user);
+    const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
+    if (present === null) return changes;
+    const isOver = (one: RecordedChange): boolean => isPassed(changes, one, { present, now: clock.now() });
+    const over = changes.filter(isOver);
+    if (over.length === 0) return changes;
+    const kept = changes.filter((one) => !over.includes(one));
+    await held.confirm();
+    await history.cut(profile.id, { kept, over });
+    return kept;
+  }
+
   return async (next, held) => {
     const { user, to, isProved, announcement } = next;
     const profile = users.toProfile(user);
     const now = clock.now();
     const read = (await history.read(profile.id)).filter(({ at }) => at > now - historySeconds * 1000);
-    const known = await settleUndo(user, read, held);
+    const known = await endPassed(user, await settleUndo(user, read, held), held);
     const present = canonicalEmail(profile.email ?? '');
-    const last = known.at(-1);
     // The link of a change that may not have been written yet stays.
-    const written = last?.told === false && last.from === present ? known.slice(0, -1) : known;
+    const written = writtenChanges(known, present);
     const counts = isProved || (to === present && !isUnprovedAddress(profile));
-    const start = to !== null && counts ? chainFrom(written, to, now) : -1;
+    const start = counts && to !== null ? chainFrom(written, to, now) : -1;
     const kept = [...known.slice(0, start), ...known.slice(written.length)];
-    if (start >= 0) return prepareEnd(next, { kept, over: written.slice(start), held });
+    if (to !== null && start >= 0) return prepareEnd(next, { back: to, known, kept, over: written.slice(start) }, held);
     return announcement === null ? null : prepareLink(user, to ?? '', { known, about: announcement, held });
   };
 }

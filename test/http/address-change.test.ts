@@ -356,8 +356,25 @@ describe('a new address of an account', () => {
       const owner = await member(app, `owner-${count}`);
       await app.users.update?.(owner, { email: next(), emailVerified: true });
       const page = await undo(link);
-      assert.match(page.text, /already exists/);
+      assert.match(page.text, /Another account has this email address now/);
       assert.equal((await app.users.findByLogin('email', next()))?.id, owner.id);
+    });
+
+    it('once its owner, who has signed up again meanwhile, changes the address of the new account', async () => {
+      await change(next());
+      const link = await undoLinkAt(old());
+      const again = await member(app, `again-${count}`);
+      await app.users.update?.(again, { email: old(), emailVerified: true });
+      assert.match((await undo(link)).text, /delete that account, then open this link again/);
+      assert.equal((await app.users.findById(again.id))?.email, old());
+      const owner = new Visitor(app);
+      await signIn(owner, `again-${count}`);
+      await owner.open(profilePage);
+      const other = `other-${count}@example.com`;
+      await owner.follow(await owner.submit({ username: `again-${count}`, email: other, name: 'Ann Lee' }));
+      await owner.submit({ code: await codeAt(other) });
+      assert.match((await undo(link)).text, /Your email address is back/);
+      assert.equal((await app.users.findByLogin('email', old()))?.id, ann.id);
     });
   });
 });

@@ -212,8 +212,40 @@ describe('an address that its owner takes back', () => {
     const thiefs = await undoLinkAt(evil(1));
     await store.users.update(ann, { email: old(), emailVerified: true });
     clock.advance(0.5 * day);
+    const opened = new Visitor(app);
+    const page = await opened.follow(await opened.client.get(thiefs));
+    assert.equal(page.status, 403);
+    assert.match(page.text, /nothing left to undo/, 'the page says it before any press');
+    // Opening it has changed nothing: the address that the account gets next would hide that it had this one.
+    await change(`safe-${String(count)}@example.com`, await signedIn());
     assert.match(await undo(thiefs), /nothing left to undo/);
-    assert.equal(await address(), old());
+    assert.equal(await address(), `safe-${String(count)}@example.com`);
+  });
+
+  it('of a change that is no longer kept: the page of its link says at once that nothing is left', async () => {
+    const by = await signedIn();
+    for (let which = 0; which < 25; which += 1) await changeByTicket(evil(which), by);
+    // The next one gets a link; the first ones are still kept.
+    clock.advance(7 * day);
+    await changeByTicket(evil(25), by);
+    const link = await undoLinkAt(evil(24));
+    for (let which = 26; which < 51; which += 1) await changeByTicket(evil(which), by);
+    const opened = new Visitor(app);
+    assert.match((await opened.follow(await opened.client.get(link))).text, /nothing left to undo/);
+  });
+
+  it('a change back that fails, and then the link: the last address is told once', async () => {
+    await change(evil(1), await signedIn());
+    const link = await undoLinkAt(old());
+    const owner = await signedIn();
+    await owner.open('/if/flow/account-profile/');
+    await owner.follow(await owner.submit({ email: old() }));
+    failures = 1;
+    assert.equal((await owner.submit({ code: await codeAt(old(), 'ticket_change_email') })).status, 500);
+    assert.match(await undo(link), /Your email address is back/);
+    await mailAt(evil(1), 'address_changed');
+    clock.advance(2 * minute);
+    assert.deepEqual(await kindsAt(evil(1)), notice);
   });
 
   it('by the link is lost by the last one, which is told', async () => {

@@ -233,6 +233,7 @@ describe('a flow with require_token', () => {
     const kept: string[] = [];
     const store = createMemoryEphemeralStore({ clock });
     const links = createFlowLinks({
+      isOver: async () => false,
       ephemeralStore: { ...store, set: (key, value, ttl) => (kept.push(key, value), store.set(key, value, ttl)) },
       profiles: { find: async () => null, findByTyped: async () => null, passwordHashes: async () => [] },
       sessions: { hasEnded: async () => false, epoch: () => 1 },
