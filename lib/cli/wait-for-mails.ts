@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MailStatus } from '../ports/mail-queue.js';
 import type { Administered } from './configuration.js';
 import { watchInterruption } from './interruption.js';
+import { countsText } from './row-report.js';
 import { exitCodes } from './terminal.js';
 import type { Session } from './session.js';
 
@@ -59,16 +60,11 @@ export function tellMails({ output }: Pick<Session, 'output'>, { sent, failed, l
   for (const { mail, state, why } of failed) output.note(`${mail}: ${state}${why === '' ? '' : `, ${why}`}`);
   if (left.length > 0) output.note(`left to the running app: ${left.join(', ')}`);
   const counts = [
-    [sent, 'sent'],
-    [failed.length, 'not sent'],
-    [left.length, 'left'],
+    ['sent', sent],
+    ['not sent', failed.length],
+    ['left', left.length],
   ] as const;
-  output.note(
-    `mails: ${counts
-      .filter(([count]) => count > 0)
-      .map(([count, name]) => `${String(count)} ${name}`)
-      .join(' · ')}`,
-  );
+  output.note(`mails: ${countsText(counts.filter(([, count]) => count > 0))}`);
 }
 
 function isUnderWay(status: MailStatus | null): boolean {

@@ -18,6 +18,7 @@ import {
 import { checkOut, openOut } from '../out-file.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
+import { countsOf, countsText, reasonOf } from '../row-report.js';
 import { errorRecord, exitCodeOf, messageOf, type Session } from '../session.js';
 import { exitCodes, ReaderGone, usage, type Terminal } from '../terminal.js';
 
@@ -112,8 +113,7 @@ function tell(
   stopped: unknown,
 ): void {
   if (stopped instanceof ReaderGone) return;
-  const counts = new Map<string, number>();
-  for (const { type } of report) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const counts = countsOf(report);
   const left = rows.length - report.length;
   if (output.json) {
     const answer = {
@@ -125,14 +125,14 @@ function tell(
     output.answer(answer, () => '');
   }
   const bad = report.filter(({ type }) => type !== 'created' && type !== 'fine');
-  const lines = bad.map((row) => [row.row, row.type, emailOf(rows, row), reasonOf(row)]);
+  const lines = bad.map((row) => [row.row, row.type, emailOf(rows, row), isCreated(row) ? '' : reasonOf(row)]);
   if (bad.length > 0 && !output.json) output.note(output.table(['row', 'is', 'for', 'why'], lines, ['for']));
   if (stopped !== null)
     output.error(
       `${messageOf(stopped)}. Of rows ${String(report.length + 1)} and the next some may have been made without their codes being known: look for them with "invite list", and revoke them`,
     );
   else if (left > 0) output.note(`interrupted: rows from ${String(report.length + 1)} on were not begun`);
-  output.note([...counts].map(([type, count]) => `${String(count)} ${type}`).join(' · ') || 'nothing was made');
+  output.note(countsText(counts) || 'nothing was made');
 }
 
 function isCreated(row: BulkRow): row is BulkRow & { readonly type: 'created' } {
@@ -146,25 +146,6 @@ function withoutCode(row: BulkRow): object {
 function emailOf(rows: readonly AskedRow[], { row }: BulkRow): string | null {
   const one = rows[row - 1];
   return one === undefined || 'issues' in one ? null : (one.input.email ?? null);
-}
-
-function reasonOf(row: BulkRow): string {
-  switch (row.type) {
-    case 'invalid':
-      return row.issues.join('; ');
-    case 'duplicate':
-      return `as in row ${String(row.of)}`;
-    case 'invited':
-      return `has the open invitation ${row.id}`;
-    case 'member':
-      return 'has an account';
-    case 'refused':
-    case 'failed':
-      return row.text;
-    case 'created':
-    case 'fine':
-      return '';
-  }
 }
 
 function csvOf(slice: readonly BulkRow[], rows: readonly AskedRow[], first: boolean): string {

@@ -9,6 +9,7 @@ import { managerOf } from '../manager-of.js';
 import { checkOut, openOut } from '../out-file.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
+import { countsOf, countsText, reasonOf } from '../row-report.js';
 import { sendInSlices } from '../send-slices.js';
 import { exitCodeOf, messageOf, type Session } from '../session.js';
 import { exitCodes, usage } from '../terminal.js';
@@ -130,8 +131,7 @@ function tell(
   rows: readonly MailedRow[],
   { isFiled, mails }: { readonly isFiled: boolean; readonly mails: MailsOutcome },
 ): void {
-  const counts = new Map<string, number>();
-  for (const { type } of report) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const counts = countsOf(report);
   const left = rows.length - report.length;
   const shown = isFiled ? report.map(withoutCode) : report;
   output.answer({ ...Object.fromEntries(counts), rows: shown, mails, ...(left > 0 ? { left } : {}) }, () =>
@@ -146,30 +146,12 @@ function tell(
       ['for', 'mail'],
     ),
   );
-  output.note([...counts].map(([type, count]) => `${String(count)} ${type}`).join(' · '));
+  output.note(countsText(counts));
 }
 
 /** Without a mailer the link is shown to its creator, this once. */
 function mailOf({ mail, url }: Extract<SentRow, { readonly type: 'sent' }>, isFiled: boolean): string {
   return mail ?? (isFiled ? 'no mailer: the link is in the file' : `no mailer: pass on ${url}`);
-}
-
-function reasonOf(row: Exclude<SentRow, { readonly type: 'sent' }>): string {
-  switch (row.type) {
-    case 'invalid':
-      return row.issues.join('; ');
-    case 'duplicate':
-      return `as in row ${String(row.of)}`;
-    case 'invited':
-      return `has the open invitation ${row.id}`;
-    case 'member':
-      return 'has an account';
-    case 'refused':
-    case 'failed':
-      return row.text;
-    case 'fine':
-      return '';
-  }
 }
 
 function withoutCode(row: SentRow): object {
