@@ -80,8 +80,11 @@ export function namesRule(joi: Joi.Root): Joi.ArraySchema {
   return joi.array().items(joi.string().allow(''));
 }
 
+/** 100 years: a longer time ends at no date that all parts know. */
+export const longestSeconds = 3_153_600_000;
+
 export function secondsRule(joi: Joi.Root): Joi.NumberSchema {
-  return joi.number().integer().min(1);
+  return joi.number().integer().min(1).max(longestSeconds);
 }
 
 /** How short a password may be, in characters: at least 8 beside a second factor (NIST SP 800-63B-4, 3.1.1.2). */

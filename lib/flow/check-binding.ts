@@ -76,7 +76,7 @@ function codeIgnored(part: FlowPart, { entryLinkFields, validation, fields: asks
     });
 }
 
-function isFieldKey(key: string): boolean {
+export function isFieldKey(key: string): boolean {
   return (
     /^[a-zA-Z][a-zA-Z0-9_-]*(\.[a-zA-Z][a-zA-Z0-9_-]*)*$/.test(key) &&
     key.length <= 100 &&

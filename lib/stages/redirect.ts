@@ -81,7 +81,8 @@ function targetNamed(settings: RedirectSettings, wanted: string): RedirectTarget
   return allowedTarget(wanted, [...originsOf(targetStatic), ...allowedOrigins]);
 }
 
-function isStaticTarget(value: unknown): boolean {
+/** A path of the app, or an https address. */
+export function isStaticTarget(value: unknown): boolean {
   return typeof value === 'string' && allowedTarget(value, originsOf(value)) !== null;
 }
 

@@ -68,7 +68,7 @@ export const validationRules: RulesOf<Omit<ValidateAuthenticatorSettings, 'requi
 });
 
 /** A year: browsers keep no cookie much longer. */
-const longestSeconds = 31_536_000;
+export const longestSeconds = 31_536_000;
 
 /**
  * Asks the plan's user for their passkey, a code of their authenticator app, or a recovery code; they choose which. It

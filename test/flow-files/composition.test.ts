@@ -106,12 +106,6 @@ const table: readonly (readonly [what: string, text: string, line: number, says:
     3,
     /flow "a": "intro": there is no \{x\} here, only \{brand\}/,
   ],
-  [
-    'a key that is none',
-    entries('a', 'authorization', prompt('x', '1a b'), page('ask', '!KeyOf x'), bound('ask', 1)),
-    5,
-    /cannot be the key of a field/,
-  ],
 ];
 
 // TypeScript's names of stages and settings, which no flow file has.

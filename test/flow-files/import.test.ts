@@ -280,9 +280,9 @@ describe('flow files: import', () => {
       ],
     );
     assert.deepEqual(issuesOf([stages('[totpp]', '[usernme]').replace('[hybrid]', '[hybrd]')]), [
-      'a.yaml:5:129: "device_classes": "totpp" is none of static, totp, webauthn; did you mean "totp"?',
-      'a.yaml:5:154: "webauthn_hints": "hybrd" is none of security-key, client-device, hybrid; did you mean "hybrid"?',
-      'a.yaml:6:111: "user_fields": "usernme" is none of username, email; did you mean "username"?',
+      'a.yaml:5:130: "device_classes": "totpp" is none of static, totp, webauthn; did you mean "totp"?',
+      'a.yaml:5:155: "webauthn_hints": "hybrd" is none of security-key, client-device, hybrid; did you mean "hybrid"?',
+      'a.yaml:6:112: "user_fields": "usernme" is none of username, email; did you mean "username"?',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { brandModel } from '../models/model-names.js';
 import { slugOf } from '../models/stage-model.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
+import { anything, flag, mapping, words } from './field-kinds.js';
 import { standIn } from './field-reader.js';
 
 /** Default flows, and those of single host names, as the option `defaultFlows` takes them. */
@@ -20,19 +21,19 @@ const designationOf = {
 } as const;
 
 // What authentik has beside, and the app decides here.
-const others = [
-  'domain',
-  'default',
-  'branding_title',
-  'branding_logo',
-  'branding_favicon',
-  'branding_custom_css',
-  'branding_default_flow_background',
-  'default_application',
-  'web_certificate',
-  'client_certificates',
-  'attributes',
-];
+const others = {
+  domain: words,
+  default: flag,
+  branding_title: words,
+  branding_logo: words,
+  branding_favicon: words,
+  branding_custom_css: words,
+  branding_default_flow_background: words,
+  default_application: anything,
+  web_certificate: anything,
+  client_certificates: anything,
+  attributes: mapping,
+};
 
 /** The default flows of `authentik_brands.brand`: of the default brand, and of the domains of others. */
 export function brandFlows(building: Building, flows: readonly Flow[]): BrandFlows {
@@ -64,7 +65,7 @@ function flowsOf(record: FlowRecord, building: Building, flows: readonly Flow[])
     return [];
   });
   reader.unsupported('flow_device_code', [null], 'there is no flow for devices here');
-  reader.unused(...others);
+  reader.unused(others);
   reader.finish();
   return Object.fromEntries(entries);
 }

@@ -18,6 +18,7 @@ import { passwordModels, stageBindingModel } from '../models/model-names.js';
 import { withOrigin, type FilePlace, type FlowOrigin } from '../../flow/flow-origin.js';
 import type { FlowRecord, RecordPosition } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
+import { anything, count, integers, list, words } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
 import { titleOf } from './flow-title.js';
@@ -48,7 +49,7 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   if (!reader.has('designation')) reader.report('refused', null, 'the flow has no "designation"');
   const guard = policySetOf(reader, building);
   const authentication = authenticationOf(reader);
-  reader.unused('background', 'cache_count', 'policies', 'stages', 'export_url');
+  reader.unused({ background: words, cache_count: count, policies: list, stages: list, export_url: words });
   const made = stages.flatMap((stage) => stage ?? []);
   const flow = defineFlow({
     slug: slugOf(reader),
@@ -108,8 +109,8 @@ function bindingsOf({ key }: FlowRecord, building: Building): readonly BoundStag
 /** `null`: its stage is not known, which was reported. All of its other fields are read. */
 export function readStageBinding(binding: FlowRecord, building: Building): BoundStage | null {
   const reader = building.reader(binding);
-  const stage = building.referenced(reader, 'stage');
-  const order = reader.number('order', 0);
+  const stage = building.referenced(reader, 'stage', 'stage');
+  const order = reader.number('order', 0, { ...integers, fractions: true });
   if (stage !== null) return { binding, stage, order };
   if (!reader.has('stage')) reader.report('refused', null, 'the binding has no "stage"');
   settingsOf(reader);
@@ -139,7 +140,7 @@ function settingsOf(reader: FieldReader): Omit<StageBindingSpec, 'stage'> {
     ...modeOf(reader),
     ...(reader.has('key') ? { key: reader.text('key') } : {}),
   };
-  reader.unused('target', 'stage', 'order', 'policies');
+  reader.unused({ target: anything, stage: anything, order: anything, policies: list });
   reader.finish();
   return settings;
 }

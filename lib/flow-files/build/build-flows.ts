@@ -5,7 +5,7 @@ import type { Prompt } from '../../flow/prompt.js';
 import type { Stage } from '../../flow/stage.js';
 import { builtInPrompt } from '../models/built-in.js';
 import { codePrompt } from '../models/code-parts.js';
-import { builtInPromptModel, codePromptModel, flowModel, promptModel } from '../models/model-names.js';
+import { builtInPromptModel, flowModel, promptModel } from '../models/model-names.js';
 import { policyModels } from '../models/policy-model.js';
 import { promptOfRecord } from '../models/prompt-model.js';
 import { stageModels } from '../models/stage-models.js';
@@ -18,7 +18,9 @@ import { brandFlows, type BrandFlows } from './brand-flows.js';
 import { incompleteFlows, isStructural } from './incomplete-flows.js';
 import { checkUnused } from './unused-records.js';
 import { buildFlow } from './build-flow.js';
-import type { Building, CodeParts, Expressions } from './building.js';
+import type { Building, CodeParts, Expressions, RecordKind } from './building.js';
+import { flag } from './field-kinds.js';
+import { isOfKind } from './record-kinds.js';
 import { fieldReader, type FieldReader } from './field-reader.js';
 
 interface BuiltFlows {
@@ -50,15 +52,18 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
     expressions,
     reader: (record) =>
       fieldReader(record, {
-        report: (severity, field, message) => {
-          building.report(record, severity, field, message);
+        report: (severity, field, message, member) => {
+          building.report(record, severity, field, message, member);
         },
         broken: places.get(record.key)?.broken ?? noFields,
+        writtenAs: (name) => places.get(record.key)?.fields.get(name)?.written ?? null,
       }),
     place: ({ key }) => places.get(key),
-    report(record, severity, field, message) {
+    report(record, severity, field, message, member) {
       const place = places.get(record.key);
-      const at = field === null ? undefined : place?.fields.get(field);
+      const whole = field === null ? undefined : place?.fields.get(field);
+      const part = member === undefined ? undefined : whole?.items[member];
+      const at = whole === undefined || part === undefined ? whole : { ...part, file: whole.file };
       if (severity === 'refused' && isStructural(field)) flawed.add(record.key);
       add(severity, { file: place?.file ?? 'stored flows', ...(at ?? place?.at ?? { line: 1, column: 1 }) }, message);
     },
@@ -72,15 +77,15 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
     },
     isPending: ({ key }) => pending.has(key),
     boundTo: (model, target) => bindings.get(`${model} ${target}`) ?? [],
-    referenced: (reader, name) => {
+    referenced: (reader, name, kind) => {
       const key = reader.json(name);
       if (key === undefined) reportNotFound(reader.record, name);
-      return key === undefined || key === '' ? null : referred(reader, name, key);
+      return key === undefined || key === '' ? null : referred(reader, name, key, kind);
     },
-    referencedAll(reader, name) {
+    referencedAll(reader, name, kind) {
       const keys = reader.json(name);
       if (keys === undefined) return [];
-      if (Array.isArray(keys)) return keys.flatMap((key) => referred(reader, name, key) ?? []);
+      if (Array.isArray(keys)) return keys.flatMap((key, at) => referred(reader, name, key, kind, at) ?? []);
       reader.report('refused', name, `"${name}" must be a list of references`);
       return [];
     },
@@ -105,7 +110,7 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
       once(stages, `${flow.record.key} ${record.key}`, () =>
         make(record, (reader) => {
           const model = stageModels.get(record.model);
-          return model === undefined ? notOfKind(reader, 'stage') : model.make(reader, building, flow);
+          return model === undefined ? null : model.make(reader, building, flow);
         }),
       ),
   };
@@ -128,27 +133,34 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
     building.report(record, 'noticed', name, text);
   }
 
-  function referred(reader: FieldReader, name: string, key: unknown): FlowRecord | null {
+  /** A reference to the wrong thing is a mistake of its own place: what it refers to has none. */
+  function referred(
+    reader: FieldReader,
+    name: string,
+    key: unknown,
+    kind: RecordKind,
+    member?: number,
+  ): FlowRecord | null {
     const record = typeof key === 'string' ? records.get(key) : undefined;
-    if (record !== undefined) return record;
-    reader.report(
-      'refused',
-      name,
-      `"${name}" refers to ${JSON.stringify(key).slice(0, 60)}, and nothing here has that key`,
-    );
+    if (record !== undefined && isOfKind(record, kind)) return record;
+    const mistake =
+      record === undefined
+        ? `${JSON.stringify(key).slice(0, 60)}, and nothing here has that key`
+        : `${record.model}, which is no ${kind}`;
+    reader.report('refused', name, `"${name}" refers to ${mistake}`, member);
     return null;
   }
 
   function policyOf(reader: FieldReader): Policy | null {
     const model = policyModels.get(reader.record.model);
-    reader.unused('execution_logging');
-    return model === undefined ? notOfKind(reader, 'policy') : model(reader, building);
+    reader.unused({ execution_logging: flag });
+    return model === undefined ? null : model(reader, building);
   }
 
   function promptOf(reader: FieldReader, repeats: boolean): Prompt | null {
     if (reader.record.model === promptModel) return promptOfRecord(reader, building, repeats);
     if (reader.record.model === builtInPromptModel) return builtInPrompt(reader, building);
-    return reader.record.model === codePromptModel ? codePrompt(reader, building) : notOfKind(reader, 'prompt');
+    return codePrompt(reader, building);
   }
 
   /** What a factory refuses is reported with the record. */
@@ -218,12 +230,6 @@ function markedFlow(record: FlowRecord, flow: Flow | null, isIncomplete: boolean
 function asIncomplete(flow: Flow): Flow {
   const { flow: place = { file: 'stored flows', line: 1, column: 1 }, bindings = new Map() } = originOf(flow) ?? {};
   return withOrigin(flow, { flow: place, bindings, isIncomplete: true });
-}
-
-function notOfKind({ record, report }: FieldReader, kind: string): null {
-  const severity: Severity = 'refused';
-  report(severity, null, `${record.model} is no ${kind}`);
-  return null;
 }
 
 function once<Part>(made: Map<string, Part>, key: string, make: () => Part): Part {

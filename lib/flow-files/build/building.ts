@@ -55,13 +55,17 @@ export interface FlowOf {
   readonly stages: readonly FlowRecord[];
 }
 
+/** What a field can refer to. */
+export type RecordKind = 'flow' | 'stage' | 'policy' | 'prompt' | 'group' | 'flow or stage binding';
+
 /** What the models share while flows are made of records. */
 export interface Building {
   readonly records: Records;
   readonly code: CodeParts;
   readonly expressions: Expressions;
   reader(record: FlowRecord): FieldReader;
-  report(record: FlowRecord, severity: Severity, field: string | null, message: string): void;
+  /** `member`: the position in the field's list of what is wrong. */
+  report(record: FlowRecord, severity: Severity, field: string | null, message: string, member?: number): void;
   reportAt(record: FlowRecord, severity: Severity, at: FilePlace, message: string): void;
   /** Notes that a part is missing from it, because of a mistake that was reported. */
   taint(record: FlowRecord): void;
@@ -71,8 +75,8 @@ export interface Building {
   /** The bindings of this model that have this target, in the order of the files. */
   boundTo(model: string, target: string): readonly FlowRecord[];
   /** The record that a field refers to; `null` where it has no value, or one that is reported as a mistake. */
-  referenced(reader: FieldReader, name: string): FlowRecord | null;
-  referencedAll(reader: FieldReader, name: string): readonly FlowRecord[];
+  referenced(reader: FieldReader, name: string, kind: RecordKind): FlowRecord | null;
+  referencedAll(reader: FieldReader, name: string, kind: RecordKind): readonly FlowRecord[];
   isPolicy(model: string): boolean;
   /** `null`: a mistake was reported. A policy that calls itself is one. */
   policy(record: FlowRecord): Policy | null;

@@ -1,11 +1,14 @@
 import { didYouMean } from '../../base/did-you-mean.js';
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
+import { floatText } from '../../python/values/float-text.js';
 import type { Severity } from '../problems.js';
+import type { WrittenAs } from '../read/tree.js';
 import type { FlowRecord } from '../records/record.js';
-import { durationSeconds } from './duration.js';
+import type { FieldKind } from './field-kinds.js';
+import { isInRange, numberWords, readDuration, type DurationRange, type NumberRange } from './field-ranges.js';
 
-/** Says what is wrong with a field of a record, at its place in the file. */
-type Report = (severity: Severity, field: string | null, message: string) => void;
+/** Says what is wrong with a field of a record, at its place in the file, or with a member of its list. */
+type Report = (severity: Severity, field: string | null, message: string, member?: number) => void;
 
 /** Reads the fields of one record by name and kind; what is wrong is reported, and the preset stands in. */
 export interface FieldReader {
@@ -16,22 +19,29 @@ export interface FieldReader {
   /** True for a field with a mistake that was reported: a preset or a stand-in is read for it. */
   isBroken(name: string): boolean;
   json(name: string): Json | undefined;
-  /** Without a preset, a text that is missing is reported, and `standIn` is read for it. */
+  /** Without a preset, a text that is missing is reported, and `standIn` is read for it. A number is read as Python writes it. */
   text(name: string, preset?: string): string;
+  /** A text, or a date without quotes. */
+  dateText(name: string, preset: string): string;
   flag(name: string, preset: boolean): boolean;
-  number(name: string, preset: number): number;
-  /** A duration as `hours=1`, in seconds. A bare number counts in `unit` seconds. */
-  seconds(name: string, preset: number, unit?: number): number;
-  oneOf<const T extends string>(name: string, values: readonly T[], preset: T): T;
+  number(name: string, preset: number, range?: NumberRange): number;
+  /** A duration as `hours=1`, in whole seconds. `nearest`: one outside of the range is cut to it, which is reported. */
+  seconds(name: string, preset: number, range?: DurationRange & { readonly nearest?: boolean }): number;
+  oneOf<const T extends string | number>(name: string, values: readonly T[], preset: T): T;
   texts(name: string): readonly string[];
   /**
    * The members of a list that are among `values`. Those of `foreign`, which authentik has and the kit has not, are left
-   * out and reported; all others are mistakes.
+   * out and reported; all others are mistakes. `ifNone` says what holds where none is left.
    */
-  members<const T extends string>(name: string, values: readonly T[], foreign?: readonly string[]): readonly T[];
+  members<const T extends string>(
+    name: string,
+    values: readonly T[],
+    foreign?: readonly string[],
+    ifNone?: string,
+  ): readonly T[];
   mapping(name: string): JsonObject;
-  /** Fields of authentik that change nothing here. */
-  unused(...names: readonly string[]): void;
+  /** Fields of authentik that change nothing here: only their kinds are checked. */
+  unused(fields: Readonly<Record<string, FieldKind>>): void;
   /** Fields of authentik that would change something, and do not here. Reported where they have a value but the preset. */
   unsupported(name: string, presets: readonly Json[], why: string): void;
   /** Reports the fields that no call has asked for. */
@@ -43,7 +53,15 @@ export const standIn = 'stand-in-text';
 
 export function fieldReader(
   record: FlowRecord,
-  { report, broken }: { readonly report: Report; readonly broken: ReadonlySet<string> | 'all' },
+  {
+    report,
+    broken,
+    writtenAs,
+  }: {
+    readonly report: Report;
+    readonly broken: ReadonlySet<string> | 'all';
+    readonly writtenAs: (name: string) => WrittenAs | null;
+  },
 ): FieldReader {
   // Of every object: its name for administrators, and what authentik's exports add.
   const asked = new Set([
@@ -81,6 +99,19 @@ export function fieldReader(
     );
   }
 
+  function textIn(name: string, given: Json): string | undefined {
+    const written = writtenAs(name);
+    if (typeof given === 'string') return written?.type === 'date' ? undefined : given;
+    if (typeof given !== 'number') return undefined;
+    if (written?.type === 'number') return written.text;
+    return Number.isInteger(given) ? String(given) : floatText(given);
+  }
+
+  function textWords(name: string): string {
+    const type = writtenAs(name)?.type;
+    return type === 'date' || type === 'boolean' ? 'a text: write it in quotes' : 'a text';
+  }
+
   return {
     record,
     report,
@@ -88,38 +119,59 @@ export function fieldReader(
     isBroken,
     json: value,
     text(name, preset) {
-      const given = read(name, preset, 'a text', textIn);
+      const given = read(name, preset, textWords(name), (one) => textIn(name, one));
       if (given !== undefined) return given;
       if (value(name) === undefined && !isBroken(name)) report('refused', null, `the ${record.model} has no "${name}"`);
       return standIn;
     },
+    dateText: (name, preset) =>
+      read(name, preset, 'a date', (given) => (typeof given === 'string' ? given : undefined)),
     flag: (name, preset) =>
       read(name, preset, 'true or false', (given) => (typeof given === 'boolean' ? given : undefined)),
-    number: (name, preset) =>
-      read(name, preset, 'a number', (given) => (typeof given === 'number' ? given : undefined)),
-    seconds: (name, preset, unit = 1) =>
-      read(name, preset, 'a duration, for example "hours=1;minutes=30"', (given) => secondsIn(given, unit)),
+    number: (name, preset, range = {}) =>
+      read(name, preset, numberWords(range), (given) => (isInRange(given, range) ? given : undefined)),
+    seconds(name, preset, { nearest = false, ...range } = {}) {
+      const given = value(name);
+      if (given === undefined) return preset;
+      const duration = readDuration(given, range);
+      if (duration.type === 'read') return duration.seconds;
+      const isTaken = nearest && duration.type === 'outside';
+      const taken = isTaken ? `: it is taken as "seconds=${String(duration.nearest)}"` : '';
+      report(isTaken ? 'noticed' : 'refused', name, `"${name}" ${duration.mistake}${taken}`);
+      return isTaken ? duration.nearest : preset;
+    },
     oneOf: (name, values, preset) =>
-      read(name, preset, `one of ${values.join(', ')}`, (given) => values.find((one) => one === given)),
+      read(name, preset, `one of ${values.filter((one) => one !== '').join(', ')}`, (given) =>
+        values.find((one) => one === given),
+      ),
     texts,
-    members(name, values, foreign = []) {
-      return texts(name).flatMap((given) => {
+    members(name, values, foreign = [], ifNone = '') {
+      const found = texts(name);
+      const isEmpty = isJsonList(value(name) ?? null) && found.every((one) => foreign.includes(one));
+      if (isEmpty && ifNone !== '') report('noticed', name, `"${name}" has nothing that is known here: ${ifNone}`);
+      return found.flatMap((given, at) => {
         const known = values.find((one) => one === given);
-        if (known !== undefined) return [known];
-        if (foreign.includes(given))
-          report('noticed', name, `"${name}": "${given}" is left out: it has no meaning here`);
+        if (found.indexOf(given) < at) report('refused', name, `"${name}" has "${given.slice(0, 60)}" twice`, at);
+        else if (known !== undefined) return [known];
+        else if (foreign.includes(given))
+          report('noticed', name, `"${name}": "${given}" is left out: it has no meaning here`, at);
         else
           report(
             'refused',
             name,
             `"${name}": "${given.slice(0, 60)}" is none of ${values.join(', ')}${didYouMean(given, values)}`,
+            at,
           );
         return [];
       });
     },
     mapping: (name) => read(name, {}, 'a mapping', (given) => (isJsonObject(given) ? given : undefined)),
-    unused: (...names) => {
-      for (const name of names) asked.add(name);
+    unused(fields) {
+      for (const [name, check] of Object.entries(fields)) {
+        const given = value(name);
+        const mistake = given === undefined ? null : check(given);
+        if (mistake !== null) report('refused', name, `"${name}" ${mistake}`);
+      }
     },
     unsupported(name, presets, why) {
       const given = value(name);
@@ -132,16 +184,4 @@ export function fieldReader(
           report('noticed', name, `${record.model} has no field "${name}"${didYouMean(name, [...asked])}`);
     },
   };
-}
-
-function textIn(given: Json): string | undefined {
-  if (typeof given === 'string') return given;
-  return typeof given === 'number' || typeof given === 'boolean' ? String(given) : undefined;
-}
-
-function secondsIn(given: Json, unit: number): number | undefined {
-  if (typeof given === 'number') return given >= 0 ? given * unit : undefined;
-  if (typeof given !== 'string') return undefined;
-  if (/^\d+$/.test(given)) return Number(given) * unit;
-  return durationSeconds(given) ?? undefined;
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../../flow/policy.js';
 import { policyBindingModel } from '../models/model-names.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
+import { anything, flag, integers } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
 
 interface BoundPolicy {
@@ -17,7 +18,7 @@ interface BoundPolicy {
 export function policyBindingsOf({ key }: FlowRecord, building: Building): readonly BoundPolicy[] {
   return building
     .boundTo(policyBindingModel, key)
-    .map((binding) => ({ binding, policy: building.referenced(building.reader(binding), 'policy') }))
+    .map((binding) => ({ binding, policy: building.referenced(building.reader(binding), 'policy', 'policy') }))
     .sort((one, other) => orderOf(one) - orderOf(other));
 }
 
@@ -30,22 +31,22 @@ function bindingOf({ binding, policy }: BoundPolicy, building: Building): Policy
   const reader = building.reader(binding);
   const made = policy === null ? staticPolicy(reader, building) : building.policy(policy);
   const settings = {
-    order: reader.number('order', 0),
+    order: reader.number('order', 0, { ...integers, fractions: true }),
     enabled: reader.flag('enabled', true),
     negate: reader.flag('negate', false),
     failureResult: reader.flag('failure_result', false),
-    timeoutSeconds: Math.min(Math.max(reader.seconds('timeout', 30), 1), 300),
+    timeoutSeconds: timeoutOf(reader),
     ...expiryOf(reader),
     ...(reader.flag('dry_run', false) ? { dryRun: true } : {}),
   };
-  reader.unused('target', 'policy');
+  reader.unused({ target: anything, policy: anything });
   reader.finish();
   return made === null ? null : { ...settings, policy: made };
 }
 
 /** A binding of a group or a user, as authentik has them beside policies. */
 function staticPolicy(reader: FieldReader, building: Building): Policy | null {
-  const group = building.referenced(reader, 'group')?.fields['name'];
+  const group = building.referenced(reader, 'group', 'group')?.fields['name'];
   if (typeof group === 'string') return inGroup(group);
   const user = reader.text('user', '');
   if (user !== '') return isUser(user);
@@ -56,9 +57,24 @@ function staticPolicy(reader: FieldReader, building: Building): Policy | null {
 }
 
 function expiryOf(reader: FieldReader): { readonly expires?: string } {
-  const expires = reader.text('expires', '');
-  reader.unused('expiring');
+  const expires = reader.dateText('expires', '');
+  reader.unused({ expiring: flag });
   return expires === '' ? {} : { expires };
+}
+
+const mostSeconds = 300;
+
+/** authentik has no limit. */
+function timeoutOf(reader: FieldReader): number {
+  const given = reader.number('timeout', 30, { least: 0, fractions: true });
+  const taken = given === 0 ? 1 : Math.min(given, mostSeconds);
+  if (taken !== given)
+    reader.report(
+      'noticed',
+      'timeout',
+      `"timeout" is taken as ${String(taken)}: it is at most ${String(mostSeconds)}, and not 0`,
+    );
+  return taken;
 }
 
 function orderOf({ binding: { fields } }: BoundPolicy): number {

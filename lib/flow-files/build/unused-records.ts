@@ -1,5 +1,5 @@
 import {
-  flowModel,
+  groupModel,
   policyBindingModel,
   promptModel,
   stageBindingModel,
@@ -8,8 +8,10 @@ import {
 } from '../models/model-names.js';
 import { stageModels } from '../models/stage-models.js';
 import type { FlowRecord } from '../records/record.js';
+import { anything, flag, list, mapping } from './field-kinds.js';
+import type { FieldReader } from './field-reader.js';
 import { readStageBinding } from './build-flow.js';
-import type { Building, FlowOf } from './building.js';
+import type { Building, FlowOf, RecordKind } from './building.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
 
 const promptModels: ReadonlySet<string> = new Set([promptModel, builtInPromptModel, codePromptModel]);
@@ -23,6 +25,7 @@ export function checkUnused(building: Building, isMade: (record: FlowRecord) => 
     if (record.model === stageBindingModel) checkStageBinding(record, building);
     else if (record.model === policyBindingModel) checkPolicyBinding(record, building);
     else if (building.isPolicy(record.model)) building.policy(record);
+    else if (record.model === groupModel) checkGroup(building.reader(record));
     else if (isMade(record)) continue;
     else if (promptModels.has(record.model)) building.prompt(record);
     else if (stageModels.has(record.model)) building.stage(record, ofNoFlow(record));
@@ -34,26 +37,38 @@ function ofNoFlow(record: FlowRecord): FlowOf {
   return { record, designation: 'stage_configuration', isOwn: true, stages: [record] };
 }
 
+/** Its name is all that bindings need. */
+function checkGroup(reader: FieldReader): void {
+  reader.text('name');
+  reader.unused({
+    is_superuser: flag,
+    parent: anything,
+    parents: list,
+    users: list,
+    roles: list,
+    attributes: mapping,
+  });
+  reader.finish();
+}
+
 function checkStageBinding(record: FlowRecord, building: Building): void {
-  const target = targetOf(record, [flowModel], 'flow', building);
+  const target = targetOf(record, 'flow', building);
   if (target !== null) return;
   readStageBinding(record, building);
   boundPolicies(policyBindingsOf(record, building), building);
 }
 
 function checkPolicyBinding(record: FlowRecord, building: Building): void {
-  if (targetOf(record, [flowModel, stageBindingModel], 'flow or stage binding', building) !== null) return;
+  if (targetOf(record, 'flow or stage binding', building) !== null) return;
   const reader = building.reader(record);
-  boundPolicies([{ binding: record, policy: building.referenced(reader, 'policy') }], building);
+  boundPolicies([{ binding: record, policy: building.referenced(reader, 'policy', 'policy') }], building);
 }
 
 /** `null`: it is bound to nothing, which is reported. */
-function targetOf(record: FlowRecord, models: readonly string[], what: string, building: Building): FlowRecord | null {
+function targetOf(record: FlowRecord, kind: RecordKind, building: Building): FlowRecord | null {
   const reader = building.reader(record);
-  const target = building.referenced(reader, 'target');
-  if (target !== null && models.includes(target.model)) return target;
-  if (target !== null) reader.report('refused', 'target', `"target" refers to ${target.model}, which is no ${what}`);
-  else if (!reader.has('target') && !Object.hasOwn(record.fields, 'target'))
+  const target = building.referenced(reader, 'target', kind);
+  if (target === null && !reader.has('target') && !Object.hasOwn(record.fields, 'target'))
     reader.report('refused', null, 'the binding has no "target"');
-  return null;
+  return target;
 }

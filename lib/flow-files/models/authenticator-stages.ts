@@ -2,9 +2,10 @@ import type { PasskeyHint } from '../../ports/passkeys.js';
 import { passkeySignIn } from '../../stages/passkey-sign-in.js';
 import { recoveryCodesSetup } from '../../stages/recovery-codes-setup.js';
 import { totpSetup } from '../../stages/totp-setup.js';
-import { validateAuthenticator } from '../../stages/validate-authenticator.js';
+import { longestSeconds as longestMemory, validateAuthenticator } from '../../stages/validate-authenticator.js';
 import { webauthnSetup } from '../../stages/webauthn-setup.js';
 import type { Building, FlowOf } from '../build/building.js';
+import { count, counts, duration, flag, numberIn } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { policyBindingsOf } from '../build/policy-bindings.js';
 import type { FlowRecord } from '../records/record.js';
@@ -21,9 +22,14 @@ export const totpModel: StageModel = {
     totpSetup({
       name: nameOfStage(reader),
       ...configurable(reader, building),
-      ...(reader.has('digits') ? { digits: Number(reader.text('digits')) === 8 ? 8 : 6 } : {}),
+      ...(reader.has('digits') ? { digits: digitsOf(reader) } : {}),
     }),
 };
+
+/** authentik takes the text of one, too. */
+function digitsOf(reader: FieldReader): 6 | 8 {
+  return Number(reader.oneOf('digits', [6, 8, '6', '8'], 6)) === 8 ? 8 : 6;
+}
 
 /** `authentik_stages_authenticator_static.authenticatorstaticstage` */
 export const staticModel: StageModel = {
@@ -34,7 +40,7 @@ export const staticModel: StageModel = {
     return recoveryCodesSetup({
       name: nameOfStage(reader),
       ...configurable(reader, building),
-      ...(reader.has('token_count') ? { count: reader.number('token_count', 6) } : {}),
+      ...(reader.has('token_count') ? { count: reader.number('token_count', 6, { least: 1, most: 50 }) } : {}),
     });
   },
 };
@@ -49,7 +55,7 @@ export const webauthnModel: StageModel = {
     hints: asTexts('hints'),
   },
   make(reader, building) {
-    reader.unused('max_attempts', 'prevent_duplicate_devices');
+    reader.unused({ max_attempts: count, prevent_duplicate_devices: flag });
     reader.unsupported('device_type_restrictions', [[]], 'every model of a key is accepted');
     const attachment = reader.oneOf('authenticator_attachment', ['', 'platform', 'cross-platform'], '');
     return webauthnSetup({
@@ -80,27 +86,36 @@ export const validate: StageModel = {
   make(reader, building, flow) {
     const action = reader.oneOf('not_configured_action', ['skip', 'deny', 'configure'], 'skip');
     // The page offers the set-up flows by itself where something must be set up.
-    building.referencedAll(reader, 'configuration_stages');
-    reader.unused(
-      'email_otp_throttling_factor',
-      'sms_otp_throttling_factor',
-      'totp_otp_throttling_factor',
-      'static_otp_throttling_factor',
-    );
+    building.referencedAll(reader, 'configuration_stages', 'stage');
+    const factor = numberIn({ ...counts, fractions: true });
+    reader.unused({
+      email_otp_throttling_factor: factor,
+      sms_otp_throttling_factor: factor,
+      totp_otp_throttling_factor: factor,
+      static_otp_throttling_factor: factor,
+    });
     reader.unsupported('webauthn_allowed_device_types', [[]], 'every model of a key is accepted');
     const classes = reader
-      .members('device_classes', ['static', 'totp', 'webauthn'], ['duo', 'email', 'sms'])
+      .members(
+        'device_classes',
+        ['static', 'totp', 'webauthn'],
+        ['duo', 'email', 'sms'],
+        'static, totp and webauthn count',
+      )
       .map((name) => (name === 'static' ? 'recovery_codes' : name));
     if (classes.join() === 'webauthn' && isPasswordless(reader.record, flow, building)) {
       // A passkey that finds its account always verifies its user.
-      reader.unused('last_auth_threshold', 'webauthn_user_verification');
+      reader.unused({ last_auth_threshold: duration });
+      reader.oneOf('webauthn_user_verification', wishes, 'preferred');
       return passkeySignIn({ name: nameOfStage(reader), ...hintsOf(reader) });
     }
     return validateAuthenticator({
       name: nameOfStage(reader),
       ...(reader.has('not_configured_action') ? { required: action !== 'skip' } : {}),
       ...(classes.length === 0 ? {} : { deviceClasses: classes }),
-      ...(reader.has('last_auth_threshold') ? { lastUsedSeconds: reader.seconds('last_auth_threshold', 0) } : {}),
+      ...(reader.has('last_auth_threshold')
+        ? { lastUsedSeconds: reader.seconds('last_auth_threshold', 0, { most: longestMemory }) }
+        : {}),
       ...(reader.has('webauthn_user_verification')
         ? { webauthnUserVerification: reader.oneOf('webauthn_user_verification', wishes, 'preferred') }
         : {}),

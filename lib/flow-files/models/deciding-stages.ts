@@ -2,8 +2,11 @@ import { consentStage } from '../../stages/consent.js';
 import { deny } from '../../stages/deny.js';
 import { dummyStage } from '../../stages/dummy.js';
 import { invitationStage } from '../../stages/invitation.js';
-import { redirectStage } from '../../stages/redirect.js';
+import { isStaticTarget, redirectStage } from '../../stages/redirect.js';
 import { sourceStage } from '../../stages/source.js';
+import { duration, listOf } from '../build/field-kinds.js';
+import { standIn, type FieldReader } from '../build/field-reader.js';
+import type { Building } from '../build/building.js';
 import { asPlainWords, plainWords } from './plain-words.js';
 import { asBoolean, asDuration, asIs, nameOfStage, slugOf, type StageModel } from './stage-model.js';
 
@@ -40,18 +43,40 @@ export const redirectModel: StageModel = {
       ['static', 'flow'],
       reader.has('mode') ? 'unknown' : 'static',
     );
-    const address = reader.text('target_static', '');
-    const flow = slugOf(reader, building, 'target_flow');
+    const address = mode === 'static' ? addressOf(reader) : reader.text('target_static', '');
+    const flow = mode === 'flow' ? targetFlowOf(reader, building) : slugOf(reader, building, 'target_flow');
     const keepsContext = reader.has('keep_context') ? { keepContext: reader.flag('keep_context', true) } : {};
     if (mode === 'unknown') return null;
     return redirectStage({
       name: nameOfStage(reader),
-      ...(mode === 'static' && address !== '' ? { targetStatic: address } : {}),
+      ...(mode === 'static' ? { targetStatic: address } : {}),
       ...(mode === 'flow' && flow !== undefined ? { targetFlow: flow } : {}),
       ...keepsContext,
     });
   },
 };
+
+function addressOf(reader: FieldReader): string {
+  const address = reader.text('target_static', '');
+  if (isStaticTarget(address)) return address;
+  if (reader.isBroken('target_static')) return '/';
+  if (address === '') reader.report('refused', placeOf(reader, 'target_static'), 'the stage has no "target_static"');
+  else reader.report('refused', 'target_static', '"target_static" must be a path of the app, or an https address');
+  return '/';
+}
+
+function targetFlowOf(reader: FieldReader, building: Building): string {
+  const slug = slugOf(reader, building, 'target_flow');
+  if (slug !== undefined) return slug;
+  reader.report('refused', placeOf(reader, 'target_flow'), 'the stage has no "target_flow"');
+  return standIn;
+}
+
+/** Of what is missing: its own place where the file has it, empty, or that of what asks for it. */
+function placeOf(reader: FieldReader, name: string): string | null {
+  if (Object.hasOwn(reader.record.fields, name)) return name;
+  return reader.has('mode') ? 'mode' : null;
+}
 
 /** `authentik_stages_consent.consentstage` */
 export const consentModel: StageModel = {
@@ -63,7 +88,9 @@ export const consentModel: StageModel = {
       ...(reader.has('mode')
         ? { mode: reader.oneOf('mode', ['always_require', 'permanent', 'expiring'], 'expiring') }
         : {}),
-      ...(reader.has('consent_expire_in') ? { expireSeconds: reader.seconds('consent_expire_in', 2_419_200) } : {}),
+      ...(reader.has('consent_expire_in')
+        ? { expireSeconds: reader.seconds('consent_expire_in', 2_419_200, { least: 1 }) }
+        : {}),
     }),
 };
 
@@ -81,7 +108,7 @@ export const dummyStageModel: StageModel = {
 /** `authentik_stages_source.sourcestage` */
 export const sourceStageModel: StageModel = {
   make(reader, building) {
-    reader.unused('resume_timeout', 'resume_on_match_failures');
+    reader.unused({ resume_timeout: duration, resume_on_match_failures: listOf('missing_property') });
     return sourceStage({
       name: nameOfStage(reader),
       source: slugOf(reader, building, 'source') ?? reader.text('source'),

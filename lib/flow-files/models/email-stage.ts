@@ -1,8 +1,24 @@
 import { emailStage } from '../../stages/email.js';
 import type { FlowOf } from '../build/building.js';
+import { count, duration, flag, words } from '../build/field-kinds.js';
 import { nameOfStage, type StageModel } from './stage-model.js';
 
 const mostSeconds = 86_400;
+
+const authentiksOwn = {
+  use_global_settings: flag,
+  host: words,
+  port: count,
+  username: words,
+  password: words,
+  use_tls: flag,
+  use_ssl: flag,
+  timeout: count,
+  from_address: words,
+  activate_user_on_success: flag,
+  recovery_max_attempts: count,
+  recovery_cache_timeout: duration,
+};
 
 /**
  * `authentik_stages_email.emailstage`. Where a flow creates the account first and verifies its address afterwards, the
@@ -10,15 +26,19 @@ const mostSeconds = 86_400;
  */
 export const emailModel: StageModel = {
   make(reader, _, flow) {
-    reader.unused('use_global_settings', 'host', 'port', 'username', 'password', 'use_tls', 'use_ssl', 'timeout');
-    reader.unused('from_address', 'activate_user_on_success', 'recovery_max_attempts', 'recovery_cache_timeout');
+    reader.unused(authentiksOwn);
     reader.unsupported('subject', ['authentik'], 'the mails of the app have their own subjects');
     reader.unsupported('template', knownTemplates, 'override the app’s view of the mail');
-    const seconds = reader.seconds('token_expiry', 1_800, 60);
     return emailStage({
       name: nameOfStage(reader),
       recipient: recipientOf(flow),
-      expiresInSeconds: Math.min(Math.max(60, Math.round(seconds)), mostSeconds),
+      // Older releases have a number of minutes.
+      expiresInSeconds: reader.seconds('token_expiry', 1_800, {
+        least: 60,
+        most: mostSeconds,
+        unit: 60,
+        nearest: true,
+      }),
     });
   },
 };

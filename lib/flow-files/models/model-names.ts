@@ -3,6 +3,7 @@ export const flowModel = 'authentik_flows.flow';
 export const stageBindingModel = 'authentik_flows.flowstagebinding';
 export const policyBindingModel = 'authentik_policies.policybinding';
 export const brandModel = 'authentik_brands.brand';
+export const groupModel = 'authentik_core.group';
 export const promptModel = 'authentik_stages_prompt.prompt';
 
 /** Parts of the app's own code, by name. */

@@ -4,14 +4,13 @@ import {
   builtInPromptModel,
   codePromptModel,
   flowModel,
+  groupModel,
   policyBindingModel,
   promptModel,
   stageBindingModel,
 } from './model-names.js';
 import { policyModels } from './policy-model.js';
 import { stageModels } from './stage-models.js';
-
-const groupModel = 'authentik_core.group';
 
 /** Every model that an import understands. */
 export const knownModels: readonly string[] = [

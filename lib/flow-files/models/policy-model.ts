@@ -5,7 +5,8 @@ import { passwordPolicy } from '../../policies/password.js';
 import { reputation } from '../../policies/reputation.js';
 import { uniquePassword } from '../../policies/unique-password.js';
 import type { Building } from '../build/building.js';
-import type { FieldReader } from '../build/field-reader.js';
+import { count, counts, flag, integers } from '../build/field-kinds.js';
+import { standIn, type FieldReader } from '../build/field-reader.js';
 import { builtInPolicy } from './built-in.js';
 import {
   builtInPolicyModel,
@@ -35,20 +36,24 @@ export const policyModels: ReadonlyMap<string, PolicyModel> = new Map([
 
 function password(reader: FieldReader): Policy {
   const rules = reader.flag('check_static_rules', true);
-  const count = (name: string): number => (rules ? reader.number(name, 0) : (reader.unused(name), 0));
+  // Of rules that are switched off, authentik has any count.
+  const number = (name: string, isUsed: boolean, preset: number, most?: number): number =>
+    reader.number(name, preset, { ...counts, ...(isUsed && most !== undefined ? { most } : {}) });
+  const required = (name: string): number =>
+    rules ? number(name, true, 0, 128) : (reader.unused({ [name]: count }), 0);
   const zxcvbn = reader.flag('check_zxcvbn', false);
-  const above = reader.number('zxcvbn_score_threshold', 2);
+  const above = number('zxcvbn_score_threshold', zxcvbn, 2, 3);
   const breached = reader.flag('check_have_i_been_pwned', false);
-  const allowed = reader.number('hibp_allowed_count', 0);
+  const allowed = number('hibp_allowed_count', breached, 0);
   const message = reader.text('error_message', '');
   const symbols = reader.text('symbol_charset', '');
   return passwordPolicy({
-    field: reader.text('password_field', 'password'),
-    minLength: count('length_min'),
-    digits: count('amount_digits'),
-    uppercase: count('amount_uppercase'),
-    lowercase: count('amount_lowercase'),
-    symbols: count('amount_symbols'),
+    field: fieldOf(reader),
+    minLength: required('length_min'),
+    digits: required('amount_digits'),
+    uppercase: required('amount_uppercase'),
+    lowercase: required('amount_lowercase'),
+    symbols: required('amount_symbols'),
     ...(symbols === '' ? {} : { symbolCharacters: symbols }),
     ...(zxcvbn ? { zxcvbn: { above } } : {}),
     ...(breached ? { breached: { allowed } } : {}),
@@ -58,27 +63,35 @@ function password(reader: FieldReader): Policy {
 
 function unique(reader: FieldReader): Policy {
   return uniquePassword({
-    field: reader.text('password_field', 'password'),
-    former: reader.number('num_historical_passwords', 1),
+    field: fieldOf(reader),
+    former: reader.number('num_historical_passwords', 1, { least: 0, most: 24 }),
   });
 }
 
 /** authentik locks the password of an account where it has expired; here the visitor is refused or sent to change it. */
 function expiry(reader: FieldReader): Policy {
-  reader.unused('deny_only');
-  return passwordExpiry({ days: reader.number('days', 0) });
+  reader.unused({ deny_only: flag });
+  if (!reader.has('days')) reader.report('refused', null, 'the policy has no "days"');
+  return passwordExpiry({ days: reader.number('days', 365, { least: 1, most: 36_500 }) });
+}
+
+function fieldOf(reader: FieldReader): string {
+  const field = reader.text('password_field', 'password');
+  if (field !== '') return field;
+  reader.report('refused', 'password_field', '"password_field" must not be empty');
+  return standIn;
 }
 
 function scored(reader: FieldReader): Policy {
   return reputation({
-    threshold: reader.number('threshold', -5),
+    threshold: reader.number('threshold', -5, integers),
     client: reader.flag('check_ip', true),
     name: reader.flag('check_username', true),
   });
 }
 
 function dummy(reader: FieldReader): Policy {
-  const wait = reader.number('wait_min', 5);
-  reader.unused('wait_max');
+  const wait = reader.number('wait_min', 5, { least: 0, most: 300, fractions: true });
+  reader.unused({ wait_max: count });
   return dummyPolicy({ result: reader.flag('result', false), waitSeconds: wait });
 }

@@ -3,26 +3,31 @@ import type { TrustedHtml } from '../../base/trusted-html.js';
 import { trustedHtml } from '../../base/trusted-html.js';
 import type { Computed } from '../../flow/computed.js';
 import type { Building } from '../build/building.js';
+import { anything, integers, words } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
 import { codePrompt } from './code-parts.js';
 import { expressionIn } from './expression-policy.js';
 import { reportMistakes } from './report-mistakes.js';
+import { isBlankText } from '../../base/setting-rules.js';
+import { isReservedField } from '../../base/reserved-names.js';
+import { isFieldKey } from '../../flow/check-binding.js';
+import { isDate } from '../../prompts/iso-date.js';
 import { plainWords } from './plain-words.js';
 import { choiceKinds, promptKinds, type CommonSettings } from './prompt-kinds.js';
 
 /** `authentik_stages_prompt.prompt`. Older releases call the type `prompt_type`. */
 export function promptOfRecord(reader: FieldReader, building: Building, repeats: boolean): Prompt | null {
-  reader.unused('prompt_type');
+  reader.unused({ prompt_type: words });
   const type = reader.has('type') ? reader.text('type') : reader.text('prompt_type', 'text');
   // Where an uploaded file goes is the app's own matter.
   if (type === 'file') return ofCode(reader, building);
   const placeholder = settingOf(reader, building, 'placeholder');
-  const initial = settingOf(reader, building, 'initial_value');
+  const initial = initialOf(settingOf(reader, building, 'initial_value'), reader, type);
   const common: CommonSettings = {
-    key: reader.text('field_key'),
-    label: plainWords(reader.text('label')),
+    key: keyOf(reader),
+    label: plainWords(labelOf(reader, type)),
     required: reader.flag('required', true),
-    order: reader.number('order', 0),
+    order: reader.number('order', 0, { ...integers, fractions: true }),
     ...(initial === '' || initial === null ? {} : { initial }),
     ...helpOf(reader),
     ...(repeats ? { repeats } : {}),
@@ -38,9 +43,45 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
 }
 
 function ofCode(reader: FieldReader, building: Building): Prompt | null {
-  reader.unused(...Object.keys(reader.record.fields));
+  reader.unused(Object.fromEntries(Object.keys(reader.record.fields).map((name) => [name, anything])));
   return codePrompt(reader, building);
 }
+
+function keyOf(reader: FieldReader): string {
+  const key = reader.text('field_key');
+  if (isFieldKey(key) && !isReservedField(key)) return key;
+  const why = isReservedField(key)
+    ? 'is reserved: those of the kit begin with enrollment_'
+    : 'cannot be the key of a field';
+  reader.report('refused', 'field_key', `"field_key": '${key.slice(0, 60)}' ${why}`);
+  return standIn;
+}
+
+/** authentik asks for a label everywhere. */
+function labelOf(reader: FieldReader, type: string): string {
+  const label = reader.text('label');
+  if (!isBlankText(label) || unlabelled.has(type)) return label;
+  reader.report('refused', 'label', '"label" must not be empty');
+  return standIn;
+}
+
+const unlabelled: ReadonlySet<string> = new Set([
+  ...['text_read_only', 'text_area_read_only', 'separator', 'hidden', 'static'],
+  ...['alert_info', 'alert_warning', 'alert_danger'],
+]);
+
+function initialOf(given: Computed<string> | null, reader: FieldReader, type: string): Computed<string> | null {
+  const form = forms.get(type);
+  if (form === undefined || typeof given !== 'string' || given === '' || form.isRight(given)) return given;
+  reader.report('refused', 'initial_value', `"initial_value" must be ${form.words}`);
+  return null;
+}
+
+/** The texts that fields begin with, where not every one can be typed there. */
+const forms: ReadonlyMap<string, { readonly words: string; isRight(text: string): boolean }> = new Map([
+  ['number', { words: 'a number', isRight: (text: string) => text.trim() !== '' && Number.isFinite(Number(text)) }],
+  ['date', { words: 'a date as "2026-12-31"', isRight: isDate }],
+]);
 
 /** The text, or the function that computes it; `null`: mistakes were reported. */
 function settingOf(

@@ -7,10 +7,12 @@ import { nameOfStage, type StageModel } from './stage-model.js';
 /** `authentik_stages_prompt.promptstage` */
 export const promptStage: StageModel = {
   make(reader, building, flow) {
-    const fields = building.referencedAll(reader, 'fields');
+    const fields = building.referencedAll(reader, 'fields', 'prompt');
     const repeated = repeatedPasswords(fields, flow);
     const prompts = fields.map((record) => building.prompt(record, repeated.has(record)));
-    const validating = building.referencedAll(reader, 'validation_policies').map((record) => building.policy(record));
+    const validating = building
+      .referencedAll(reader, 'validation_policies', 'policy')
+      .map((record) => building.policy(record));
     const asked = prompts.flatMap((prompt) => prompt ?? []);
     const own = validating.flatMap((policy) => policy ?? []);
     const rules = passwordRulesOf(asked, flow, building).filter((rule) => !own.includes(rule));

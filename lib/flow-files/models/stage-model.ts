@@ -2,8 +2,8 @@ import type { JsonObject } from '../../base/json.js';
 import type { Stage } from '../../flow/stage.js';
 import type { Building, FlowOf } from '../build/building.js';
 import { durationText } from '../build/duration.js';
+import { words } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
-import { flowModel } from './model-names.js';
 
 /** How the records of a stage model become stages, and stages of its kind records. */
 export interface StageModel {
@@ -20,17 +20,15 @@ type WriteSetting = (value: unknown) => JsonObject | null;
 
 /** The slug of the flow that a field refers to; `undefined`: none. */
 export function slugOf(reader: FieldReader, building: Building, name: string): string | undefined {
-  const record = building.referenced(reader, name);
-  if (record === null) return reader.isBroken(name) ? standIn : undefined;
-  if (record.model !== flowModel)
-    reader.report('refused', name, `"${name}" refers to ${record.model}, which is no flow`);
+  const record = building.referenced(reader, name, 'flow');
+  if (record === null) return reader.has(name) && reader.json(name) !== '' ? standIn : undefined;
   const { slug } = record.fields;
   return typeof slug === 'string' ? slug : standIn;
 }
 
 /** What stages that can be set up by signed-in users have. */
 export function configurable(reader: FieldReader, building: Building): { readonly configureFlow?: string } {
-  reader.unused('friendly_name');
+  reader.unused({ friendly_name: words });
   const slug = slugOf(reader, building, 'configure_flow');
   return slug === undefined ? {} : { configureFlow: slug };
 }

@@ -1,9 +1,11 @@
+import { longestSeconds } from '../../base/setting-rules.js';
 import { passwordWrite } from '../../stages/password-write.js';
 import { userDelete } from '../../stages/user-delete.js';
 import { userLogin } from '../../stages/user-login.js';
 import { userLogout } from '../../stages/user-logout.js';
 import { userWrite } from '../../stages/user-write.js';
 import type { Building, FlowOf } from '../build/building.js';
+import { duration, flag } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
 import type { FlowRecord } from '../records/record.js';
 import { asDuration, asIs, nameOfStage, type StageModel } from './stage-model.js';
@@ -23,7 +25,7 @@ export const userWriteModel: StageModel = {
     );
     const creates = mode === 'create_when_required' ? flow.designation === 'enrollment' : mode === 'always_create';
     // An account that waits for a proof of its address is created after the proof: see the stage of mails.
-    reader.unused('create_users_as_inactive');
+    reader.unused({ create_users_as_inactive: flag });
     reader.unsupported('create_users_group', [''], 'groups come from an invitation’s data, or from `onEnrolled`');
     reader.unsupported('user_type', ['external', 'internal'], 'the app’s user store decides what an account is');
     reader.unsupported('user_path_template', ['', 'users'], 'accounts have no path');
@@ -56,7 +58,7 @@ function keysOf(building: Building, flow: FlowOf): readonly string[] {
 function promptsOf(building: Building, flow: FlowOf): readonly FlowRecord[] {
   return flow.stages.flatMap((stage) => {
     const reader: FieldReader = building.reader(stage);
-    return reader.has('fields') ? building.referencedAll(reader, 'fields') : [];
+    return reader.has('fields') ? building.referencedAll(reader, 'fields', 'prompt') : [];
   });
 }
 
@@ -68,7 +70,7 @@ export const userLoginModel: StageModel = {
   attributes: { rememberSeconds: asDuration('session_duration'), endOtherSessions: asIs('terminate_other_sessions') },
   make(reader) {
     const seconds = reader.seconds('session_duration', 0);
-    const more = reader.seconds('remember_me_offset', 0);
+    const more = reader.seconds('remember_me_offset', 0, { most: longestSeconds - seconds });
     const network = reader.oneOf(
       'network_binding',
       ['no_binding', 'bind_asn', 'bind_asn_network', 'bind_asn_network_ip'],
@@ -79,7 +81,7 @@ export const userLoginModel: StageModel = {
       ['no_binding', 'bind_continent', 'bind_continent_country', 'bind_continent_country_city'],
       'no_binding',
     );
-    reader.unused('remember_device');
+    reader.unused({ remember_device: duration });
     const networks = {
       no_binding: 'none',
       bind_asn: 'asn',

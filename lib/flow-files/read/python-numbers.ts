@@ -8,6 +8,10 @@ const integer = /^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][\d_]*|0x[\da-fA-F_]+|[1-9][\
 const float =
   /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+\.[\d_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
+export function isPythonFloat(text: string): boolean {
+  return float.test(text);
+}
+
 export const pythonNumbers: readonly ScalarTag[] = [
   { tag: 'tag:yaml.org,2002:int', default: true, test: integer, resolve: numberOf },
   { tag: 'tag:yaml.org,2002:float', default: true, test: float, resolve: numberOf },

@@ -1,8 +1,10 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type Node, type Pair, type Scalar } from 'yaml';
 import { isForbiddenKey } from '../../base/json.js';
 import { fileLimits } from '../limits.js';
+import { floatText } from '../../python/values/float-text.js';
 import type { Position, Problems } from '../problems.js';
-import type { Member, Tree } from './tree.js';
+import { isPythonFloat } from './python-numbers.js';
+import type { Member, Tree, WrittenAs } from './tree.js';
 
 type PositionIn = (offset: number) => Position;
 
@@ -52,9 +54,11 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
     if (isSeq(node))
       return whileOpen(node, () => ({ type: 'list', items: node.items.map((item) => read(item, at, depth + 1)), at }));
     if (isMap(node)) return whileOpen(node, () => ({ type: 'mapping', members: membersOf(node.items, at, depth), at }));
-    if (!isScalar(node)) return { type: 'scalar', value: null, firstLine: at.line, at };
+    if (!isScalar(node)) return { type: 'scalar', value: null, firstLine: at.line, written: null, at };
     const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
-    return { type: 'scalar', value: scalarOf(node, at), firstLine: isBlock ? at.line + 1 : at.line, at };
+    const value = scalarOf(node, at);
+    if (value === undefined) return { type: 'unread', at };
+    return { type: 'scalar', value, firstLine: isBlock ? at.line + 1 : at.line, written: writtenAs(node), at };
   }
 
   function whileOpen(node: Node, make: () => Tree): Tree {
@@ -91,8 +95,9 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
   }
 
   function keyOf(key: unknown, at: Position): string | null {
-    const value = isScalar(key) ? scalarOf(key, at) : undefined;
-    if (value === undefined || ownTag(key) !== null) {
+    const value = isScalar(key) ? scalarOf(key, at) : null;
+    if (value === undefined) return null;
+    if (!isScalar(key) || ownTag(key) !== null) {
       problems.add('refused', at, 'a key must be a text');
       return null;
     }
@@ -102,7 +107,8 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
     return null;
   }
 
-  function scalarOf({ value, source = '' }: Scalar, at: Position): string | number | boolean | null {
+  /** `undefined`: it cannot be read, which was reported. */
+  function scalarOf({ value, source = '' }: Scalar, at: Position): string | number | boolean | null | undefined {
     // PyYAML has `yes`, but not `y`.
     if (typeof value === 'boolean' && source.length === 1) return source;
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
@@ -111,8 +117,15 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
     // A float is what it is; an integer above 2^53 would be another one.
     const isExact = source.includes('.') || !Number.isInteger(value) || Number.isSafeInteger(value);
     if (typeof value === 'number' && Number.isFinite(value) && isExact) return value;
-    problems.add('refused', at, `the value ${shortened(source)} is neither text, number, true, false nor empty`);
-    return null;
+    const isLarge = typeof value === 'number' && Number.isFinite(value);
+    problems.add(
+      'refused',
+      at,
+      isLarge
+        ? `the number ${shortened(source)} cannot be read exactly: write it as a text, in quotes`
+        : `the value ${shortened(source)} is neither text, number, true, false nor empty`,
+    );
+    return undefined;
   }
 
   function placeOf(node: unknown): Position | null {
@@ -127,6 +140,13 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
     problems.add('refused', error.at, error.message);
     return null;
   }
+}
+
+function writtenAs({ value, source = '' }: Scalar): WrittenAs | null {
+  if (value instanceof Date) return { type: 'date' };
+  if (typeof value === 'boolean' && source.length > 1) return { type: 'boolean' };
+  if (typeof value !== 'number') return null;
+  return { type: 'number', text: isPythonFloat(source) ? floatText(value) : String(value) };
 }
 
 class Refusal extends Error {

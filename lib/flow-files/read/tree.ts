@@ -8,8 +8,16 @@ interface Scalar {
   readonly value: string | number | boolean | null;
   /** The line of its first character: of a text below a `|` the next one. */
   readonly firstLine: number;
+  readonly written: WrittenAs | null;
   readonly at: Position;
 }
+
+/** What a value looks like where a text is read of it; of most values that is no question. */
+export type WrittenAs =
+  /** A number, with the text that Python has for it: `1.0`, where JSON has 1. */
+  | { readonly type: 'number'; readonly text: string }
+  /** A date, or a word as `yes`, without quotes: Python reads no text there. */
+  | { readonly type: 'date' | 'boolean' };
 
 export interface List {
   readonly type: 'list';

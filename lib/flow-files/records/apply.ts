@@ -160,6 +160,8 @@ export function applyDocument(
     records.set(key, { key, model, fields: { ...found?.fields, ...named, ...attrs.values } });
     places.set(key, placeOf(document.file, entry, [identifiers, attrs], places.get(key)));
     if (isUnnamed || attrs.broken === 'all' || attrs.broken.size > 0) flaws.models.add(model);
+    // What it binds is missing there, and where that is, is not known.
+    if (isBrokenField(identifiers, 'target') || isBrokenField(attrs, 'target')) flaws.files.add(document.file);
     return { key };
   }
 

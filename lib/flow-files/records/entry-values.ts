@@ -62,5 +62,7 @@ function positionOf(tree: Tree, file: string): FieldPosition {
     file,
     firstLine: tree.type === 'scalar' ? tree.firstLine : tree.at.line,
     finds: tree.type === 'tagged' && tree.tag === '!Find',
+    written: tree.type === 'scalar' ? tree.written : null,
+    items: tree.type === 'list' ? tree.items.map(({ at }) => at) : [],
   };
 }

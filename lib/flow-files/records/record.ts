@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonList, isJsonObject, isSameJson, type Json, type JsonObject } from '../../base/json.js';
 import type { Position } from '../problems.js';
+import type { WrittenAs } from '../read/tree.js';
 
 /** One object of a flow file: a flow, a stage, a prompt, a policy, a binding. Plain data, so that it can be stored and compared. */
 export interface FlowRecord {
@@ -22,6 +23,9 @@ export interface FieldPosition extends Position {
   readonly firstLine: number;
   /** True for the tag `!Find`, which is null where it finds nothing. */
   readonly finds: boolean;
+  readonly written: WrittenAs | null;
+  /** Of the members of a list; none where a tag makes the list. */
+  readonly items: readonly Position[];
 }
 
 /** Where a record and its fields stand in the file that was read last. */

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'mocha';
+import { knownModels } from '../../lib/flow-files/models/models.js';
+import type { Problem } from '../../lib/flow-files/problems.js';
+import { applyFlowFiles } from '../../lib/flow-files/public.js';
+
+/** Of authentik's own client: which fields each model has, and of which kind they are. */
+const models = join(dirname(createRequire(import.meta.url).resolve('@goauthentik/api')), 'models');
+const declared = readdirSync(models).filter((file) => /^[A-Z]\w*Request\.d\.ts$/.test(file));
+
+interface Field {
+  readonly name: string;
+  readonly type: string;
+  readonly isDuration: boolean;
+}
+
+function fieldsOf(model: string): readonly Field[] {
+  const [, kind = ''] = model.split('.');
+  const file = declared.find((one) => one.toLowerCase() === `${kind}request.d.ts`);
+  assert.ok(file !== undefined, model);
+  const text = readFileSync(join(models, file), 'utf8');
+  return [...text.matchAll(/\/\*\*([^/]*?)\*\/\s+(\w+)\??: ([^;]+);/g)].map(([, about = '', name = '', type = '']) => ({
+    name: name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    type: type.replace(' | null', ''),
+    isDuration: type === 'string' && (/Format: hours/.test(about) || name === 'lastAuthThreshold'),
+  }));
+}
+
+/** What the models need beside the field that is wrong. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  'authentik_flows.flow': ['slug: x', 'title: X', 'designation: authorization'],
+  'authentik_flows.flowstagebinding': ['target: !KeyOf flow', 'stage: !KeyOf stage', 'order: 1'],
+  'authentik_policies.policybinding': ['target: !KeyOf flow', 'policy: !KeyOf policy', 'order: 1'],
+  'authentik_stages_prompt.prompt': ['field_key: x', 'label: X', 'type: text'],
+  'authentik_stages_redirect.redirectstage': ['mode: static', 'target_static: /x'],
+  'authentik_stages_source.sourcestage': ['source: !KeyOf flow'],
+  'authentik_policies_expiry.passwordexpirypolicy': ['days: 30'],
+  'authentik_policies_expression.expressionpolicy': ['expression: return True'],
+  'authentik_brands.brand': ['domain: x.example'],
+};
+
+/** Their names find them, and authentik's are not those of fields. */
+const identifiers: Readonly<Record<string, string>> = {
+  'authentik_flows.flow': '{pk: 7c1c7b9e-0000-4000-8000-000000000001}',
+  'authentik_flows.flowstagebinding': '{pk: 7c1c7b9e-0000-4000-8000-000000000001}',
+  'authentik_policies.policybinding': '{pk: 7c1c7b9e-0000-4000-8000-000000000001}',
+  'authentik_brands.brand': '{pk: 7c1c7b9e-0000-4000-8000-000000000001}',
+};
+
+const before = `version: 1
+entries:
+  - {model: authentik_flows.flow, id: flow, identifiers: {slug: any}, attrs: {title: X, designation: authorization}}
+  - {model: authentik_stages_dummy.dummystage, id: stage, identifiers: {name: any}}
+  - {model: authentik_policies_dummy.dummypolicy, id: policy, identifiers: {name: any}}
+`;
+const line = before.split('\n').length + 3;
+
+function problemsWith(model: string, name: string, value: string): readonly Problem[] {
+  const others = (needed[model] ?? []).filter((one) => !one.startsWith(`${name}:`));
+  const text = `${before}  - model: ${model}
+    identifiers: ${identifiers[model] ?? '{name: thing}'}
+    attrs:
+      ${[`${name}: ${value}`, ...others].join('\n      ')}
+`;
+  return applyFlowFiles([{ file: 'a.yaml', text }], {}).problems;
+}
+
+/** Found by other fields than authentik's, or an object of its own. */
+const isOther = (model: string): boolean =>
+  model.startsWith('express_enrollment.') || model.endsWith('.authenticatewebauthnstage');
+/** Nothing of these is read: what they refer to has no meaning here. Of layouts, the app knows which there are. */
+const unread = [
+  'layout',
+  'web_certificate',
+  'client_certificates',
+  'default_application',
+  'attributes',
+  'sources',
+  'source',
+];
+/** They change nothing here, and may have any length. */
+const anyDuration = ['remember_device', 'recovery_cache_timeout', 'resume_timeout'];
+
+function wrongValues({ name, type, isDuration }: Field): readonly string[] {
+  if (name === 'name' || unread.includes(name)) return [];
+  if (isDuration)
+    return [
+      ...['soon', '[1]', 'true', '-1', 'hours=1;hours=2', '"hours=1;"', 'years=1', 'hours=-1', '""'],
+      ...(anyDuration.includes(name) ? [] : ['hours=99999999999', 'microseconds=5', 'hours=9e400']),
+    ];
+  if (type === 'number') return ['many', '[1]', 'true', '"1"', '1.0e+30', '-1.0e+30'];
+  if (type === 'boolean') return ['maybe', '3', '[]', '"true"'];
+  if (type.startsWith('Array<') && type.includes('Enum')) return ['one', '7', '[nonsense]', '[7]'];
+  if (type.startsWith('Array<')) return ['one', '7'];
+  if (type.endsWith('Enum')) return ['nonsense', '7', '[]'];
+  return type === 'string' ? ['[x]', 'yes', '{a: 1}'] : [];
+}
+
+const own: readonly (readonly [model: string, field: string, values: readonly string[]])[] = [
+  ['authentik_stages_password.passwordstage', 'failed_attempts_before_cancel', ['0', '-1', '1.5']],
+  ['authentik_stages_authenticator_totp.authenticatortotpstage', 'digits', ['7', 'six', '"7"', '0']],
+  ['authentik_stages_authenticator_static.authenticatorstaticstage', 'token_count', ['0', '51', '2.5']],
+  [
+    'authentik_stages_authenticator_validate.authenticatorvalidatestage',
+    'last_auth_threshold',
+    ['days=366', 'milliseconds=1500'],
+  ],
+  [
+    'authentik_stages_authenticator_validate.authenticatorvalidatestage',
+    'device_classes',
+    ['[]', '[sms]', '[totp, sms]', '[totp, totp]', '[foo]'],
+  ],
+  [
+    'authentik_stages_identification.identificationstage',
+    'user_fields',
+    ['[]', '[upn]', '[usernam]', '[email, email]'],
+  ],
+  ['authentik_stages_identification.identificationstage', 'password_stage', ['!KeyOf flow']],
+  ['authentik_stages_consent.consentstage', 'consent_expire_in', ['seconds=0']],
+  ['authentik_stages_email.emailstage', 'token_expiry', ['minutes=0', 'days=2', '0', 'seconds=90.5']],
+  ['authentik_stages_user_login.userloginstage', 'session_duration', ['5', '"5"', 'hours=1; minutes=2']],
+  ['authentik_stages_user_login.userloginstage', 'remember_me_offset', ['microseconds=2', 'weeks=9999']],
+  ['authentik_stages_redirect.redirectstage', 'target_static', ['"javascript:x"', '""']],
+  ['authentik_stages_redirect.redirectstage', 'mode', ['flow']],
+  ['authentik_stages_prompt.prompt', 'label', ['""', 'yes', '2026-12-31', '9007199254740993', '.nan']],
+  ['authentik_stages_prompt.prompt', 'field_key', ['1x', '""', 'enrollment_x']],
+  ['authentik_stages_prompt.promptstage', 'fields', ['[!KeyOf stage]', '[nothing]']],
+  ['authentik_stages_prompt.promptstage', 'validation_policies', ['[!KeyOf stage]']],
+  ['authentik_flows.flowstagebinding', 'stage', ['!KeyOf policy']],
+  ['authentik_flows.flowstagebinding', 'target', ['!KeyOf policy']],
+  ['authentik_policies.policybinding', 'policy', ['!KeyOf stage']],
+  ['authentik_policies.policybinding', 'group', ['!KeyOf stage']],
+  ['authentik_policies.policybinding', 'timeout', ['0', '301', '-1', 'seconds=5']],
+  ['authentik_policies_password.passwordpolicy', 'length_min', ['-1', '1.5', '129']],
+  ['authentik_policies_password.passwordpolicy', 'amount_digits', ['-1', '1000000']],
+  ['authentik_policies_password.passwordpolicy', 'hibp_allowed_count', ['-1']],
+  ['authentik_policies_password.passwordpolicy', 'password_field', ['""']],
+  ['authentik_policies_unique_password.uniquepasswordpolicy', 'num_historical_passwords', ['-3', '25']],
+  ['authentik_policies_expiry.passwordexpirypolicy', 'days', ['0', '-1', '40000']],
+  ['authentik_policies_reputation.reputationpolicy', 'threshold', ['1.5']],
+  ['authentik_policies_dummy.dummypolicy', 'wait_min', ['-1', '301']],
+];
+
+const isOurWord = /"[a-z]+[A-Z]\w*"/;
+
+function checkWrong(model: string, name: string, value: string): void {
+  const found = problemsWith(model, name, value);
+  const shown = `${model} ${name}: ${value}\n${found.map((one) => `${String(one.line)}:${String(one.column)} ${one.message}`).join('\n')}`;
+  assert.ok(found.length > 0, `accepted silently: ${shown}`);
+  for (const problem of found) {
+    assert.equal(problem.line, line, shown);
+    assert.ok(problem.column >= name.length + 9, `its column: ${shown}`);
+    assert.doesNotMatch(problem.message, isOurWord, shown);
+  }
+}
+
+describe('flow files: wrong values of single fields', () => {
+  for (const model of knownModels.filter((one) => !isOther(one)))
+    it(`are reported in the file’s words, at their place: ${model}`, () => {
+      for (const field of fieldsOf(model)) for (const value of wrongValues(field)) checkWrong(model, field.name, value);
+      for (const [of, name, values] of own)
+        if (of === model) for (const value of values) checkWrong(model, name, value);
+    });
+
+  it('prompts begin with a value that can be typed there', () => {
+    for (const [type, value] of [
+      ['number', 'many'],
+      ['date', 'soon'],
+    ] as const) {
+      const found = problemsWith(
+        'authentik_stages_prompt.prompt',
+        'initial_value',
+        `${value}\n      prompt_type: ${type}`,
+      );
+      assert.deepEqual(found, []);
+      const typed = problemsWith('authentik_stages_prompt.prompt', 'type', `${type}\n      initial_value: ${value}`);
+      assert.deepEqual(
+        typed.map((one) => [one.line, /^"initial_value" must be a/.test(one.message)]),
+        [[line + 1, true]],
+      );
+    }
+  });
+
+  it('right ones are accepted, at both ends', () => {
+    const right = [
+      ['authentik_stages_password.passwordstage', 'failed_attempts_before_cancel', '1'],
+      ['authentik_stages_authenticator_totp.authenticatortotpstage', 'digits', '8'],
+      ['authentik_stages_authenticator_totp.authenticatortotpstage', 'digits', '"6"'],
+      ['authentik_stages_authenticator_static.authenticatorstaticstage', 'token_count', '50'],
+      ['authentik_stages_user_login.userloginstage', 'session_duration', 'hours=1.1'],
+      ['authentik_stages_user_login.userloginstage', 'session_duration', 'weeks=1;DAYS=2;milliseconds=1000'],
+      ['authentik_stages_user_login.userloginstage', 'remember_me_offset', 'days=30'],
+      ['authentik_stages_authenticator_validate.authenticatorvalidatestage', 'last_auth_threshold', 'days=365'],
+      ['authentik_stages_consent.consentstage', 'consent_expire_in', 'seconds=1'],
+      ['authentik_stages_email.emailstage', 'token_expiry', 'days=1'],
+      ['authentik_stages_email.emailstage', 'token_expiry', '30'],
+      ['authentik_policies.policybinding', 'timeout', '300'],
+      ['authentik_policies.policybinding', 'order', '-5'],
+      ['authentik_policies_password.passwordpolicy', 'length_min', '128'],
+      ['authentik_policies_unique_password.uniquepasswordpolicy', 'num_historical_passwords', '0'],
+      ['authentik_policies_reputation.reputationpolicy', 'threshold', '-100'],
+      ['authentik_policies_dummy.dummypolicy', 'wait_min', '300'],
+      ['authentik_policies.policybinding', 'expires', '2026-12-31 23:59:59+00:00'],
+    ] as const;
+    for (const [model, name, value] of right)
+      assert.deepEqual(problemsWith(model, name, value), [], `${name}: ${value}`);
+  });
+});
