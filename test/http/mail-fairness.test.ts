@@ -7,6 +7,7 @@ import { itInCampaign } from '../support/campaign.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import { mailsSettled } from '../support/mail/mails-settled.js';
 import type { RawAnswer } from '../support/raw-client.js';
 
 const page = '/if/flow/recovery/';
@@ -38,7 +39,7 @@ describe('the mails to one address', () => {
 
   /** How many mails were sent since the last call, once no more is on its way. */
   async function sent(): Promise<number> {
-    for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => void setTimeout(resolve, 5));
+    await mailsSettled(app);
     const { length } = mailer.mails;
     mailer.clear();
     return length;

@@ -9,13 +9,12 @@ import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import { mailsSettled } from '../support/mail/mails-settled.js';
 import type { OpenIdProvider } from '../support/openid-provider.js';
 import { openAcmeApp, startAcme } from '../support/sources/acme.js';
 import { withSignIn } from '../support/sources/people.js';
 
 const mailer = memoryMailer();
-/** No mail is on its way any more. */
-const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 const kinds = (): readonly string[] => mailer.mails.map(({ kind, to }) => `${kind} ${to}`);
 
 describe('the owner of an account is told by mail', () => {
@@ -57,12 +56,12 @@ describe('the owner of an account is told by mail', () => {
       ...fields,
     });
     assert.equal(answer.status, 303, answer.text);
-    await quiet();
+    await mailsSettled(testApp);
   };
   const confirm = async (address: string): Promise<void> => {
     await visitor.open('/if/flow/account-profile/');
     await visitor.submit({ code: mailer.codeIn(await mailer.next(address)) ?? '' });
-    await quiet();
+    await mailsSettled(testApp);
   };
 
   it('at the old address, of a new one', async () => {
@@ -88,11 +87,11 @@ describe('the owner of an account is told by mail', () => {
     const page = await visitor.follow(await visitor.submit({ password }));
     const [, secret = ''] = /secret=([A-Z2-7]+)/.exec(page.text) ?? [];
     const code = (): string => generateSync({ secret, epoch: Math.floor(testApp.clock.now() / 1000) });
-    await quiet();
+    await mailsSettled(testApp);
     assert.deepEqual(kinds(), []);
     await visitor.follow(await visitor.submit({ code: code() }));
     assert.equal((await visitor.submit({})).status, 303);
-    await quiet();
+    await mailsSettled(testApp);
     assert.deepEqual(kinds(), [`authenticator_added ${to}`, `authenticator_added ${to}`]);
     mailer.clear();
     testApp.clock.advance(60_000);
@@ -102,7 +101,7 @@ describe('the owner of an account is told by mail', () => {
     await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
     await visitor.follow(await visitor.submit({}));
     assert.equal((await visitor.submit({ code: code() })).status, 303, visitor.page.text);
-    await quiet();
+    await mailsSettled(testApp);
     assert.deepEqual(kinds(), [`authenticator_removed ${to}`]);
   });
 });
@@ -128,14 +127,14 @@ describe('the owner of an account is told by mail of providers', () => {
     await owner.open(back.location);
     const { action, hidden } = owner.form;
     for (let times = 0; times < 2; times += 1) await owner.post(action, hidden);
-    await quiet();
+    await mailsSettled(app);
     assert.deepEqual(kinds(), ['provider_connected zoe@example.com']);
     assert.match(mailer.mails[0]?.text ?? '', /connected to Acme/);
     mailer.clear();
     await owner.open('/if/flow/account-connections/');
     const [choice] = owner.form.controls.filter(({ name }) => name === 'connection');
     assert.equal((await owner.submit({ connection: choice?.value ?? '' })).status, 303);
-    await quiet();
+    await mailsSettled(app);
     assert.deepEqual(kinds(), ['provider_disconnected zoe@example.com']);
     assert.match(mailer.mails[0]?.subject ?? '', /no longer connected to Acme/);
   });
@@ -151,7 +150,7 @@ describe('the owner of an account is told by mail of providers', () => {
     await app.users.update?.(ann, { emailVerified: true });
     mailer.clear();
     for (let times = 0; times < 2; times += 1) await app.by(new Visitor(app), 'ann');
-    await quiet();
+    await mailsSettled(app);
     assert.deepEqual(kinds(), ['provider_connected ann@example.com']);
   });
 });

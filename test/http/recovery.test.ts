@@ -12,6 +12,7 @@ import { password } from '../support/account.js';
 import { member, signIn, signInPage } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import { mailsSettled } from '../support/mail/mails-settled.js';
 
 const page = '/if/flow/recovery/';
 const byMail = '/if/flow/by-mail/';
@@ -98,11 +99,6 @@ describe('recovery', () => {
   const drawn = (visitor: Visitor, typed: string): string =>
     visitor.page.text.replaceAll(typed, 'NAME').replaceAll(/value="\d\.[^"]+"/g, 'SIGNATURE');
 
-  /** Until no mail is on its way. */
-  async function settled(): Promise<void> {
-    for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => void setTimeout(resolve, 5));
-  }
-
   it('a name, the code and a new password change the password, and no user is signed in', async () => {
     const visitor = await asked();
     const { code } = await mailed();
@@ -113,7 +109,7 @@ describe('recovery', () => {
     assert.equal(await visitor.me(), null);
     assert.equal((await visitor.submit({})).location, signInPage);
     assert.deepEqual([await isPassword(password), await isPassword(newPassword)], [false, true]);
-    await settled();
+    await mailsSettled(app);
     assert.equal((await mailer.next(`${name}@example.com`)).kind, 'password_changed');
   });
 
@@ -255,7 +251,7 @@ describe('recovery', () => {
         { resend: 'true', email: `${name}@example.com`, uid_field: name, to: `${name}@example.com`, address: name },
       ])
         await visitor.follow(await visitor.submit(fields));
-      await settled();
+      await mailsSettled(app);
       assert.deepEqual(mailer.mails, []);
     });
 
@@ -363,7 +359,7 @@ describe('recovery', () => {
       await visitor.open(page);
       const { action, hidden } = visitor.form;
       await Promise.all([1, 2, 3].map(() => visitor.post(action, { ...hidden, uid_field: name })));
-      await settled();
+      await mailsSettled(app);
       assert.equal(mailer.mails.length, 1);
       await visitor.open(page);
       await visitor.follow(await visitor.submit({ code: (await mailed()).code }));
@@ -377,7 +373,7 @@ describe('recovery', () => {
       told.set(user.id, { emailVerified: false });
       assert.equal(drawn(await asked(), name), known);
       assert.equal(drawn(await asked('no-such-name'), 'no-such-name'), known);
-      await settled();
+      await mailsSettled(app);
       assert.equal(mailer.mails.length, 1);
     });
 
@@ -395,7 +391,7 @@ describe('recovery', () => {
         const visitor = await asked(plans % 2 === 0 ? name : `${name}@example.com`);
         assert.match(visitor.page.text, /we’ve emailed a code/);
       }
-      await settled();
+      await mailsSettled(app);
       assert.equal(mailer.mails.length, 3);
     });
 
@@ -426,7 +422,7 @@ describe('recovery', () => {
           await visitor.open(page);
           const answer = await visitor.follow(await visitor.submit({ uid_field: one }));
           assert.match(answer.text, /we’ve emailed a code/);
-          await settled();
+          await mailsSettled(app);
         }
         const logged = failing.log.find(({ level }) => level === 'error') ?? assert.fail();
         assert.match(String(logged.fields['response']), /550 .*\[recipient\].*responseCode 550/);

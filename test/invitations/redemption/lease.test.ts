@@ -23,9 +23,13 @@ describe('a lease', () => {
     const { renewals, store } = counted();
     const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.06 });
     const { code } = await invitations.manager.create();
-    await signUp(code, 'p', { write: () => pause(110).then(() => 'u') });
+    const write = async (): Promise<string> => {
+      while (renewals.length < 3) await pause(5);
+      return 'u';
+    };
+    await signUp(code, 'p', { write });
     const during = renewals.length;
-    assert.ok(during >= 3 && during <= 5, `${during} times`);
+    assert.ok(during >= 3);
     assert.equal(new Set(renewals).size, 1);
     await pause(50);
     assert.equal(renewals.length, during);
