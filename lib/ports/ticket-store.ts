@@ -55,11 +55,14 @@ export interface TicketClaim {
 }
 
 export type TicketClaimAnswer =
-  /** The ticket belongs to this plan until the lease ends; another claim of the same plan renews it. */
+  /** The ticket belongs to this plan until the lease ends; another claim of the same plan and mark renews it. */
   | { readonly type: 'claimed'; readonly token: string; readonly record: TicketRecord }
   /** It was used; `own`: by this plan. */
   | { readonly type: 'used'; readonly own: boolean; readonly at: number }
-  /** The lease of an earlier claim lapsed: look for its mark, then commit or release it, and claim again. */
+  /**
+   * The lease of an earlier claim lapsed, or this plan has a running one with another mark: look for its mark, then
+   * commit or release it, and claim again.
+   */
   | ({ readonly type: 'settle' } & LapsedTicketClaim)
   /** `busy`: another plan's lease is running. */
   | { readonly type: 'refused'; readonly cause: 'unknown' | 'expired' | 'busy' | TicketEnd };
@@ -90,8 +93,8 @@ export interface TicketStore {
   /** Moves the end of an open ticket; false where there is none. */
   extend(subject: string, id: string, expires: number): Promise<boolean>;
   /**
-   * Checks in this order: used; this plan's running lease (renewed); ended; another running lease; a lapsed lease, which
-   * must be settled; the time.
+   * Checks in this order: used; this plan's running lease (renewed where it has the same mark, to be settled otherwise);
+   * ended; another running lease; a lapsed lease, which must be settled; the time.
    */
   claim(claim: TicketClaim): Promise<TicketClaimAnswer>;
   /** Marks the ticket as used by a plan. Never refused: the write happened. False when it was already marked. */

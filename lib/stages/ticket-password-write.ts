@@ -1,8 +1,9 @@
+import { digest128 } from '../base/ids.js';
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { prepareNewPassword } from './announce-change.js';
 
-/** How long two forms with different passwords can meet, in seconds. */
+/** How long two clicks of one form can meet, in seconds. */
 const meetingSeconds = 120;
 
 /**
@@ -22,8 +23,9 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
     const { tickets, ephemeralStore, profiles } = services;
     const refusal = { type: 'denied', message: message('ticket.unknown.text') } as const;
     if (ticket === undefined || own === undefined || tickets === undefined) return refusal;
-    // Two clicks have hashes of their own, and a crash is settled by the hash: one of them is written.
-    const key = `ticket-password:${ticket.id}:${enrollmentId}`;
+    // Two clicks have hashes of their own, and a crash is settled by the hash: one of them is written. A form with
+    // another password does not write theirs, also where their process died.
+    const key = `ticket-password:${digest128(JSON.stringify([ticket.id, enrollmentId, at.formMark?.() ?? '']))}`;
     const passwordHash = await ephemeralStore.setIfAbsent(key, own, meetingSeconds);
     const secondFactor = context.second_factor === ticket.user;
     const hadPassword = (await profiles.passwordHashes(ticket.user, 0))[0] !== undefined;
@@ -35,7 +37,7 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
       throw error;
     });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
-    // Another form of this plan chose the password: it has its own answer, and this one is no evidence.
+    // The other click, or another form of this plan, has written it and has its own answer; this one is no evidence.
     if (use.type === 'used_before' || passwordHash !== own)
       return { type: 'written_before', sameDetails: true, recently: use.type === 'done' || use.recently };
     if (use.before) sendNotice?.();

@@ -55,12 +55,13 @@ export async function useTicket<User>(
   const { subject, id } = ticket;
   const { plan, mark } = write;
   const until = Date.now() + busyTimeoutMs;
+  const otherMarks: string[] = [];
   for (let round = 0; round < mostRounds;) {
     const { seconds: leaseSeconds } = parts.lease ?? usualLease;
     const answer = await store.claim({ subject, id, plan, leaseSeconds, mark });
     switch (answer.type) {
       case 'claimed':
-        return writeClaimed(parts, ticket, write, answer.token);
+        return writeClaimed(parts, ticket, write, { token: answer.token, otherMarks });
       case 'used': {
         const snapshot = await readTicket(parts, [ticket]);
         const agoMs = snapshot === null ? recentMs : snapshot.now - answer.at;
@@ -69,6 +70,7 @@ export async function useTicket<User>(
           : { type: 'refused', refused: await refusalOf(parts, ticket, 'used') };
       }
       case 'settle':
+        if (answer.plan === plan) otherMarks.push(answer.mark);
         await settleClaim(parts, ticket, answer);
         round += 1;
         break;
@@ -81,11 +83,17 @@ export async function useTicket<User>(
   throw storeAway('the store of tickets', new Error('earlier claims could not be settled'));
 }
 
+interface OwnClaim {
+  readonly token: string;
+  /** Of other forms of this plan, which may still be running. */
+  readonly otherMarks: readonly string[];
+}
+
 async function writeClaimed<User>(
   parts: UseParts<User>,
   ticket: TicketInPlan,
   write: TicketWrite,
-  token: string,
+  { token, otherMarks }: OwnClaim,
 ): Promise<TicketUse> {
   const { store, log } = parts;
   const { subject, id, purpose } = ticket;
@@ -107,7 +115,12 @@ async function writeClaimed<User>(
     const written = isDone
       ? 'written'
       : await renewed(parts, ticket, write, claim, () => write.write(account, content));
-    if (written !== 'written') return await refuse(written);
+    if (written !== 'written') {
+      const now = otherMarks.length === 0 ? null : await accountOf(parts, ticket);
+      if (now === null || !otherMarks.some((mark) => isWritten(parts, ticket, mark, now))) return await refuse(written);
+      await store.commit(subject, id, write.plan);
+      return { type: 'used_before', recently: true };
+    }
   } catch (error) {
     const now = await accountOf(parts, ticket);
     if (now === null || !isWritten(parts, ticket, write.mark, now)) {

@@ -108,6 +108,8 @@ export function claimTicket(
     if (present !== null)
       return unchanged({ type: 'settle', plan: present.plan, token: present.token, mark: present.mark });
     if (record.expires <= now) return unchanged({ type: 'refused', cause: 'expired' });
+  } else if (present.mark !== mark) {
+    return unchanged({ type: 'settle', plan: present.plan, token: present.token, mark: present.mark });
   }
   const taken = { plan, token, until: now + leaseSeconds * 1000, mark };
   return { list: replace(list, { ...ticket, claim: taken }), answer: { type: 'claimed', token, record } };

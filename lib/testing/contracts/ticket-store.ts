@@ -92,6 +92,18 @@ export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): 
         assertNear(answer.type === 'used' ? answer.at : 0, now());
       }
     }),
+    one('a running claim of the same plan with another mark is settled first', async (fixture) => {
+      const { store, subject, issue, claim, stateOf } = fixture;
+      const ticket = await issue();
+      const first = await claim(ticket, 'p', 'one mark');
+      if (first.type !== 'claimed') assert.fail(first.type);
+      const running = { plan: 'p', token: first.token, mark: 'one mark' };
+      assert.deepEqual(await claim(ticket, 'p', 'another mark'), { type: 'settle', ...running });
+      assert.equal((await stateOf(ticket))?.type, 'claimed');
+      assert.equal(await store.release(subject, ticket.id, first.token), true);
+      assert.equal((await claim(ticket, 'p', 'another mark')).type, 'claimed');
+      assert.deepEqual(await claim(ticket, 'q'), { type: 'refused', cause: 'busy' });
+    }),
     one('of many claims at once one is granted', async ({ issue, claim }) => {
       const ticket = await issue();
       const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => claim(ticket, `plan ${String(at)}`)));
