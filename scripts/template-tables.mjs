@@ -23,7 +23,7 @@ const pages = {
   problem: 'for 400, 403, 404, 413, 415, 429 and 503 (a form that could not be processed comes back on its own page)',
   invitation:
     'asks a signed-in user to accept or decline an invitation; what it is for is in `page.challenge.description`',
-  enrolled: 'when the account was created but the sign-in failed',
+  enrolled: 'when the account was created but its user was not signed in, also where it was removed since',
 };
 const layouts = {
   stacked: 'a card below the brand, the default',

@@ -464,7 +464,7 @@ export interface SessionEndChallenge {
   readonly overview_url?: string;
 }
 
-/** The account exists, but its user was not signed in by this request: they sign in, by one of `page.links`. */
+/** The account exists, but its user was not signed in by this request: they sign in, by one of `page.links`. Without `sign_in_url` they cannot, or the account is gone: `messages` say why. */
 export interface EnrolledChallenge {
   readonly flow_info: ContextualFlowInfo;
   /** What is wrong with the answer, by field; `non_field_errors`: with the whole of it. */

@@ -210,7 +210,7 @@ export function composeServices<User, Data>(
     ...(addressUndo === null ? {} : { addressUndo }),
     ...(identities === null ? {} : { identities }),
     ...(ownConnections === null ? {} : { connections: ownConnections }),
-    ...(users.acceptInvitation === undefined ? {} : { acceptances: createAcceptances({ users, redeem }) }),
+    ...(users.acceptInvitation === undefined ? {} : { acceptances: createAcceptances({ users, redeem, redemptions }) }),
   });
 }
 

@@ -26,7 +26,8 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   const isSameFlow = receipt.build === ask.flow.build;
   const repeated = isSameFlow && sameStep && recent && receipt.form === form;
   const signedIn = facts.user !== undefined && facts.user === receipt.user;
-  if (repeated && receipt.refused !== undefined) return enrolled({ problem: 'refused', ...receipt.refused });
+  const { user = null } = receipt;
+  if (repeated && receipt.refused !== undefined) return enrolled({ user, problem: 'refused', ...receipt.refused });
   if (repeated) {
     const evidence: SignInEvidence | null =
       receipt.user === undefined
@@ -51,14 +52,14 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (submission === null) return replyToVisit(ask, receipt, recent);
   if (isAnotherPersons(ask, receipt, { form, sameStep })) return refusalFor(ask, 'signed_in');
   // Its response never arrived, or the page was left open for too long.
-  if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
+  if (receipt.wrote && sameStep && receipt.form === form) return enrolled({ user });
   if (receipt.continues || wentOn(receipt)) return afresh(ask);
   // The first answer signed the user in, or the plan signs no user in: continue.
   if (signedIn || receipt.user === undefined) return redirectTo(receipt.to, { done: true });
   // Another person at the same browser, or a guess: this is not the form that finished the plan.
   if (sameStep && receipt.form !== undefined && receipt.form !== form) return afresh(ask);
   const { designation } = ask.flow;
-  if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
+  if (receipt.refused !== undefined) return enrolled({ user, problem: 'refused' });
   if (designation === 'enrollment') return enrolled({ user: receipt.user });
   return designation === 'authentication' ? afresh(ask) : redirectTo(receipt.to, { done: true });
 }
@@ -91,7 +92,8 @@ function isAnotherPersons(
 function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Reply {
   const { flow, facts } = ask;
   // The response with the new token never arrived.
-  if (receipt.wrote && recent && facts.user === undefined) return enrolled({ freshToken: true });
+  const { user = null } = receipt;
+  if (receipt.wrote && recent && facts.user === undefined) return enrolled({ user, freshToken: true });
   // A user who has changed something and opens the page again wants to change something else. And each visit to an
   // authorization is a request of its own: of another application, or of the same one after its consent was revoked.
   const repeats =
@@ -100,7 +102,7 @@ function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Re
   if (receipt.continues || wentOn(receipt) || !recent || repeats)
     return redirectTo(flowTarget(flow.slug), { freshToken: true });
   if (receipt.user === undefined || facts.user !== undefined) return redirectTo(receipt.to, { done: true });
-  if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
+  if (receipt.refused !== undefined) return enrolled({ user, problem: 'refused' });
   // The user signed out in a way that the kit does not know, and wants to sign in again.
   if (flow.designation === 'authentication') return redirectTo(flowTarget(flow.slug), { freshToken: true });
   // The response that signed the user in may never have arrived.

@@ -163,11 +163,12 @@ export interface RefusalReply {
 export interface EnrolledReply {
   readonly type: 'enrolled';
   /**
-   * `null`: the user can sign in now. `inactive`: the account is switched off. `refused`: a step after the write
-   * refused.
+   * `null`: the user can sign in now. `repeated`: the same, but another form of this enrollment had other answers, and
+   * may be the one that was written. `inactive`: the account is switched off. `gone`: it was removed since. `refused`: a
+   * step after the write refused.
    */
-  readonly problem: 'inactive' | 'refused' | null;
-  /** The id of the account, where it is known; `http/` checks whether it is active. */
+  readonly problem: 'repeated' | 'inactive' | 'gone' | 'refused' | null;
+  /** The id of the account, where it is known; `http/` checks whether it is still there, and active. */
   readonly user: string | null;
   /** The messages of the refusal, where there was one. */
   readonly messages: readonly Message[];

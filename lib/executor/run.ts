@@ -113,6 +113,8 @@ export interface Run {
   readonly revision: number;
   /** How many enrollments this request has begun in addition to the plan's own. */
   readonly enrollments: number;
+  /** The account that an earlier request wrote under the plan's own; `null`: none, or it is not known. */
+  readonly earlierAccount: string | null;
   /** True once the submission was consumed: the stages after it run or are shown. */
   readonly answered: boolean;
   /** The binding at the cursor, once it was checked. */
@@ -212,6 +214,7 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     before: {},
     revision,
     enrollments: 0,
+    earlierAccount: null,
     answered: false,
     binding: null,
     messages: [],

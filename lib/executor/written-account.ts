@@ -78,7 +78,7 @@ const mostEnrollments = 5;
  */
 export async function afterEarlierWrite(
   run: Run,
-  { sameDetails, recently }: Extract<StageOutcome, { readonly type: 'written_before' }>,
+  { user, sameDetails, isOtherForm = false, recently }: Extract<StageOutcome, { readonly type: 'written_before' }>,
 ): Promise<Run> {
   const reply = await replyOfFirst(run, recently);
   if (reply !== null) return { ...run, changed: false, reply };
@@ -87,13 +87,19 @@ export async function afterEarlierWrite(
   // Not who sends this form, but where the ticket leads on.
   const used = ticket === undefined ? null : ((await context.services.tickets?.refusal(ticket, null)) ?? null);
   if (used !== null) return { ...run, changed: false, reply: ticketRefused(ask, used) };
-  if (sameDetails || run.enrollments >= mostEnrollments) return { ...run, changed: false, reply: enrolled() };
+  if (sameDetails || run.enrollments >= mostEnrollments)
+    return {
+      ...run,
+      changed: false,
+      reply: enrolled({ user: user ?? null, problem: isOtherForm ? 'repeated' : null }),
+    };
   const { invitation } = plan.context;
   if (invitation !== undefined)
     await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
   // Derived, so that two clicks of this person result in one account, too.
   const enrollmentId = digest128(JSON.stringify(['next enrollment', plan.enrollmentId]));
-  return { ...run, plan: { ...plan, enrollmentId }, enrollments: run.enrollments + 1 };
+  const earlierAccount = user ?? run.earlierAccount;
+  return { ...run, plan: { ...plan, enrollmentId }, enrollments: run.enrollments + 1, earlierAccount };
 }
 
 async function replyOfFirst({ context, ask }: Run, recently: boolean): Promise<Reply | null> {
@@ -113,7 +119,7 @@ async function replyOfFirst({ context, ask }: Run, recently: boolean): Promise<R
 /** Once the account is written, a refusal is reported as an existing account: starting again would not help. */
 export function asWritten({ plan }: Run, reply: Reply): Reply {
   if (plan.account === undefined || reply.type !== 'refusal') return reply;
-  return enrolled({ problem: 'refused', messages: reply.messages, reference: reply.reference });
+  return enrolled({ user: plan.account, problem: 'refused', messages: reply.messages, reference: reply.reference });
 }
 
 /** The reply to a request that failed after it had written an account. Every other error is rethrown. */
@@ -125,8 +131,9 @@ export async function afterFailure(run: Run, error: unknown, save: (run: Run) =>
   context.log.error(about, 'a request failed after it had written an account');
   // Where only a store was unavailable, the user can sign in once it is back.
   const away = isEnrollmentError(error) && error.status === 503;
-  if (away || before.pending_user !== undefined) return enrolled({ reference });
-  const reply = enrolled({ problem: 'refused', reference });
+  const { account: user } = plan;
+  if (away || before.pending_user !== undefined) return enrolled({ user, reference });
+  const reply = enrolled({ user, problem: 'refused', reference });
   await leaveReceipt(run, reply, save);
   return reply;
 }

@@ -75,8 +75,12 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
    */
   | {
       readonly type: 'written_before';
+      /** Its id, where it is known. */
+      readonly user?: string;
       /** True where the account has one of the login names that were typed now. */
       readonly sameDetails: boolean;
+      /** True where other answers were sent before, which may be those of the account. Left out: false. */
+      readonly isOtherForm?: boolean;
       /** True when that request may still be running. */
       readonly recently: boolean;
     }

@@ -76,7 +76,7 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
   const { signIn: user, rememberSeconds, evidence, authenticatedAt, epoch, password, endEpoch } = effect;
   const { networkBinding = 'none', geoBinding = 'none' } = effect;
   const exists = flow.designation !== 'enrollment';
-  if (!maySignIn(user, evidence)) return enrolled();
+  if (!maySignIn(user, evidence)) return enrolled({ user });
   try {
     const method = effect.method ?? (exists ? 'password' : 'enrollment');
     const isOver = endEpoch !== undefined && (await web.authSession.hasEnded(user, epoch));
@@ -106,6 +106,6 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
     }
     // The account exists: a failed sign-in must never cause a second one.
     web.log.error(about, 'signing in failed after the account was made');
-    return enrolled();
+    return enrolled({ user });
   }
 }

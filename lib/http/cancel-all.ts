@@ -66,18 +66,18 @@ export async function submitCancelAll(web: Web, req: Request, res: Response): Pr
   const user = await web.authSession.current(req);
   if (!isOfUser(web.keyring, { enrollmentId: signed.enrollmentId, user }, signed))
     return askAgain(web, req, res, changedSince(signed, user));
-  let written: Flow | null = null;
+  let written: { readonly flow: Flow; readonly user: string } | null = null;
   for (const { slug, planToken } of held) {
     const { planId, enrollmentId } = planToken;
     const flow = (await webOfPlan(web, planId)).flows.get(slug) ?? web.flows.get(slug);
     if (flow === undefined) continue;
     const ended = await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
-    if (ended.account && flow.designation === 'enrollment') written = flow;
+    if (ended.account !== null && flow.designation === 'enrollment') written = { flow, user: ended.account };
   }
   forgetPlans(web, req, res);
   // Canceling does not remove an account, so the page names it.
   if (written !== null && (await web.authSession.current(req)) === null)
-    await sendReply(await openVisit(web, written, req, res), enrolled());
+    await sendReply(await openVisit(web, written.flow, req, res), enrolled({ user: written.user }));
   else sendTo(res, targetOf(web, req), null);
 }
 

@@ -20,7 +20,7 @@ export async function endedPlan(visit: Visit): Promise<Reply> {
   visit.jar.clear('entry');
   givePlanToken(visit);
   // Canceling does not remove the account, so the page names it.
-  if (ended.account && flow.designation === 'enrollment') return enrolled();
+  if (ended.account !== null && flow.designation === 'enrollment') return enrolled({ user: ended.account });
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
   if (isSettings(flow)) return leaveSettings(web, flow, notice);
   // A flow that starts only at a source cannot be restarted by its address.

@@ -161,13 +161,14 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
   const { web, entryLink } = visit;
   const { problem, reference } = reply;
   const home = { href: web.home, label: message('link.home') };
+  const leadsToSignIn = problem === null || problem === 'repeated';
   return flowPageModel(visit, {
     view: 'pages/enrolled',
-    title: message(problem === null ? 'enrolled.title' : `enrolled.${problem}.title`),
+    title: message(leadsToSignIn ? 'enrolled.title' : `enrolled.${problem}.title`),
     messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
     reference,
-    links: problem === null ? [...asPrimary(signInLinks(web, entryLink.next)), home] : [home],
-    sources: problem === null ? sourceLoginButtons(web, entryLink.next ?? null) : [],
+    links: leadsToSignIn ? [...asPrimary(signInLinks(web, entryLink.next)), home] : [home],
+    sources: leadsToSignIn ? sourceLoginButtons(web, entryLink.next ?? null) : [],
     app,
   });
 }

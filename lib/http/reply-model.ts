@@ -39,9 +39,16 @@ export async function stageModel(visit: Visit, reply: StageReply): Promise<Reply
 /** The account exists; whether its user may sign in is looked up only now. */
 export async function enrolledModel(visit: Visit, given: EnrolledReply): Promise<ReplyModel> {
   const { web, req } = visit;
-  const { problem, user } = given;
-  const isKeptOut = problem === null && user !== null && !(await web.authSession.isActive(user).catch(() => true));
-  const reply: EnrolledReply = isKeptOut ? { ...given, problem: 'inactive' } : given;
+  const reply: EnrolledReply = { ...given, problem: await problemOf(web, given) };
   if (reply.freshToken) givePlanToken(visit);
-  return { status: reply.problem === 'refused' ? 403 : 200, model: enrolledPage(visit, reply, web.locals(req)) };
+  const status = reply.problem === 'refused' || reply.problem === 'gone' ? 403 : 200;
+  return { status, model: enrolledPage(visit, reply, web.locals(req)) };
+}
+
+/** Where the store does not answer, what is known. */
+async function problemOf(web: Visit['web'], { problem, user }: EnrolledReply): Promise<EnrolledReply['problem']> {
+  if (user === null) return problem;
+  const state = await web.authSession.accountState(user).catch(() => 'active' as const);
+  if (state === 'gone') return state;
+  return state === 'inactive' && problem !== 'refused' ? state : problem;
 }

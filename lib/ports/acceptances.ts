@@ -26,4 +26,6 @@ export interface Acceptances {
    * the account and its address are checked again.
    */
   accept(acceptance: Acceptance): Promise<Accepted>;
+  /** True where its account has accepted it before. */
+  isAccepted(invitation: InvitationRef): Promise<boolean>;
 }

@@ -68,6 +68,9 @@ async function accept({ context, facts, flow, services }: StageContext): Promise
 
 async function decline(declined: string | undefined, at: StageContext): Promise<StageOutcome<never>> {
   const { context, enrollmentId, facts, flow, services } = at;
+  // The process of an earlier form may have died once it had accepted.
+  if (context.invitation !== undefined && (await services.acceptances?.isAccepted(context.invitation)) === true)
+    return { type: 'denied', message: message('invitation.already_accepted') };
   if (context.invitation !== undefined)
     await services.invitations.releaseReservation(context.invitation, enrollmentId, facts.address);
   return { type: 'redirected', to: { path: declined ?? flow.target } };

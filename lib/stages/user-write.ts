@@ -10,6 +10,7 @@ import { flowUser } from './flow-user.js';
 import { isStillProved } from './still-proved.js';
 import { prepareFormerAddress } from './former-address-notice.js';
 import { prepareNewPassword } from './announce-change.js';
+import { sentForm } from './sent-form.js';
 
 /**
  * How long after the write its request may still be running, in milliseconds: its response is awaited during this time.
@@ -76,6 +77,8 @@ async function create(settings: UserWriteSettings, at: StageContext): Promise<Ou
   };
   if (account.username === null && account.email === null)
     return { type: 'denied', message: message('stage.user_write.nothing') };
+  const form = sentForm(at);
+  const noted = form.note();
   const enrolled = await at.services.accounts.enroll({
     enrollmentId: at.enrollmentId,
     flow: at.flow.slug,
@@ -93,9 +96,11 @@ async function create(settings: UserWriteSettings, at: StageContext): Promise<Ou
       evidence: { type: 'account_written', user: enrolled.userId },
     };
   if (enrolled.type === 'written_before') {
-    const { sameDetails, agoMs } = enrolled;
-    return { type: 'written_before', sameDetails, recently: typeof agoMs !== 'number' || agoMs < answeringMs };
+    const { sameDetails, agoMs, userId: user } = enrolled;
+    const recently = typeof agoMs !== 'number' || agoMs < answeringMs;
+    return { type: 'written_before', user, sameDetails, recently, isOtherForm: await noted };
   }
+  await form.forget();
   return enrolled.type === 'invalid'
     ? enrolled
     : { type: 'denied', message: enrolled.message, reference: enrolled.reference };

@@ -3,15 +3,19 @@ import { EnrollmentError } from '../base/error.js';
 import { message } from '../base/message.js';
 import type { Acceptances } from '../ports/acceptances.js';
 import type { Redeem } from '../ports/redeem.js';
+import type { Redemptions } from '../ports/redemptions.js';
 import type { UserProfile, UserStore } from '../ports/user-store.js';
 
 /** Existing accounts of the app's user store that accept invitations, under the redemption protocol. */
 export function createAcceptances<User>({
   users,
   redeem,
+  redemptions,
 }: {
   readonly users: UserStore<User>;
   readonly redeem: Redeem;
+  /** `null`: the app has no table of redemptions. */
+  readonly redemptions: Pick<Redemptions, 'find'> | null;
 }): Acceptances {
   return Object.freeze<Acceptances>({
     async accept({ user: account, invitation, flow, tenant, address }) {
@@ -48,6 +52,10 @@ export function createAcceptances<User>({
       if (redeemed.type === 'invalid' || redeemed.userId !== account)
         return { type: 'denied', message: message('invitation.already') };
       return { type: redeemed.user === null ? 'accepted_before' : 'accepted' };
+    },
+    async isAccepted({ acceptance }) {
+      if (acceptance === undefined || redemptions === null) return false;
+      return (await redemptions.find({ enrollmentId: acceptance.enrollmentId })) !== null;
     },
   });
 }

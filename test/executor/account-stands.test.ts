@@ -97,7 +97,7 @@ describe('an account that was written remains', () => {
       const { planId, enrollmentId, flow } = await atTerms();
       scene.clock.advance(60 * minute);
       const who = { planId, enrollmentId, address: '192.0.2.1' };
-      assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: true });
+      assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: 'ann' });
     });
 
     it('F28: expires as usual when no account was written', async () => {
@@ -144,7 +144,7 @@ describe('an account that was written remains', () => {
       await scene.plans.replace(visitor.planId, visitor.form.revision, 'junk', 3600);
       assert.deepEqual(await visitor.submit({ terms: 'yes' }), enrolled({ user: 'ann' }));
       const who = { planId: visitor.planId, enrollmentId: visitor.enrollmentId, address: '192.0.2.1' };
-      assert.deepEqual(await cancelPlan(scene.context, visitor.flow, who), { account: true });
+      assert.deepEqual(await cancelPlan(scene.context, visitor.flow, who), { account: 'ann' });
     });
   });
 
@@ -180,20 +180,20 @@ describe('an account that was written remains', () => {
       const [first, second] = await twice(visitor, { username: 'ann' });
       assert.equal(first.type === 'enrolled' && first.problem, 'refused');
       assert.deepEqual(second, first);
-      assert.deepEqual(await visitor.get(), enrolled({ problem: 'refused' }));
+      assert.deepEqual(await visitor.get(), enrolled({ user: 'ann', problem: 'refused' }));
     });
 
     it('F28: reports to a visit and to another form that it was refused, without the message', async () => {
       const visitor = await atTerms(flowWith([page('terms'), act('mail', () => refused)]));
       const { form } = visitor;
       await visitor.submit({ terms: 'yes' });
-      assert.deepEqual(await visitor.get(), enrolled({ problem: 'refused' }));
+      assert.deepEqual(await visitor.get(), enrolled({ user: 'ann', problem: 'refused' }));
       assert.deepEqual(
         await visitor.submit({ username: 'ann' }, { step: 'username', revision: 1 }),
-        enrolled({ problem: 'refused' }),
+        enrolled({ user: 'ann', problem: 'refused' }),
       );
       scene.clock.advance(2 * minute);
-      assert.deepEqual(await visitor.submit({ terms: 'yes' }, form), enrolled({ problem: 'refused' }));
+      assert.deepEqual(await visitor.submit({ terms: 'yes' }, form), enrolled({ user: 'ann', problem: 'refused' }));
     });
 
     it('F28: is refused, not restarted, when its stage asks for a restart', async () => {
@@ -221,7 +221,7 @@ describe('an account that was written remains', () => {
   it('F28: a plan canceled after the account was written reports it, each time', async () => {
     const { planId, enrollmentId, flow } = await atTerms();
     const who = { planId, enrollmentId, address: '192.0.2.1' };
-    assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: true });
-    assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: true });
+    assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: 'ann' });
+    assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: 'ann' });
   });
 });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { acceptInvitationFlow } from '../../lib/flows.js';
 import { signInFlow, signOutFlow } from '../../lib/index.js';
+import { createMemoryPlanStore } from '../../lib/stores/memory/plan-store.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import type { CreatedInvitation } from '../../lib/invitations/management/create.js';
 import type { InvitationInput } from '../../lib/ports/invitation-input.js';
 import { accountOf, password } from '../support/account.js';
@@ -151,6 +153,26 @@ describe('invitations that existing accounts accept', () => {
     assert.deepEqual([declined.status, declined.location, await redeemed(id)], [303, '/teams', 0]);
     await toDecision(ann, code);
     await ann.submit({});
+    assert.equal(await redeemed(id), 1);
+  });
+
+  it('what was accepted is not said to be declined: the form of an earlier page says that it is accepted', async () => {
+    await testApp.close();
+    const stored = createMemoryPlanStore({ clock: fakeClock() });
+    let isDead = false;
+    const plans: typeof stored = {
+      ...stored,
+      replace: (...given) => (isDead ? Promise.reject(new Error('the process ended')) : stored.replace(...given)),
+    };
+    await open({ stores: { plans } });
+    const { id, code } = await invite();
+    await toDecision(ann, code);
+    const { action, hidden } = ann.form;
+    isDead = true;
+    await ann.post(action, hidden);
+    isDead = false;
+    const late = await ann.post(action, { ...hidden, decision: 'decline' });
+    assert.match(late.text, /You’ve already accepted this invitation\./);
     assert.equal(await redeemed(id), 1);
   });
 

@@ -13,6 +13,8 @@ import {
   username,
   userWrite,
 } from '../../lib/index.js';
+import { createMemoryPlanStore } from '../../lib/stores/memory/plan-store.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { accountOf } from '../support/account.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -128,6 +130,89 @@ describe('a sign-up that is repeated', () => {
       assert.match(said, />Sign in</);
       assert.doesNotMatch(said, /active yet/);
       assert.equal(await visitor.me(), null);
+    } finally {
+      await testApp.close();
+    }
+  });
+});
+
+describe('a sign-up whose process died after it had written the account', () => {
+  const { users, redemptions } = memoryUsers();
+  const plans = createMemoryPlanStore({ clock: fakeClock() });
+  let isDead = false;
+  const dying: typeof plans = {
+    ...plans,
+    create: (...given) => (isDead ? Promise.reject(new Error('the process ended')) : plans.create(...given)),
+    replace: (...given) => (isDead ? Promise.reject(new Error('the process ended')) : plans.replace(...given)),
+  };
+  let testApp: TestApp;
+  let count = 0;
+  before(async () => {
+    const flows = [signup, signInFlow({ slug: 'sign-in' })];
+    testApp = await openTestApp({ flows, users, redemptions, stores: { plans: dying } });
+  });
+  after(() => testApp.close());
+
+  /** Sends the same form with other answers once the process is there again. */
+  async function again(more: Readonly<Record<string, string>>, meanwhile = async (_name: string) => undefined) {
+    const visitor = new Visitor(testApp);
+    await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
+    const { action, hidden } = visitor.form;
+    const account = accountOf(`died-${(count += 1)}`);
+    isDead = true;
+    await visitor.post(action, { ...hidden, ...account });
+    isDead = false;
+    testApp.clock.advance(20_000);
+    await meanwhile(account.username ?? '');
+    return visitor.post(action, { ...hidden, ...account, ...more });
+  }
+
+  it('says with the same answers that the account is ready', async () => {
+    const { text: said } = await again({});
+    assert.match(said, /Your account is ready/);
+    assert.match(said, /You aren’t signed in yet/);
+  });
+
+  it('says with another password that the earlier one may be the right one', async () => {
+    const { text: said } = await again({ password: 'another long password', password_repeat: 'another long password' });
+    assert.match(said, /Your account is ready/);
+    assert.match(said, /If you can’t sign in, use what you entered before/);
+    assert.match(said, />Sign in</);
+  });
+
+  it('says where the account was removed meanwhile that it is no more, and leads to no sign-in', async () => {
+    const { status, text: said } = await again({}, async (name) => {
+      const user = await users.findByLogin('username', name);
+      if (user !== null) await users.remove(user);
+      return undefined;
+    });
+    assert.equal(status, 403);
+    assert.match(said, /This account no longer exists/);
+    assert.doesNotMatch(said, /account is ready|>Sign in</);
+  });
+});
+
+describe('an account that is removed before its user is signed in', () => {
+  it('is not said to be ready', async () => {
+    const store = memoryUsers();
+    const { redemptions } = store;
+    const testApp = await openTestApp({
+      flows: [flow, signInFlow({ slug: 'sign-in' })],
+      users: store.users,
+      redemptions,
+    });
+    try {
+      const visitor = new Visitor(testApp);
+      const { code } = await testApp.enrollment.invitations.create();
+      await visitor.open();
+      await visitor.follow(await visitor.submit({ ...accountOf('ann'), invite_code: code }));
+      const ann = await store.users.findByLogin('username', 'ann');
+      assert.ok(ann !== null);
+      await store.users.remove(ann);
+      const { status, text: said } = await visitor.submit({ terms: 'yes' });
+      assert.equal(status, 403);
+      assert.match(said, /This account no longer exists/);
+      assert.doesNotMatch(said, /account is ready|>Sign in</);
     } finally {
       await testApp.close();
     }

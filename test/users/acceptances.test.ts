@@ -72,7 +72,7 @@ describe('accounts that accept invitations', () => {
       finished: () => assert.fail('no account was created'),
       accepted: (acceptance) => void told.push(acceptance),
     });
-    const acceptances = createAcceptances({ users, redeem });
+    const acceptances = createAcceptances({ users, redeem, redemptions: memory.redemptions });
     return {
       ...{ invitations, store, users, acceptances, told },
       advance: clock.advance,

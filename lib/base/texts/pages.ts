@@ -80,8 +80,12 @@ export const pageTexts = Object.freeze({
   'accept.switch.text': 'To accept the invitation with another account, sign out first.',
   'enrolled.title': 'Your account is ready',
   'enrolled.text': 'You aren\u2019t signed in yet. Sign in to continue.',
+  'enrolled.repeated.text':
+    'You sent the form more than once, with different answers. If you can\u2019t sign in, use what you entered before.',
   'enrolled.inactive.title': 'Your account has been created',
   'enrolled.inactive.text': 'It isn\u2019t active yet. You can sign in once it has been activated.',
+  'enrolled.gone.title': 'This account no longer exists',
+  'enrolled.gone.text': 'It was created, and has been removed since. Contact us if you think that\u2019s a mistake.',
   'enrolled.refused.title': 'Your account has been created',
   'enrolled.refused.text': 'We couldn\u2019t finish signing you in. You don\u2019t need to sign up again.',
   'cancel.title': 'Stop signing up?',

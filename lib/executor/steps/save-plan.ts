@@ -119,7 +119,8 @@ function replyToLoser(
   const sameForm = winner?.type === 'receipt' && winner.receipt.form === formDigest(context, ask);
   // The request's own evidence counts, wherever the plan is now: its own account, its own password.
   if (done && run.signIn !== null && isOfThisRequest(evidence) && !sameForm) return reply;
-  if (plan.account !== undefined && run.before['pending_user'] === undefined && !sameForm) return enrolled();
+  if (plan.account !== undefined && run.before['pending_user'] === undefined && !sameForm)
+    return enrolled({ user: plan.account });
   if (winner?.type === 'receipt' && now !== null) return replyToReceipt(context, ask, winner.receipt, now.rev);
   if (winner?.type === 'plan' && isFromSomebodyElse(context, ask, winner.plan))
     return replyToStaleForm(context, ask, winner.plan);

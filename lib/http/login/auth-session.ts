@@ -27,8 +27,8 @@ export interface AuthSession {
   isAccount(req: Request): Promise<boolean>;
   /** The name of the signed-in, active user: the username, else the address; `null` if there is neither. */
   currentName(req: Request): Promise<string | null>;
-  /** False for an account that is deactivated or not activated yet. */
-  isActive(userId: string): Promise<boolean>;
+  /** `inactive`: the account is deactivated or not activated yet. `gone`: there is none. */
+  accountState(userId: string): Promise<'active' | 'inactive' | 'gone'>;
   /** False when the account is gone or not active, or its sessions were ended since the user authenticated. */
   signIn(req: Request, res: Response, userId: string, granted: GrantedDetails): Promise<boolean>;
   /** Does nothing if the app's login cannot sign out. */
@@ -122,9 +122,10 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
       const facts = user === null ? null : users.toProfile(user);
       return facts?.active === true ? (facts.username ?? facts.email ?? null) : null;
     },
-    async isActive(userId) {
+    async accountState(userId) {
       const user = await users.findById(userId);
-      return user === null || users.toProfile(user).active;
+      if (user === null) return 'gone';
+      return users.toProfile(user).active ? 'active' : 'inactive';
     },
     async signIn(req, res, userId, { password, ...details }) {
       const user = await users.findById(userId);

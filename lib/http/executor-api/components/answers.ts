@@ -50,7 +50,7 @@ export const endings = {
     component: 'ak-stage-enrolled',
     name: 'Enrolled',
     description:
-      'The account exists, but its user was not signed in by this request: they sign in, by one of `page.links`.',
+      'The account exists, but its user was not signed in by this request: they sign in, by one of `page.links`. Without `sign_in_url` they cannot, or the account is gone: `messages` say why.',
     properties: { messages: { type: 'array', items: text }, sign_in_url: text },
     required: ['messages'],
     answer: null,
