@@ -5,7 +5,7 @@ import { isOwnSession } from '../session/session.js';
 import { settle } from './open-session.js';
 
 /** The store of the app's own session middleware, as far as it is known. */
-interface AppSessionStore {
+export interface AppSessionStore {
   use(store: object): void;
   /** Remembers the store of a request that has a session of the app's own middleware. */
   note(req: Request): void;

@@ -2,22 +2,18 @@ import type { Request } from 'express';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { EnrollmentError } from '../../base/error.js';
 import type { Keyring } from '../../base/keyring.js';
-import { sealValue, unsealValue } from '../../base/sealed-value.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
 import type { LoginSessions, SignInDetails } from '../../ports/login.js';
 import type { SessionClient } from '../../ports/session-client.js';
 import type { RegisteredSession, SessionRegistry } from '../../ports/session-registry.js';
 import type { UserSession } from '../../ports/user-sessions.js';
 import type { UserStore } from '../../ports/user-store.js';
-import { isOwnSession, isUnusedSession } from '../session/session.js';
+import { isUnusedSession } from '../session/session.js';
 import { createAppSessionStore } from './app-session-store.js';
 import type { ClientBindings } from './client-binding.js';
 import { rotateSession, settle } from './open-session.js';
-import { lastSeenAt, sessionEnd } from './session-lifetime.js';
+import { createSessionRecords } from './session-records.js';
 import { idOfSession, isOfPassword, stampOf, writeStamp, type SessionStamp } from './session-stamp.js';
-
-const sealedId = { purpose: 'session-id', seconds: null } as const;
-const longestUserAgent = 200;
 
 interface UserSessionsParts<User> {
   readonly registry: SessionRegistry;
@@ -50,24 +46,10 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
   const { registry, sessions, users, keyring, clock, log, bindings } = parts;
   const appStore = createAppSessionStore();
   const signingIn = new WeakMap<Request, { readonly userId: string; readonly epoch: number }>();
-  const keyOf = (sid: string): string => sessions.prefix + sid;
-
-  /** `null` where the secret that encrypted it was dropped: its cookie is not accepted either. */
-  async function sidOf({ handle, own }: RegisteredSession): Promise<string | null> {
-    if (own) return handle;
-    const sid = (await unsealValue(keyring, sealedId, handle, clock.now()))?.['sid'];
-    return typeof sid === 'string' ? sid : null;
-  }
-
-  async function destroy(session: RegisteredSession): Promise<void> {
-    const sid = await sidOf(session);
-    if (sid === null) return;
-    if (session.own) await sessions.client.del([keyOf(sid)]);
-    else await appStore.destroy(sid);
-  }
+  const records = createSessionRecords({ sessions, appStore, keyring, clock });
 
   async function endThese(userId: string, ended: readonly RegisteredSession[]): Promise<void> {
-    await Promise.all(ended.map(destroy));
+    await Promise.all(ended.map(records.destroy));
     // Forgotten after they are gone: what fails in between is ended by the next try.
     await registry.remove(
       userId,
@@ -75,26 +57,12 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     );
   }
 
-  async function presentSession(req: Request, stamp: SessionStamp): Promise<RegisteredSession> {
-    const sid = req.sessionID;
-    const now = clock.now();
-    const own = isOwnSession(req);
-    return {
-      id: idOfSession(sid),
-      handle: own ? sid : await sealValue(keyring, sealedId, { sid }, now),
-      own,
-      signedInAt: stamp.at,
-      ...sessionEnd(req, now),
-      userAgent: userAgentOf(req),
-    };
-  }
-
   async function record(req: Request, stamp: SessionStamp, epoch: number, save?: () => Promise<void>): Promise<void> {
-    const adding = registry.add(stamp.user, await presentSession(req, stamp), epoch);
+    const adding = registry.add(stamp.user, await records.recordOf(req, stamp), epoch);
     const over = await (save === undefined ? adding : saveBeside(adding, req, stamp, save));
     if (over === 'refused') throw sessionsEnded();
     if (save === undefined) writeStamp(req, stamp);
-    await Promise.all(over.map(destroy)).catch((error: unknown) => {
+    await Promise.all(over.map(records.destroy)).catch((error: unknown) => {
       log.warn({ err: error, user: stamp.user }, 'the oldest session of a user could not be ended');
     });
   }
@@ -113,23 +81,6 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     if (added.status === 'rejected') throw added.reason;
     if (saved.status === 'rejected') throw saved.reason;
     return added.value;
-  }
-
-  async function present(
-    session: RegisteredSession,
-    current: string | null,
-  ): Promise<UserSession | { readonly gone: string }> {
-    const { id, signedInAt, userAgent, own } = session;
-    const sid = await sidOf(session);
-    const remaining = sid !== null && own ? await sessions.client.remaining(keyOf(sid)) : null;
-    if (sid === null || (own ? remaining === null : !(await appStore.has(sid)))) return { gone: id };
-    return {
-      id,
-      signedInAt,
-      userAgent,
-      lastSeenAt: id === current ? clock.now() : lastSeenAt(session, remaining, clock.now()),
-      isCurrent: id === current,
-    };
   }
 
   function idOf(req: Request): string | null {
@@ -193,7 +144,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       let others: readonly RegisteredSession[] = [];
       await rotateSession(req, async () => {
         // One that was ended meanwhile must not come back, nor end those of the user who ended it.
-        const ended = await registry.renew(id, before, await presentSession(req, stamp), epoch);
+        const ended = await registry.renew(id, before, await records.recordOf(req, stamp), epoch);
         if (ended === 'refused') throw sessionsEnded();
         others = ended;
         writeStamp(req, stamp);
@@ -216,7 +167,9 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     },
 
     async list(userId, current) {
-      const found = await Promise.all((await registry.list(userId)).map((session) => present(session, current)));
+      const found = await Promise.all(
+        (await registry.list(userId)).map((session) => records.present(session, current)),
+      );
       const gone = found.flatMap((one) => ('gone' in one ? [one.gone] : []));
       if (gone.length > 0) await registry.remove(userId, gone);
       return found.flatMap((one) => ('gone' in one ? [] : [one]));
@@ -249,9 +202,4 @@ function sessionsEnded(): EnrollmentError {
   return new EnrollmentError('ERR_ENROLLMENT_SESSIONS_ENDED', "the user's sessions were ended meanwhile", {
     status: 403,
   });
-}
-
-function userAgentOf(req: Request): string | null {
-  const userAgent = req.headers['user-agent'];
-  return userAgent === undefined || userAgent === '' ? null : userAgent.slice(0, longestUserAgent);
 }

@@ -12,7 +12,6 @@ import type {
 } from '../../ports/invitation-store.js';
 import { erasureSeconds } from '../limits.js';
 import { claimSeat, reserveSeat, lapsedOf } from './claim-seat.js';
-import { isCount, isOutstanding, outstandingCounts, type OutstandingCount } from '../outstanding.js';
 import { listInvitations } from './list-invitations.js';
 import {
   claimUnder,
@@ -24,19 +23,16 @@ import {
   vacate,
   type MemoryInvitation,
 } from './memory-invitation.js';
+import { reserveInMemory, type MemoryOutstanding } from './outstanding.js';
 
 const keptRefusals = 100;
 
-interface MemoryInvitations {
+interface MemoryInvitations extends MemoryOutstanding {
   readonly entries: Map<string, MemoryInvitation>;
   readonly refusals: Map<string, { readonly cause: string; readonly id: string | null; readonly at: number }>;
   readonly origins: Map<string, AccountOrigin>;
   readonly acceptances: Map<string, readonly AccountOrigin[]>;
   readonly erasures: Map<string, Erasure & { readonly at: number }>;
-  /** Invitations that are about to be outstanding, until then. */
-  readonly reservations: Map<string, { readonly record: InvitationRecord; readonly until: number }>;
-  /** Invitations that end in favor of others, which have their places in these counts until then. */
-  readonly leaving: Map<string, { readonly counts: readonly OutstandingCount[]; readonly until: number }>;
 }
 
 export function emptyMemory(): MemoryInvitations {
@@ -57,15 +53,15 @@ export function createMemoryInvitationStore(parts: {
   readonly state?: MemoryInvitations;
 }): InvitationStore {
   const { clock, state = emptyMemory() } = parts;
-  const { entries, refusals, origins, acceptances, erasures, reservations, leaving } = state;
+  const { entries, refusals, origins, acceptances, erasures, reservations } = state;
 
   return Object.freeze<InvitationStore>({
     create: async (record, by) => create(record, by),
     createAll: async (records, by) => records.map((record) => create(record, by)),
-    read: async (ids, plan) => ids.map((id) => standingOf(entries.get(id), plan)),
+    read: async (ids, plan) => ids.map((id) => snapshotOf(entries.get(id), plan)),
     list: async (query) =>
       listInvitations(
-        [...entries.values()].flatMap((entry) => standingOf(entry) ?? []),
+        [...entries.values()].flatMap((entry) => snapshotOf(entry) ?? []),
         query,
       ),
     async edit(record, previous, ledger, by) {
@@ -76,31 +72,17 @@ export function createMemoryInvitationStore(parts: {
       note(entry, clock.now(), ledger, by === undefined ? {} : { by });
       return true;
     },
-    async reserveOutstanding({ record, ceilings, instead, seconds }) {
-      const present = outstandingRecords();
-      if (record.mail === null || present.some(({ id }) => id === record.id)) return null;
-      const counts = outstandingCounts(record);
-      for (const count of counts) {
-        const isSame = isCount(count);
-        const counted = present.filter(
-          (one) =>
-            outstandingCounts(one).some(isSame) &&
-            !instead.includes(one.id) &&
-            leaving.get(one.id)?.counts.some(isSame) !== true,
-        );
-        const most = ceilings[count.ceiling];
-        if (most !== null && counted.length >= most) return count.ceiling;
-      }
-      const until = clock.now() + seconds * 1000;
-      reservations.set(record.id, { record, until });
-      leaving.delete(record.id);
-      for (const id of instead) leaving.set(id, { counts, until });
-      return null;
-    },
-    claim: async (claim: SeatClaim) => claimSeat(shelfOf(claim.id), claim, clock.now()),
-    reserve: async (reserve) => reserveSeat(shelfOf(reserve.id), reserve, clock.now()),
+    reserveOutstanding: reserveInMemory(state, {
+      clock,
+      mailed: () =>
+        [...entries.values()]
+          .filter(({ record }) => record !== null && record.mail !== null)
+          .flatMap((entry) => snapshotOf(entry) ?? []),
+    }),
+    claim: async (claim: SeatClaim) => claimSeat(entryOf(claim.id), claim, clock.now()),
+    reserve: async (reserve) => reserveSeat(entryOf(reserve.id), reserve, clock.now()),
     async releaseReservation(id, plan) {
-      const entry = shelfOf(id);
+      const entry = entryOf(id);
       const own = seatOf(entry, plan);
       if (own === null || !isReserved(own.taken)) return false;
       vacate(entry, own.seat);
@@ -113,13 +95,13 @@ export function createMemoryInvitationStore(parts: {
       token,
       leaseSeconds,
     }: SeatRef & { readonly token: string; readonly leaseSeconds: number }) {
-      const entry = shelfOf(id);
+      const entry = entryOf(id);
       const taken = claimUnder(entry, seat, token);
       if (taken !== null) entry.seats.set(seat, { ...taken, until: clock.now() + leaseSeconds * 1000 });
       return taken !== null;
     },
     async commit({ id, seat, plan, user, accepted = false }) {
-      const entry = shelfOf(id);
+      const entry = entryOf(id);
       const present = entry.seats.get(seat);
       if (present?.type === 'redeemed' && present.plan === plan) return false;
       // The plan does not need its other claims.
@@ -138,7 +120,7 @@ export function createMemoryInvitationStore(parts: {
       return true;
     },
     async release({ id, seat, token }: SeatRef & { readonly token: string }) {
-      const entry = shelfOf(id);
+      const entry = entryOf(id);
       const taken = claimUnder(entry, seat, token);
       if (taken === null) return false;
       const now = clock.now();
@@ -150,10 +132,10 @@ export function createMemoryInvitationStore(parts: {
       note(entry, now, 'released', { seat });
       return true;
     },
-    lapsed: async (id: string) => lapsedOf(shelfOf(id), clock.now()),
-    ledger: async (id: string) => [...shelfOf(id).ledger],
+    lapsed: async (id: string) => lapsedOf(entryOf(id), clock.now()),
+    ledger: async (id: string) => [...entryOf(id).ledger],
     async seats(id, { limit, after = '0' }) {
-      const seats = [...shelfOf(id).seats].map(([seat, taken]): InvitationSeat => {
+      const seats = [...entryOf(id).seats].map(([seat, taken]): InvitationSeat => {
         const { type, plan } = taken;
         if (type === 'redeemed') return { seat, type, plan, user: taken.user, at: taken.at };
         return { seat, type: isReserved(taken) ? 'held' : 'claimed', plan, user: null, at: taken.until };
@@ -179,25 +161,12 @@ export function createMemoryInvitationStore(parts: {
   });
 
   function create(record: InvitationRecord, by: string | undefined): boolean {
-    const entry = shelfOf(record.id);
+    const entry = entryOf(record.id);
     if (entry.record !== null) return false;
     entry.record = record;
     reservations.delete(record.id);
     note(entry, clock.now(), 'issued', by === undefined ? {} : { by });
     return true;
-  }
-
-  function outstandingRecords(): readonly InvitationRecord[] {
-    const now = clock.now();
-    for (const ending of [reservations, leaving])
-      for (const [id, { until }] of ending) if (until <= now) ending.delete(id);
-    const present = [...entries.values()]
-      .filter(({ record }) => record !== null && record.mail !== null)
-      .flatMap((entry) => standingOf(entry) ?? [])
-      .filter(isOutstanding)
-      .map(({ record }) => record);
-    const ids = new Set(present.map(({ id }) => id));
-    return [...present, ...[...reservations.values()].map(({ record }) => record).filter(({ id }) => !ids.has(id))];
   }
 
   /** The tombstone of an erasure of this person that began after the claim and is still remembered. */
@@ -209,7 +178,7 @@ export function createMemoryInvitationStore(parts: {
   }
 
   function erase(id: string, user: string, tombstone: string): void {
-    const entry = shelfOf(id);
+    const entry = entryOf(id);
     const origin = origins.get(user);
     const acceptance = acceptances.get(user)?.find((one) => one.id === id);
     for (const [seat, taken] of entry.seats) {
@@ -236,13 +205,13 @@ export function createMemoryInvitationStore(parts: {
     return (acceptances.get(user) ?? []).filter((one) => one.id !== id);
   }
 
-  function shelfOf(id: string): MemoryInvitation {
+  function entryOf(id: string): MemoryInvitation {
     const entry = entries.get(id) ?? emptyInvitation();
     entries.set(id, entry);
     return entry;
   }
 
-  function standingOf(entry: MemoryInvitation | undefined, plan?: string): InvitationSnapshot | null {
+  function snapshotOf(entry: MemoryInvitation | undefined, plan?: string): InvitationSnapshot | null {
     if (!entry?.record) return null;
     const own = plan === undefined ? null : (seatOf(entry, plan)?.taken.type ?? null);
     const now = clock.now();
