@@ -89,11 +89,12 @@ export function surfaceOf<User, Data>(
     get views() {
       return composeViews(config, web.pages, services);
     },
-    async currentUser(req) {
-      const user = await withRetryAfter(req.res, async () => (await login.current(req)) ?? null);
-      // Where the kit does not know the users, the app decides who is active.
-      return user !== null && (known === null || known.toProfile(user).active) ? user : null;
-    },
+    currentUser: (req) =>
+      withRetryAfter(req.res, async () => {
+        const user = (await login.current(req)) ?? null;
+        // Where the kit does not know the users, the app decides who is active.
+        return user !== null && (known === null || known.toProfile(user).active) ? user : null;
+      }),
     signIn: (req, res, user, settings) =>
       withRetryAfter(res, () => signIn({ web, login, users: known, recent, signedIn }, { req, res, user }, settings)),
     signOut: (req, res) => withRetryAfter(res, () => signOut(web, req, res)),

@@ -144,12 +144,12 @@ export function lookUpWithTimeout<Asked, Found>(
   return (asked) => answered(() => find(asked));
 }
 
-async function answered<T>(ask: () => Awaitable<T>, what = 'the user store'): Promise<T> {
-  try {
-    return await withTimeout(timeoutMs, ask, () => new Error(`no answer within ${String(timeoutMs)} ms`));
-  } catch (error) {
+const late = (): Error => new Error(`no answer within ${String(timeoutMs)} ms`);
+
+function answered<T>(ask: () => Awaitable<T>, what = 'the user store'): Promise<T> {
+  return withTimeout(timeoutMs, ask, late).catch((error: unknown) => {
     throw faultKind(error) === 'mistake' ? mistaken(what, error) : storeAway(what, error);
-  }
+  });
 }
 
 /**

@@ -15,6 +15,15 @@ interface SessionStoreParts {
 const startedAt = 'enrollmentStartedAt';
 const start = new RegExp(`^\\{"${startedAt}":(\\d+),`);
 
+/** On what was read, not on the session that is made of it: neither JSON nor `for … in` sees it. */
+const readStart = Symbol('the second in which the session started');
+
+interface ReadSession extends SessionData {
+  [readStart]?: number | null;
+}
+
+type Done = (error: unknown, session?: SessionData | null) => void;
+
 /**
  * The store of `enrollment.session()`: connect-redis, with two differences. A session that was loaded for its request
  * is saved only while it exists, so that a slow request never restores one that was signed out or regenerated
@@ -25,13 +34,13 @@ export class SessionStore extends RedisStore {
   readonly #parts: SessionStoreParts;
   /** Read by the registry of sessions. */
   readonly lifetime: SessionLifetime;
-  /** Stored sessions, with the second in which they started; `null`: they expire with the cookie instead. */
+  /** Sessions that are stored, with the second in which they started; `null`: they expire with the cookie instead. */
   readonly #stored = new WeakMap<object, number | null>();
 
   constructor(parts: SessionStoreParts) {
-    const { client, prefix, clock, lifetime } = parts;
+    const { client, prefix, lifetime } = parts;
     super({
-      client: { ...client, get: (key: string) => client.visit(key, lifetime, seconds(clock)) },
+      client,
       prefix,
       serializer: { parse: (text) => this.#parse(text), stringify: (session) => JSON.stringify(session) },
       disableTouch: true,
@@ -42,17 +51,32 @@ export class SessionStore extends RedisStore {
     Object.defineProperty(this, 'touch', { value: undefined });
   }
 
-  override createSession(req: Request, data: SessionData): Session & SessionData {
-    const started = this.#stored.get(data) ?? null;
+  override async get(sid: string, done?: Done): Promise<SessionData | null> {
+    const { client, prefix, clock, lifetime } = this.#parts;
+    let found: SessionData | null;
+    try {
+      const text = await client.visit(`${prefix}${sid}`, lifetime, seconds(clock));
+      found = text === null ? null : this.#parse(text);
+    } catch (error) {
+      if (done === undefined) throw error;
+      done(error);
+      return null;
+    }
+    done?.(null, found);
+    return found;
+  }
+
+  override createSession(req: Request, data: ReadSession): Session & SessionData {
     const session = super.createSession(req, data);
-    this.#stored.set(session, started);
+    this.#stored.set(session, data[readStart] ?? null);
     // express-session would extend a remembered sign-in by its full length with every request.
-    Object.defineProperty(session, 'resetMaxAge', {
-      configurable: true,
-      enumerable: false,
-      writable: true,
-      value: () => session,
-    });
+    if (session.cookie.originalMaxAge !== null)
+      Object.defineProperty(session, 'resetMaxAge', {
+        configurable: true,
+        enumerable: false,
+        writable: true,
+        value: () => session,
+      });
     return session;
   }
 
@@ -64,11 +88,12 @@ export class SessionStore extends RedisStore {
     done?.(outcome);
   }
 
-  async #save(key: string, session: SessionData): Promise<void> {
+  async #save(key: string, session: ReadSession): Promise<void> {
     const { client, clock, lifetime } = this.#parts;
     const ends = endOf(session.cookie);
     const now = seconds(clock);
-    const stored = this.#stored.get(session);
+    const known = this.#stored.get(session);
+    const stored = known === undefined ? session[readStart] : known;
     const started = ends === null ? (stored ?? now) : null;
     const left =
       started === null
@@ -91,7 +116,7 @@ export class SessionStore extends RedisStore {
     // Cut off rather than removed afterwards: a copy without a field takes longer than the parsing.
     const session: unknown = JSON.parse(prefix === '' ? text : `{${text.slice(prefix.length)}`);
     if (!isSession(session)) throw new TypeError('what is stored is no session');
-    this.#stored.set(session, started === undefined ? null : Number(started));
+    session[readStart] = started === undefined ? null : Number(started);
     return session;
   }
 }
@@ -100,7 +125,7 @@ function seconds(clock: EnrollmentClock): number {
   return Math.floor(clock.now() / 1000);
 }
 
-function isSession(stored: unknown): stored is SessionData {
+function isSession(stored: unknown): stored is ReadSession {
   return typeof stored === 'object' && stored !== null && 'cookie' in stored;
 }
 

@@ -55,10 +55,12 @@ export function createSessions({ site, secrets, clock, sessions, check }: Sessio
       store,
     });
 
+    const cookieStart = `${name}=`;
+
     return (req, res, next) => {
       if (isOwnSession(req)) return next();
       if (!isUnusedSession(req) && isPresent(req.session)) return next(anotherSession());
-      if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
+      if (!(req.headers.cookie ?? '').includes(cookieStart)) {
         // Without a cookie express-session works synchronously and accesses no store.
         lazySession(req, () => {
           session(req, res, () => undefined);

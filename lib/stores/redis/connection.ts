@@ -38,12 +38,11 @@ export function createConnection(
   // Each command rejects with the failure; without a command there is nothing to report.
   later.catch(() => undefined);
 
-  function send(command: string, args: readonly (string | number)[]): Promise<unknown> {
+  function send(command: string, args: (string | number)[]): Promise<unknown> {
     if (stuck >= mostStuck) return Promise.reject(away(new Error('too many commands wait for an answer'), lastError()));
     const client = ready;
     if (client !== null) gather(client);
-    const sent =
-      client === null ? later.then((arrived) => arrived.call(command, [...args])) : client.call(command, [...args]);
+    const sent = client === null ? later.then((arrived) => arrived.call(command, args)) : client.call(command, args);
     // One promise and one timer per command: every request has several.
     return new Promise((resolve, reject) => {
       let counted = client?.status !== 'ready';
@@ -82,10 +81,9 @@ export function createConnection(
   return Object.freeze({
     call: (command: string, ...args: (string | number)[]) => send(command, args),
     run(script: LuaScript, keys: readonly string[], args: readonly (string | number)[]) {
-      const rest = [keys.length, ...keys, ...args];
-      return send('EVALSHA', [script.sha1, ...rest]).catch((error: unknown) => {
+      return send('EVALSHA', [script.sha1, keys.length, ...keys, ...args]).catch((error: unknown) => {
         if (!isReply(error, 'NOSCRIPT')) throw error;
-        return send('EVAL', [script.lua, ...rest]);
+        return send('EVAL', [script.lua, keys.length, ...keys, ...args]);
       });
     },
     isCluster: () => ready?.nodes !== undefined,

@@ -12,9 +12,8 @@ export function createSessionClient(redis: RedisConnection): SessionClient {
 
   return Object.freeze<SessionClient>({
     get,
-    async visit(key, { idleSeconds, absoluteSeconds }, nowSeconds) {
-      return textOf(await redis.run(scripts.visitSession, [key], [idleSeconds, absoluteSeconds, nowSeconds]));
-    },
+    visit: (key, { idleSeconds, absoluteSeconds }, nowSeconds) =>
+      redis.run(scripts.visitSession, [key], [idleSeconds, absoluteSeconds, nowSeconds]).then(textOf),
     set: (key, value, { expiration, condition } = {}) =>
       redis.call(
         'SET',
