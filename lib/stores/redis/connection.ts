@@ -67,12 +67,12 @@ export function createConnection(
     });
   }
 
-  /** Commands of the same tick are sent in one write: a separate write costs more than the command. */
+  /** Commands of one turn of the event loop are sent in one write: a separate write costs more than the command. */
   function gather({ stream }: IoRedis): void {
     if (gathering || stream?.cork === undefined) return;
     gathering = true;
     stream.cork();
-    process.nextTick(() => {
+    setImmediate(() => {
       gathering = false;
       stream.uncork();
     });

@@ -45,6 +45,28 @@ describe('Redis that loses its scripts', () => {
   });
 });
 
+describe('commands to Redis', () => {
+  let fixture: RedisFixture;
+  before(async () => {
+    fixture = await redisFixture();
+  });
+  after(() => fixture.server.stop());
+
+  it('of one turn of the event loop are written at once, also those of different callbacks', async () => {
+    const { client, redis } = fixture;
+    await redis.call('PING');
+    const first = redis.call('PING');
+    await new Promise<void>((resolve) => {
+      process.nextTick(resolve);
+    });
+    assert.equal(client.stream.writableCorked, 1);
+    const second = redis.call('PING');
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(client.stream.writableCorked, 0);
+    assert.deepEqual(await Promise.all([first, second]), ['PONG', 'PONG']);
+  });
+});
+
 describe('Redis that is down', () => {
   let server: TestRedis;
   before(async () => {
