@@ -145,4 +145,36 @@ describe('flow files: YAML 1.1 and JSON', () => {
       'a.yaml:6:5: an entry is a mapping with the keys model and identifiers',
     ]);
   });
+
+  const broken = [
+    { of: '    attrs: { open: true', says: /^a\.yaml:\d+:1: Flow map in block collection .* end with a }$/ },
+    { of: '    id: "open', says: /^a\.yaml:\d+:\d+: Missing closing "quote$/ },
+    { of: '    id: a: b', says: /^a\.yaml:\d+:9: Nested mappings are not allowed/ },
+    { of: '    attrs: {a: 1}}', says: /^a\.yaml:\d+:18: Unexpected flow-map-end/ },
+    { of: '\tid: x', says: /^a\.yaml:\d+:1: Tabs are not allowed/ },
+    { of: '   id: x', says: /^a\.yaml:\d+:1: / },
+  ];
+  const entry = (more: string): string => `  - model: x\n    id: &a b\n    conditions: [*a]\n${more}\n`;
+
+  it('tells of each entry that is no YAML its first mistake, in its lines', () => {
+    for (const one of broken)
+      for (const other of broken) {
+        const parts = ['', one.of, '    attrs: {}', other.of, '  # end'].map(entry);
+        const text = `version: 1\nentries:\n${parts.join('')}context: {}\n`;
+        const { problems } = read(text);
+        assert.equal(problems.length, 2, `${text}\n${problems.join('\n')}`);
+        for (const [at, { says }] of [one, other].entries()) assert.match(problems[at] ?? '', says);
+        const lines = problems.map((problem) => Number(problem.split(':')[1]));
+        // An open bracket or quote is missed where the entry ends.
+        assert.ok(lines[0] !== undefined && lines[0] >= 10 && lines[0] <= 11, text);
+        assert.ok(lines[1] !== undefined && lines[1] >= 18 && lines[1] <= 19, text);
+      }
+  });
+
+  it('tells the first mistake alone where nothing parts the text', () => {
+    for (const text of ['{"entries": [{"a" 1}, {"b" 2}]]}', 'a: b: c\nd: e: f'])
+      assert.equal(read(text).problems.length, 1, text);
+    const many = `entries:\n${'- a: b: c\n'.repeat(5_000)}`;
+    assert.equal(read(many).problems.length, 1);
+  });
 });

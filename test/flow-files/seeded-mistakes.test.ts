@@ -207,7 +207,7 @@ const mistakes: readonly Mistake[] = [
     /unknown tag !!python\/object:os\.system/,
   ),
   own('d.yaml', 'label: Name', 'label: {}', '{}, type', /"label" must be a text/),
-  own('d.yaml', 'field_key: username', 'field_key: 1x', '1x, label', /"field_key": '1x' cannot be the key of a field/),
+  own('a.yaml', 'field_key: username', 'field_key: 1x', '1x, label', /"field_key": '1x' cannot be the key of a field/),
 ];
 
 function seeded(chosen: readonly Mistake[]): readonly FlowFile[] {

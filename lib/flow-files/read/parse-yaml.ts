@@ -4,6 +4,7 @@ import type { Position, Problems } from '../problems.js';
 import { encodingIssue, reportReplaced } from './encoding.js';
 import { placeAt } from './place-at.js';
 import { pythonNumbers } from './python-numbers.js';
+import { syntaxMistakes, type SyntaxMistake } from './syntax-mistakes.js';
 import { treeOf } from './tree-of.js';
 import type { Tree } from './tree.js';
 
@@ -45,9 +46,10 @@ export function parseYaml(text: string, problems: Problems): Tree | null {
   if (document === undefined) return null;
   if (second !== undefined)
     problems.add('refused', placeIn(lines, second.range[0]), 'a flow file has one document; here begins a second one');
-  // What the parser says after the first mistake follows from how it goes on, as PyYAML does not.
-  const [first] = [...document.errors].sort((one, other) => one.pos[0] - other.pos[0]);
-  if (first !== undefined) problems.add('refused', placeOf(lines, first), sentenceOf(first));
+  const first = firstOf([document]);
+  if (first !== null)
+    for (const { at, message } of syntaxMistakes(text, first, (part) => firstOf(parse(part, new LineCounter()) ?? [])))
+      problems.add('refused', placeIn(lines, at), message);
   return document.errors.length > 0 ? null : treeOf(document, (offset) => placeIn(lines, offset), problems);
 }
 
@@ -109,8 +111,9 @@ function placeIn(lines: LineCounter, offset: number): Position {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-function placeOf(lines: LineCounter, error: YAMLError): Position {
-  return placeIn(lines, error.pos[0]);
+function firstOf(documents: readonly Document.Parsed[]): SyntaxMistake | null {
+  const [first] = documents.flatMap(({ errors }) => errors).sort((one, other) => one.pos[0] - other.pos[0]);
+  return first === undefined ? null : { at: first.pos[0], message: sentenceOf(first) };
 }
 
 /** The library's words without a part of the file: that may be a secret. */
