@@ -6,12 +6,12 @@ import { signInFlow, type MemoryUser } from '../../lib/index.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { memoryMailer } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
+import { addressChanges, undoPage } from '../support/http/address-changes.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
 const profilePage = '/if/flow/account-profile/';
-const undoPage = '/if/flow/undo-address-change/';
 const newPassword = 'a tram that crosses the harbor';
 const minute = 60_000;
 
@@ -55,42 +55,27 @@ describe('a new address of an account', () => {
     return [user?.email, user?.emailVerified];
   };
 
-  /** As far as the page that asks for the code. */
-  async function ask(email: string, by = visitor): Promise<void> {
-    const { username } = (await app.users.findById(ann.id)) ?? ann;
-    await by.open(profilePage);
-    await by.follow(await by.submit({ username: username ?? '', email, name: 'Ann Lee' }));
-  }
+  const { codeAt, undoLinkAt, openUndo, ...pages } = addressChanges({
+    app: () => app,
+    mailer,
+    async fields() {
+      const { username } = (await app.users.findById(ann.id)) ?? ann;
+      return { username: username ?? '', name: 'Ann Lee' };
+    },
+  });
 
-  async function codeAt(address: string): Promise<string> {
-    const code = mailer.codeIn(await mailer.next(address)) ?? '';
-    app.canaries.add(code);
-    return code;
-  }
+  /** As far as the page that asks for the code. */
+  const ask = (email: string, by = visitor): Promise<void> => pages.type(by, email);
 
   async function change(email: string, by = visitor): Promise<void> {
-    await ask(email, by);
-    const answer = await by.submit({ code: await codeAt(email) });
-    assert.equal(answer.status, 303, answer.text);
+    await pages.change(by, email);
     assert.deepEqual(await now(), [email, true]);
     app.clock.advance(minute);
   }
 
-  /** The path of the link of the mail that undoes, at this address. */
-  async function undoLinkAt(address: string): Promise<string> {
-    const mail = await mailer.next(address);
-    assert.equal(mail.kind, 'address_change_undo');
-    const { origin, pathname, search } = new URL(mailer.linkIn(mail) ?? '');
-    assert.deepEqual([origin, pathname], [app.url, undoPage]);
-    app.canaries.add(search.slice('?flow_token='.length));
-    return pathname + search;
-  }
-
   /** The visitor, and the answer to the button or the page after it. */
   async function undo(link: string, by = new Visitor(app)): Promise<{ readonly by: Visitor; readonly text: string }> {
-    const { status, location } = await by.client.get(link);
-    assert.deepEqual([status, location], [303, undoPage], 'the token does not stay in the address');
-    await by.open(undoPage);
+    await openUndo(link, by);
     const answer = await by.submit({});
     return { by, text: answer.status === 303 ? (await by.follow(answer)).text : answer.text };
   }

@@ -11,12 +11,12 @@ import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-st
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { memoryMailer } from '../../lib/testing/index.js';
 import { accountOf, password } from '../support/account.js';
+import { addressChanges } from '../support/http/address-changes.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
 const newPassword = 'a tram that crosses the harbor';
-const undoPage = '/if/flow/undo-address-change/';
 const minute = 60_000;
 
 type Write = (user: MemoryUser, change: AccountChange) => Promise<MemoryUser>;
@@ -123,42 +123,16 @@ describe('a change of an address', () => {
     await store.users.update((await found()) ?? ann, { passwordHash, passwordChangedAt: clock.now() });
   }
 
+  const { codeAt, ask, change, undoLinkAt, openUndo } = addressChanges({
+    app: () => app,
+    mailer,
+    fields: async () => ({ username: ann.username ?? '' }),
+  });
+
   async function signedIn(typed = password): Promise<Visitor> {
     const visitor = new Visitor(app);
     await signIn(visitor, ann.username ?? '', typed);
     return visitor;
-  }
-
-  async function codeAt(address: string): Promise<string> {
-    const code = mailer.codeIn(await mailer.next(address)) ?? '';
-    app.canaries.add(code);
-    return code;
-  }
-
-  /** As far as the page that asks for the code. */
-  async function ask(by: Visitor, email: string): Promise<string> {
-    await by.open('/if/flow/account-profile/');
-    await by.follow(await by.submit({ username: ann.username ?? '', email }));
-    return codeAt(email);
-  }
-
-  async function change(by: Visitor, email: string): Promise<void> {
-    const code = await ask(by, email);
-    assert.equal((await by.submit({ code })).status, 303);
-  }
-
-  async function undoLinkAt(address: string): Promise<string> {
-    const mail = await mailer.next(address);
-    assert.equal(mail.kind, 'address_change_undo');
-    const { pathname, search } = new URL(mailer.linkIn(mail) ?? '');
-    app.canaries.add(search.slice('?flow_token='.length));
-    return pathname + search;
-  }
-
-  async function openUndo(link: string, by = new Visitor(app)): Promise<Visitor> {
-    await by.client.get(link);
-    await by.open(undoPage);
-    return by;
   }
 
   const totp = (id: string) => ({

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { accountSettings, confirmEmailFlow, profileFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
 import { memoryUsers, signInFlow, type MemoryUser } from '../../lib/index.js';
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import type { Mail } from '../../lib/ports/mailer.js';
 import { memoryMailer } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
+import { addressChanges, undoPage } from '../support/http/address-changes.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-const undoPage = '/if/flow/undo-address-change/';
 const owners = 'a tram that crosses the harbor';
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -82,26 +80,10 @@ describe('an address that its owner takes back', () => {
     return visitor;
   }
 
-  /** The newest mail of a kind to an address, once there is one. */
-  async function mailAt(to: string, kind: string): Promise<Mail> {
-    for (let times = 0; times < 300; times += 1) {
-      const found = mailer.mails.findLast((mail) => mail.to === to && mail.kind === kind);
-      if (found !== undefined) return found;
-      await delay(10);
-    }
-    assert.fail(`no ${kind} to ${to}`);
-  }
-
-  async function codeAt(to: string, kind: string): Promise<string> {
-    const code = mailer.codeIn(await mailAt(to, kind)) ?? assert.fail(`no code to ${to}`);
-    app.canaries.add(code);
-    return code;
-  }
+  const { mailAt, codeAt, undoLinkAt, ...pages } = addressChanges({ app: () => app, mailer });
 
   async function change(email: string, by: Visitor): Promise<void> {
-    await by.open('/if/flow/account-profile/');
-    await by.follow(await by.submit({ email }));
-    assert.equal((await by.submit({ code: await codeAt(email, 'ticket_change_email') })).status, 303);
+    await pages.change(by, email);
     assert.equal(await address(), email);
     clock.advance(minute);
   }
@@ -113,12 +95,6 @@ describe('an address that its owner takes back', () => {
     await by.submit({});
     assert.equal(await address(), newEmail);
     clock.advance(minute);
-  }
-
-  async function undoLinkAt(to: string): Promise<string> {
-    const { pathname, search } = new URL(mailer.linkIn(await mailAt(to, 'address_change_undo')) ?? '');
-    app.canaries.add(search.slice('?flow_token='.length));
-    return pathname + search;
   }
 
   /** What a link says, after its button where it has one. */
@@ -301,9 +277,7 @@ describe('an address that its owner takes back', () => {
 
   it('a change that fails four times is told once, with a link that works', async () => {
     const by = await signedIn();
-    await by.open('/if/flow/account-profile/');
-    await by.follow(await by.submit({ email: evil() }));
-    const code = await codeAt(evil(), 'ticket_change_email');
+    const code = await pages.ask(by, evil());
     failures = 4;
     for (let times = 0; times < 4; times += 1) assert.equal((await by.submit({ code })).status, 500);
     assert.equal((await by.submit({ code })).status, 303);
