@@ -4,6 +4,7 @@ import type { Patch } from '../flow/context.js';
 import type { Answers } from '../flow/policy.js';
 import type { AskingStage } from '../flow/stage.js';
 import { filesOf } from './form-files.js';
+import type { PlanChanges } from './plan-changes.js';
 import { inputOf, listsOf } from './posted-fields.js';
 import { stageContextOf, type StageRun } from './run.js';
 
@@ -17,11 +18,11 @@ type Read = Awaited<ReturnType<AskingStage['read']>>;
 export async function asChanged(
   run: StageRun,
   stage: AskingStage,
-  { patch, answers }: { readonly patch: Patch; readonly answers: Answers },
+  { answers, changes }: { readonly answers: Answers; readonly changes: PlanChanges },
 ): Promise<Read> {
-  const changed = changedIn(patch, answers);
+  const changed = changedIn(changes.patch, answers);
   const { submission } = run.ask;
-  if (changed.size === 0 || submission === null) return { ok: true, value: answers };
+  if (changed.size === 0 || submission === null) return { ok: true, value: withoutRemoved(answers, changes) };
   const asked = [...changed].filter(([key]) => stage.fields.includes(key));
   const texts = asked.flatMap(([key, value]): readonly (readonly [string, string])[] =>
     typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
@@ -36,7 +37,18 @@ export async function asChanged(
   if (!read.ok) return read;
   const isRead = new Set([...texts, ...lists].map(([key]) => key));
   const others = [...changed].filter(([key]) => !isRead.has(key));
-  return { ok: true, value: { ...read.value, ...Object.fromEntries(others) } };
+  return { ok: true, value: withoutRemoved({ ...read.value, ...Object.fromEntries(others) }, changes) };
+}
+
+/** The answers of a form as the next of its validation policies sees them. */
+export function answersWith(changes: PlanChanges, answers: Answers): Answers {
+  return withoutRemoved({ ...answers, ...Object.fromEntries(changedIn(changes.patch, answers)) }, changes);
+}
+
+/** Passwords stay. */
+function withoutRemoved(answers: Answers, { removes }: PlanChanges): Answers {
+  const isRemoved = (key: string): boolean => removes.some((path) => key === path || key.startsWith(`${path}.`));
+  return Object.fromEntries(Object.entries(answers).filter(([key, answer]) => isSecret(answer) || !isRemoved(key)));
 }
 
 function changedIn({ prompt_data: changed }: Patch, answers: Answers): ReadonlyMap<string, Json> {

@@ -1,11 +1,11 @@
 import type { Awaitable } from '../base/awaitable.js';
 import type { Message } from '../base/message.js';
-import type { ContextKey, Patch } from '../flow/context.js';
+import type { Patch } from '../flow/context.js';
 import type { StageContext } from '../flow/facts.js';
-import { joined, patchContext } from '../flow/machine/advance.js';
 import { addStep } from '../flow/machine/change-steps.js';
-import { countedBindings, type PolicyBinding, type PolicySet } from '../flow/policy-set.js';
+import { countedBindings, type PolicySet } from '../flow/policy-set.js';
 import type { Answers, Policy, PlanAction, Verdict } from '../flow/policy.js';
+import { changedPlan, noChanges, withChanges, type PlanChanges } from './plan-changes.js';
 import { redirectTo } from './reply.js';
 import { effectsOf, type ExecutorContext, type Run } from './run.js';
 import { dryRun, vote, type Vote } from './vote.js';
@@ -30,6 +30,8 @@ export interface Judgement {
    */
   readonly messages: readonly { readonly policy: Policy; readonly message: Message }[];
   readonly patch: Patch;
+  /** Dotted keys that leave `prompt_data`. */
+  readonly removes: readonly string[];
   readonly actions: readonly PlanAction[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;
@@ -43,6 +45,7 @@ const passed: Judgement = Object.freeze({
   changing: [],
   messages: [],
   patch: {},
+  removes: [],
   actions: [],
   reference: null,
   retryAfterSeconds: null,
@@ -72,7 +75,7 @@ export function evaluate(
   return votes.then((cast) => joinVotes(guard.mode, cast));
 }
 
-function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
+export function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
   const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: verdict.pass !== binding.negate }));
   const pass = mode === 'all' ? counted.every((one) => one.pass) : counted.some((one) => one.pass);
   const passing = counted.filter((one) => one.verdict.pass && one.pass);
@@ -87,10 +90,7 @@ function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
     messages: counted
       .filter((one) => !(pass && !one.pass) && !(one.binding.negate && one.pass))
       .flatMap(({ binding: { policy }, verdict }) => (verdict.messages ?? []).map((one) => ({ policy, message: one }))),
-    patch: effective.reduce<Patch>(
-      (patch, { binding, verdict }) => joined(patch, declared(binding.policy.writes, verdict.patch)),
-      {},
-    ),
+    ...effective.reduce<PlanChanges>(withChanges, noChanges),
     actions: effective.flatMap(({ verdict }) => verdict.actions ?? []),
     reference: failing.map(({ verdict }) => verdict.reference).find((reference) => reference !== undefined) ?? null,
     retryAfterSeconds: pass
@@ -99,38 +99,13 @@ function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
   };
 }
 
-function changesPlan({ patch = {}, actions = [] }: Verdict): boolean {
-  return Object.keys(patch).length > 0 || actions.length > 0;
-}
-
-/** A stage's validation policies: all must pass. */
-export function validate(
-  context: ExecutorContext,
-  policies: readonly Policy[],
-  at: StageContext,
-  answers: AnswersFor,
-): Awaitable<Judgement> {
-  const bindings = policies.map((policy, order): PolicyBinding => ({
-    policy,
-    order,
-    negate: false,
-    enabled: true,
-    timeoutSeconds: 30,
-    failureResult: false,
-    expires: null,
-    dryRun: false,
-  }));
-  return evaluate(context, { mode: 'all', modeGiven: true, bindings }, at, answers);
-}
-
-/** A policy or stage may change only the context keys that it declares. */
-export function declared(writes: readonly ContextKey[], patch: Patch | undefined): Patch {
-  return Object.fromEntries(Object.entries(patch ?? {}).filter(([key]) => writes.some((write) => write === key)));
+function changesPlan({ patch = {}, removes = [], actions = [] }: Verdict): boolean {
+  return Object.keys(patch).length > 0 || removes.length > 0 || actions.length > 0;
 }
 
 /** Applies the actions of passing policies. */
 export function applyActions<R extends Run>(run: R, judged: Judgement): R {
-  let plan = patchContext(run.plan, judged.patch);
+  let plan = changedPlan(run.plan, judged);
   for (const action of judged.actions) {
     if ('redirect' in action)
       return { ...run, plan, changed: run.ask.facts.act, reply: redirectTo(action.redirect, effectsOf(run)) };

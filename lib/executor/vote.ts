@@ -23,12 +23,13 @@ export async function vote(
   binding: PolicyBinding,
   at: StageContext,
   answers: Answers,
+  consumed: readonly string[] = [],
 ): Promise<Vote> {
   // Left out, the last binding of a set would open it when it expires. Negated, it would pass from then on.
   if (hasExpired(binding, at)) return { binding, verdict: { pass: binding.negate } };
   const { name } = binding.policy;
   const late = lateSignal();
-  const question = new WatchedQuestion(at, answers, late);
+  const question = new WatchedQuestion(at, { answers, consumed }, late);
   try {
     const asked = binding.policy.check(question);
     const answer = isPromise(asked)
@@ -76,7 +77,9 @@ class WatchedQuestion implements PolicyQuestion {
   readonly step: string;
   readonly context: StageContext['context'];
   readonly services: StageContext['services'];
+  readonly authenticated: NonNullable<StageContext['authenticated']> | null;
   readonly answers: Answers;
+  readonly consumed: readonly string[];
   declare readonly signal: AbortSignal;
   readonly #late: LateSignal;
 
@@ -89,8 +92,8 @@ class WatchedQuestion implements PolicyQuestion {
   };
 
   constructor(
-    { facts, flow, enrollmentId, step, context, services }: StageContext,
-    answers: Answers,
+    { facts, flow, enrollmentId, step, context, services, authenticated = null }: StageContext,
+    { answers, consumed }: { readonly answers: Answers; readonly consumed: readonly string[] },
     late: LateSignal,
   ) {
     this.facts = facts;
@@ -99,7 +102,9 @@ class WatchedQuestion implements PolicyQuestion {
     this.step = step;
     this.context = context;
     this.services = services;
+    this.authenticated = authenticated;
     this.answers = Object.freeze(answers);
+    this.consumed = consumed;
     this.#late = late;
     Object.defineProperty(this, 'signal', WatchedQuestion.#signal);
     Object.freeze(this);

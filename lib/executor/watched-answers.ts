@@ -3,7 +3,8 @@ import type { AskingStage } from '../flow/stage.js';
 
 /** The answers as each policy sees them, and the policies that read passwords together with other answers. */
 interface WatchedAnswers {
-  readonly answersFor: (policy: Policy) => Answers;
+  /** `changed`: the answers as other policies have changed them. Left out: as they are. */
+  readonly answersFor: (policy: Policy, changed?: Answers) => Answers;
   /** Such a policy must see a typed password: of a saved one there is only the hash. */
   readonly combining: ReadonlySet<Policy>;
 }
@@ -34,10 +35,10 @@ export function watchAnswers(
   const others = [...stage.fields, ...stage.serverFields].filter((key) => !passwords.includes(key));
   return {
     combining,
-    answersFor: (policy) => {
-      if (passwords.length === 0) return answers;
+    answersFor: (policy, seen = answers) => {
+      if (passwords.length === 0) return seen;
       const keys = namesPasswordsOnly(stage, policy) ? others : passwords;
-      return watched(answers, keys, { areAll, onRead: () => combining.add(policy) });
+      return watched(seen, keys, { areAll, onRead: () => combining.add(policy) });
     },
   };
 }

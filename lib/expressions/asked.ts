@@ -2,6 +2,7 @@ import { isJsonList, isJsonObject, isSameJson, type Json } from '../base/json.js
 import type { Message } from '../base/message.js';
 import type { Policy, PolicyQuestion } from '../flow/policy.js';
 import type { PythonLookups } from './lookups.js';
+import { secretPattern } from './secret-pattern.js';
 import type { UserProfile } from '../ports/user-store.js';
 
 /** One question to an expression policy, and what comes of it. */
@@ -13,28 +14,23 @@ export interface Asked {
   /** The account that the flow is about, else of the signed-in user; `null`: there is none. */
   readonly account: UserProfile | null;
   readonly messages: Message[];
-  /** The answers that the policy consumes: codes that nothing keeps. */
+  /** The answers that this policy or another one of the form consumes: codes that nothing keeps. */
   readonly consumes: readonly string[];
   /** The passwords and codes that the expression has read: they are in no log. */
   readonly revealed: Set<string>;
 }
-
-/** A secret that is so short may stand in other values by chance. */
-const shortest = 4;
-
-/** Codes are compared without blanks around them and in capital letters. */
-const plain = (text: string): string => text.trim().toLowerCase();
 
 /**
  * A value without what has one of the secrets in it that the expression has read: a member of a record is left out, a
  * list as a whole. `undefined`: nothing is left.
  */
 export function withoutCopies({ revealed }: Asked, value: Json): Json | undefined {
-  const secrets = [...revealed].map(plain);
+  const secrets = [...revealed].map((secret) => ({ whole: plain(secret), pattern: secretPattern(secret) }));
   const isIn = (text: string): boolean =>
-    secrets.some((secret) => plain(text) === secret || (secret.length >= shortest && plain(text).includes(secret)));
+    secrets.some(({ whole, pattern }) => plain(text) === whole || (pattern !== null && text.search(pattern) !== -1));
   const kept = (one: Json): Json | undefined => {
     if (typeof one === 'string') return isIn(one) ? undefined : one;
+    if (typeof one === 'number') return secrets.some(({ whole }) => whole === String(one)) ? undefined : one;
     if (isJsonList(one)) return one.some((item) => !isSameJson(kept(item), item)) ? undefined : one;
     if (!isJsonObject(one)) return one;
     const members = Object.entries(one).map(
@@ -45,7 +41,9 @@ export function withoutCopies({ revealed }: Asked, value: Json): Json | undefine
   return kept(value);
 }
 
+const plain = (text: string): string => text.trim().toLowerCase();
+
 /** A text without the secrets that the expression has read. */
 export function concealed({ revealed }: Asked, text: string): string {
-  return [...revealed].reduce((left, secret) => left.replaceAll(secret, '•••'), text);
+  return [...revealed].reduce((left, secret) => left.replaceAll(secretPattern(secret) ?? secret, '•••'), text);
 }

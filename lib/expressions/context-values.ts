@@ -1,34 +1,29 @@
-import { isForbiddenKey, isSameJson, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
+import type { Json } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import { promptDataOf } from '../flow/prompt-data.js';
 import type { Machine } from '../python/run/machine.js';
-import type { DictEntry, PyDict, PyRecord, Value } from '../python/values/value.js';
+import type { PyDict, PyRecord, Value } from '../python/values/value.js';
 import type { GeoLocation } from '../ports/geo-location.js';
+import { changesIn, type AnswerChanges, type LazyEntry } from './answer-changes.js';
 import type { Asked } from './asked.js';
-import { dictFrom, dictOfEntries, fromPython, toPython } from './json-values.js';
+import { dictFrom, dictOfEntries, toPython } from './json-values.js';
 import { anonymousUser, userRecord } from './user-record.js';
 
 /** The key of the plan's own context that expressions never see. */
 const hidden = new Set(['password_hash', 'identity', 'prompt_data', 'pending_user']);
 
-/** An answer that is read when the expression reads it; `before` is what it was then. */
-interface LazyEntry extends DictEntry {
-  readonly key: string;
-  readonly before: () => Json | undefined;
-}
-
 interface PromptData {
   readonly dict: PyDict;
-  /** The answers that the expression has changed, and not those that it only read. @throws LimitExceeded */
-  changes(m: Machine): JsonObject;
+  /** `now`: what `context["prompt_data"]` is at the end. @throws LimitExceeded */
+  changes(m: Machine, now: PyDict): AnswerChanges;
 }
 
 /** A secret answer is noted as revealed once the expression reads it. */
 export function promptData({ question, revealed, consumes }: Asked): PromptData {
   const { answers } = question;
-  const codes = new Set(consumes.map((key) => answers[key]));
-  const plain = (answer: (typeof answers)[string]): Json => {
-    if (!isSecret(answer) && !(typeof answer === 'string' && codes.has(answer))) return answer ?? null;
+  const plain = (answer: (typeof answers)[string], answered: string): Json => {
+    const isCode = typeof answer === 'string' && consumes.includes(answered);
+    if (!isSecret(answer) && !isCode) return answer ?? null;
     const text = isSecret(answer) ? answer.reveal() : answer;
     if (text !== '') revealed.add(text);
     return text;
@@ -37,28 +32,11 @@ export function promptData({ question, revealed, consumes }: Asked): PromptData 
   const dict = dictOfEntries(entries);
   return {
     dict,
-    changes: (m) =>
-      changesIn(
-        m,
-        dict,
-        entries,
-        Object.keys(answers).filter((key) => isSecret(answers[key])),
-      ),
+    changes(m, now) {
+      const secrets = Object.keys(answers).filter((key) => isSecret(answers[key]));
+      return changesIn(m, now, entries, { secrets, consumes, consumed: question.consumed ?? [] });
+    },
   };
-}
-
-function changesIn(m: Machine, dict: PyDict, entries: readonly LazyEntry[], secrets: readonly string[]): JsonObject {
-  const known = new Map(entries.map((entry) => [entry.key, entry]));
-  const changed = [...dict.entries.values()].flatMap((entry): [string, Json][] => {
-    const { key } = entry;
-    if (typeof key !== 'string' || isForbiddenKey(key) || secrets.includes(key)) return [];
-    const lazy = known.get(key);
-    if (lazy === entry && lazy.before() === undefined) return [];
-    const now = fromPython(m, entry.value);
-    return lazy?.before() !== undefined && isSameJson(lazy.before(), now) ? [] : [[key, now]];
-  });
-  // `attributes.team` is the same as `attributes` with `team` in it; the later one wins.
-  return changed.reduce<JsonObject>((merged, [key, value]) => mergeDeep(merged, setPath(key, value)), {});
 }
 
 function lazyEntry(key: string, read: () => Json): LazyEntry {

@@ -1,10 +1,20 @@
-import { isJsonObject, isSameJson, type Json, type JsonObject } from '../base/json.js';
+import {
+  getPath,
+  isJsonObject,
+  isSameJson,
+  mergeDeep,
+  setPath,
+  withoutKeys,
+  type Json,
+  type JsonObject,
+} from '../base/json.js';
 import type { CompiledPython } from '../python/compile.js';
-import type { Value } from '../python/values/value.js';
+import { isObject } from '../python/values/type-of.js';
+import type { PyDict, Value } from '../python/values/value.js';
 import { concealed, withoutCopies, type Asked } from './asked.js';
 import { contextDict, promptData, requestUser } from './context-values.js';
 import { policyGlobals } from './globals.js';
-import { fromPython } from './json-values.js';
+import { dictFrom, fromPython } from './json-values.js';
 import { modelModules } from './models.js';
 import { httpRequestRecord, requestRecord } from './request-records.js';
 
@@ -14,6 +24,8 @@ interface Evaluated {
   readonly json: Json;
   /** The answers that the expression changed. */
   readonly changed: JsonObject;
+  /** The dotted keys of the answers that it took away. */
+  readonly removed: readonly string[];
 }
 
 /** Runs an expression with what authentik gives it. @throws what the run throws, without secrets */
@@ -29,7 +41,7 @@ export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson
   const globals = new Map(policyGlobals(asked, { request, context, http, user }));
   // What expressions of prompts have for it.
   globals.set('prompt_context', data.dict);
-  let left: Omit<Evaluated, 'result'> = { json: null, changed: {} };
+  let left: Omit<Evaluated, 'result'> = { json: null, changed: {}, removed: [] };
   try {
     const result: Value = await compiled.run({
       globals,
@@ -37,7 +49,7 @@ export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson
       now: () => question.facts.now,
       isAborted: () => question.signal.aborted,
       finished: (m, value) => {
-        left = { json: wantsJson ? fromPython(m, value) : null, changed: data.changes(m) };
+        left = { json: wantsJson ? fromPython(m, value) : null, ...data.changes(m, promptDataIn(context)) };
       },
       print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text.slice(0, 1000))),
     });
@@ -47,16 +59,28 @@ export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson
   }
 }
 
+/** An expression may also put another record in its place. */
+function promptDataIn(context: PyDict): PyDict {
+  const value = context.entries.get('sprompt_data')?.value ?? null;
+  return isObject(value) && value.type === 'dict' ? value : dictFrom([]);
+}
+
 /** A password or code that the expression copied under another name does not get into the plan. */
 function withoutSecretCopies(asked: Asked, changed: JsonObject): JsonObject {
   if (asked.revealed.size === 0) return changed;
-  const kept = withoutCopies(asked, changed);
+  // The next policy of the form sees a code as this one has changed it; the plan does not.
+  const codes = (asked.question.consumed ?? []).flatMap((key): readonly JsonObject[] => {
+    const code = getPath(changed, key);
+    return code === undefined ? [] : [setPath(key, code)];
+  });
+  const others = withoutCopies(asked, codes.reduce(withoutKeys, changed));
+  const kept = codes.reduce(mergeDeep, isJsonObject(others) ? others : {});
   if (isSameJson(kept, changed)) return changed;
   asked.question.services.log.warn(
     { policy: asked.policy },
     'an expression copied a password or a code into prompt_data: the copy is left out',
   );
-  return isJsonObject(kept) ? kept : {};
+  return kept;
 }
 
 /** An exception of an expression may quote what was typed. */

@@ -77,23 +77,22 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
         lookups,
         policies,
         account,
-        consumes,
+        consumes: [...consumes, ...(question.consumed ?? [])],
         messages: [],
         revealed: new Set(),
       };
-      const { result, changed } = await evaluate(compiled, asked);
+      const { result, changed, removed } = await evaluate(compiled, asked);
       if (result === null)
         question.services.log.warn({ policy: name }, `the policy '${name}' returned None, which fails`);
       const pass = result !== null && truthOf(result);
       if (!pass) return { pass, messages: asked.messages.length > 0 || said === null ? asked.messages : [said] };
-      return Object.keys(changed).length === 0
-        ? { pass, messages: asked.messages }
-        : {
-            pass,
-            messages: asked.messages,
-            // Only what changed: the rest may be answers of this form, from before it was sent again.
-            patch: { prompt_data: changed },
-          };
+      return {
+        pass,
+        messages: asked.messages,
+        // Only what changed: the rest may be answers of this form, from before it was sent again.
+        ...(Object.keys(changed).length === 0 ? {} : { patch: { prompt_data: changed } }),
+        ...(removed.length === 0 ? {} : { removes: removed }),
+      };
     },
   });
 }

@@ -26,12 +26,16 @@ export interface Verdict<W extends ContextKey = ContextKey> {
   /** Set after too many attempts: the response is 429. */
   readonly retryAfterSeconds?: number;
   readonly patch?: Patch<W>;
+  /** Dotted keys that leave `prompt_data`; of a form, its answers to them are not kept. Needs `writes: ['prompt_data']`. */
+  readonly removes?: readonly string[];
   readonly actions?: readonly PlanAction[];
 }
 
 /** Frozen facts, context and, for a validation policy, this stage's answers. */
 export interface PolicyQuestion extends StageContext {
   readonly answers: Answers;
+  /** The keys of the answers that nothing keeps, such as codes: a policy of the stage consumes them. Left out: none. */
+  readonly consumed?: readonly string[];
 }
 
 export interface Policy {
@@ -152,13 +156,14 @@ export function literal(text: string): Message {
 
 function isVerdict(answer: unknown): answer is Verdict {
   if (!isRecord(answer)) return false;
-  const { pass, messages, reference, retryAfterSeconds, patch, actions } = answer;
+  const { pass, messages, reference, retryAfterSeconds, patch, removes, actions } = answer;
   return (
     typeof pass === 'boolean' &&
     (messages === undefined || (Array.isArray(messages) && messages.every(isMessage))) &&
     (reference === undefined || typeof reference === 'string') &&
     (retryAfterSeconds === undefined || (typeof retryAfterSeconds === 'number' && retryAfterSeconds >= 0)) &&
     (patch === undefined || isRecord(patch)) &&
+    (removes === undefined || (Array.isArray(removes) && removes.every((key) => typeof key === 'string'))) &&
     (actions === undefined || (Array.isArray(actions) && actions.every(isPlanAction)))
   );
 }

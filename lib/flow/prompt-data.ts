@@ -10,7 +10,7 @@ type Answers = PolicyQuestion['answers'];
  */
 export function promptDataOf(
   { answers, context }: Pick<PolicyQuestion, 'answers' | 'context'>,
-  plain: (answer: Answers[string]) => Json,
+  plain: (answer: Answers[string], key: string) => Json,
 ): readonly (readonly [key: string, read: () => Json | undefined])[] {
   const earlier = context.prompt_data ?? {};
   const keys = new Map<string, string[]>();
@@ -23,9 +23,10 @@ export function promptDataOf(
     first,
     () => {
       const under: JsonObject = Object.hasOwn(earlier, first) ? { [first]: earlier[first] } : {};
-      return answered.reduce<JsonObject>((merged, key) => mergeDeep(merged, setPath(key, plain(answers[key]))), under)[
-        first
-      ];
+      return answered.reduce<JsonObject>(
+        (merged, key) => mergeDeep(merged, setPath(key, plain(answers[key], key))),
+        under,
+      )[first];
     },
   ]);
 }

@@ -3,7 +3,8 @@ import { describe, it } from 'mocha';
 import { EnrollmentError, storeAway } from '../../lib/base/error.js';
 import { message, messageOf } from '../../lib/base/message.js';
 import { Secret } from '../../lib/base/secret.js';
-import { evaluate, validate, type Judgement } from '../../lib/executor/policy-engine.js';
+import { evaluate, type Judgement } from '../../lib/executor/policy-engine.js';
+import { validateAnswers } from '../../lib/executor/validate-answers.js';
 import type { StageContext } from '../../lib/flow/facts.js';
 import type { PolicySetSpec, PolicyBindingSpec } from '../../lib/flow/policy-set.js';
 import {
@@ -328,7 +329,13 @@ describe('the policy engine', () => {
       return true;
     });
     const answers = { name: 'Bob', password: new Secret('hunter2') };
-    await validate(scene.context, [reading], stageContextOf(scene), () => answers);
+    const stage = page('name');
+    await validateAnswers(scene.context, {
+      stage,
+      policies: [reading],
+      at: stageContextOf(scene),
+      answersFor: () => answers,
+    });
     assert.deepEqual(seen, ['Bob', '[redacted]']);
   });
 });

@@ -8,7 +8,7 @@ import type { Ending } from '../hand-over.js';
 import { planSigningIn } from '../plan-owner.js';
 import { continueReply } from '../stage-page.js';
 import { askAgain, isAnswered, refuse, restart } from '../unpassed-step.js';
-import { declared } from '../policy-engine.js';
+import { declared } from '../plan-changes.js';
 import { enrolled, redirectTo, type GrantedSignIn } from '../reply.js';
 import { effectsOf, type Run, type StageRun } from '../run.js';
 import { authenticatedAt as evidenceTime, maySignIn, type SignInEvidence } from '../sign-in-evidence.js';

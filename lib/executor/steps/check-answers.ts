@@ -1,14 +1,15 @@
 import type { Awaitable } from '../../base/awaitable.js';
 import { message, type FieldErrors, type Message } from '../../base/message.js';
 import { isSecret, type Secret } from '../../base/secret.js';
-import { patchContext } from '../../flow/machine/advance.js';
 import type { Answers, Policy } from '../../flow/policy.js';
 import type { AskingStage, StageOutcome } from '../../flow/stage.js';
-import { asChanged } from '../changed-answers.js';
-import { applyActions, validate, type Judgement } from '../policy-engine.js';
+import { answersWith, asChanged } from '../changed-answers.js';
+import { changedPlan, noChanges } from '../plan-changes.js';
+import { applyActions, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
 import { askPasswordAgain, keepPassword } from '../saved-password.js';
 import { ifStillSignedIn } from '../still-signed-in.js';
+import { validateAnswers } from '../validate-answers.js';
 import { namesPasswordsOnly, namesPasswordsToo, watchAnswers } from '../watched-answers.js';
 
 type Invalid = Extract<StageOutcome, { readonly type: 'invalid' }>;
@@ -32,7 +33,12 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
   const policies =
     saved === null ? stage.validation : stage.validation.filter((policy) => !namesPasswordsOnly(stage, policy));
   const { answersFor, combining } = watchAnswers(stage, answers, { areAll: saved === null });
-  const judged = await validate(run.context, policies, stageContextOf(run, binding.key), answersFor);
+  const judged = await validateAnswers(run.context, {
+    stage,
+    policies,
+    at: stageContextOf(run, binding.key),
+    answersFor: (policy, before) => answersFor(policy, answersWith(before, answers)),
+  });
   if (saved !== null && combining.size > 0)
     return { ...run, savedPassword: null, outcome: typeAgain(stage, judged, combining) };
   if (!judged.pass) {
@@ -46,15 +52,15 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
   const informed: StageRun = {
     ...run,
     savedPassword: saved,
-    plan: patchContext(run.plan, judged.patch),
+    plan: changedPlan(run.plan, judged),
     messages: [...run.messages, ...judged.messages.map((one) => one.message)],
   };
-  const settled = await asChanged(informed, stage, { patch: judged.patch, answers });
+  const settled = await asChanged(informed, stage, { answers, changes: judged });
   if (!settled.ok) return { ...run, savedPassword: saved, outcome: { type: 'invalid', errors: settled.errors } };
   return ifStillSignedIn(informed, async () => {
     const outcome = await stage.respond(settled.value, stageContextOf(informed, binding.key));
     return {
-      ...applyActions(informed, { ...judged, patch: {} }),
+      ...applyActions(informed, { ...judged, ...noChanges }),
       savedPassword: saved ?? (typed === null || isCombined(stage, combining) ? null : hashIn(outcome)),
       outcome: saved === null ? outcome : withHash(outcome, saved),
     };
@@ -77,7 +83,13 @@ async function withAccepted(run: StageRun, stage: AskingStage, answers: Answers,
   if (isCombined(stage, new Set())) return run;
   const { answersFor, combining } = watchAnswers(stage, answers, { areAll: false });
   const policies = stage.validation.filter((policy) => namesPasswordsOnly(stage, policy));
-  const judged = await validate(run.context, policies, stageContextOf(run, run.binding.key), answersFor);
+  const at = stageContextOf(run, run.binding.key);
+  const judged = await validateAnswers(run.context, {
+    stage,
+    policies,
+    at,
+    answersFor: (policy) => answersFor(policy),
+  });
   if (combining.size > 0) return run;
   if (!judged.pass)
     return { ...run, outcome: { ...outcome, errors: { ...outcome.errors, ...errorsOf(stage, judged) } } };

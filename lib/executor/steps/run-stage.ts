@@ -6,7 +6,7 @@ import { patchContext } from '../../flow/machine/advance.js';
 import { provedUser } from '../../flow/proved-user.js';
 import { mayChangeSignIn } from '../../flow/recent-authentication.js';
 import type { AskingStage } from '../../flow/stage.js';
-import { declared } from '../policy-engine.js';
+import { declared } from '../plan-changes.js';
 import { effectsOf, stageContextOf, type Redraw, type StageRun, type Submission } from '../run.js';
 import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js';
 import { filesOf } from '../form-files.js';
