@@ -47,3 +47,9 @@ const plain = (text: string): string => text.trim().toLowerCase();
 export function concealed({ revealed }: Asked, text: string): string {
   return [...revealed].reduce((left, secret) => left.replaceAll(secretPattern(secret) ?? secret, '•••'), text);
 }
+
+/** A message without the secrets that the expression has read. */
+export function concealedIn(asked: Asked, { id, values = {} }: Message): Message {
+  const { text } = values;
+  return { id, values: typeof text === 'string' ? { ...values, text: concealed(asked, text) } : values };
+}

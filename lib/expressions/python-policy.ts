@@ -6,7 +6,7 @@ import { accountOf } from '../policies/account-of.js';
 import { compilePython, type CompiledPython } from '../python/compile.js';
 import { pythonLimits, type PythonLimits } from '../python/limits.js';
 import { truthOf } from '../python/truth-of.js';
-import type { Asked } from './asked.js';
+import { concealedIn, type Asked } from './asked.js';
 import { policyEnvironment } from './environment.js';
 import { evaluate } from './evaluate.js';
 import { lookupsRule } from './lookups-rule.js';
@@ -88,7 +88,8 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
       if (!pass) return { pass, messages: asked.messages.length > 0 || said === null ? asked.messages : [said] };
       return {
         pass,
-        messages: asked.messages,
+        // They may wait in the plan for the next page.
+        messages: asked.messages.map((one) => concealedIn(asked, one)),
         // Only what changed: the rest may be answers of this form, from before it was sent again.
         ...(Object.keys(changed).length === 0 ? {} : { patch: { prompt_data: changed } }),
         ...(removed.length === 0 ? {} : { removes: removed }),

@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { getPath, mergeDeep, setPath, type JsonObject } from '../base/json.js';
+import { getPath, isJsonObject, mergeDeep, setPath, withoutKeys, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/define-stage.js';
@@ -8,6 +8,7 @@ import type { StageOutcome } from '../flow/stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { flowUser } from './flow-user.js';
 import { isStillProved } from './still-proved.js';
+import { loginNamesIn, textAt } from './login-names.js';
 import { prepareFormerAddress } from './former-address-notice.js';
 import { prepareNewPassword } from './announce-change.js';
 import { sentForm } from './sent-form.js';
@@ -65,9 +66,10 @@ function creates({ creationMode }: UserWriteSettings): boolean {
 
 async function create(settings: UserWriteSettings, at: StageContext): Promise<Outcome> {
   const data = at.context.prompt_data ?? {};
-  const email = textAt(data, 'email');
+  const { username, email, errors } = loginNamesIn(data);
+  if (errors !== null) return { type: 'invalid', errors };
   const account = {
-    username: textAt(data, 'username'),
+    username,
     email,
     ...(email !== null && at.context.email_verified === email ? { emailVerified: true } : {}),
     name: textAt(data, 'name'),
@@ -111,7 +113,8 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   const user = await flowUser(at);
   if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
   const data = at.context.prompt_data ?? {};
-  const [username, email] = [textAt(data, 'username'), textAt(data, 'email')];
+  const { username, email, errors } = loginNamesIn(data);
+  if (errors !== null) return { type: 'invalid', errors };
   const { password_hash: hash } = at.context;
   // A session that was left open, or stolen, is not enough to change how its user signs in.
   const isSensitive = hash !== undefined || username !== null || email !== null;
@@ -155,7 +158,11 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
 function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings): JsonObject {
   return attributes.reduce<JsonObject>((kept, key) => {
     const value = getPath(data, key);
-    return value === undefined || value === null ? kept : mergeDeep(kept, setPath(key, value));
+    if (value === undefined || value === null) return kept;
+    // Each key below it counts by itself: what was left blank is cleared where the account has it, and only there.
+    const below = attributes.filter((one) => one.startsWith(`${key}.`)).map((one) => one.slice(key.length + 1));
+    const own = isJsonObject(value) ? below.reduce((left, one) => withoutKeys(left, setPath(one, true)), value) : value;
+    return isJsonObject(own) && Object.keys(own).length === 0 ? kept : mergeDeep(kept, setPath(key, own));
   }, {});
 }
 
@@ -169,9 +176,4 @@ async function clearedIn(
   const present = blank.length === 0 ? null : await at.services.profiles.find(user);
   const has = (key: string): boolean => (getPath(present?.data ?? {}, key) ?? null) !== null;
   return blank.filter(has).reduce<JsonObject>((cleared, key) => mergeDeep(cleared, setPath(key, null)), {});
-}
-
-function textAt(data: JsonObject, key: string): string | null {
-  const value = getPath(data, key);
-  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -14,7 +14,7 @@ const python = (...lines: string[]): Policy =>
   pythonPolicy(['d = context["prompt_data"]', ...lines, 'return True'].join('\n'), { name: 'change' });
 
 /** Validation policies that change answers of the form that they judge, as authentik's do. */
-const policies: Readonly<Record<string, Policy>> = {
+const policies: Readonly<Record<string, Policy | readonly Policy[]>> = {
   assigned: python(
     'd["username"] = d["email"].split("@")[0]',
     'd["attributes"]["team"] = "guests"',
@@ -29,6 +29,14 @@ const policies: Readonly<Record<string, Policy>> = {
   canonical: python('d["username"] = "  Ann." + d["username"]', 'd["email"] = d["email"].upper()'),
   taken: python('d["username"] = "typed-code"'),
   wrong: python('d["email"] = "no address"', 'd["attributes"]["team"] = ""'),
+  twice: [
+    python('d["attributes"]["team"] = "one"', 'd["username"] = d["username"].upper()', 'd["note"] = "seen"'),
+    python('d["attributes"]["team"] += " two " + d["note"] + " " + d["username"]'),
+  ],
+  whole: python('context["prompt_data"] = {**d, "username": "w-" + d["username"], "attributes": {"team": "whole"}}'),
+  updated: python('d.update(username="u-updated")', 'd["attributes"].pop("team")', 'd["attributes"].clear()'),
+  cleared: python('d.clear()', 'd["username"] = "c-cleared"', 'd["email"] = "mail-cleared@example.com"'),
+  half: python('d["note"] = "\\ud800"'),
   otherkind: python('d["attributes"]["team"] = 5', 'd["attributes"]["news"] = "yes"', 'd["password"] = "x"'),
 };
 
@@ -57,7 +65,7 @@ describe('answers that a validation policy changes', () => {
                 text({ key: 'attributes.team', label: 'Team' }),
                 checkbox({ key: 'attributes.news', label: 'News' }),
               ],
-              validation: [policy],
+              validation: [policy].flat(),
             }),
             userWrite({ name: 'write', attributes: ['attributes.team', 'attributes.news'] }),
             userLogin({ name: 'login' }),
@@ -118,6 +126,21 @@ describe('answers that a validation policy changes', () => {
       assert.equal(status, 422, slug);
       assert.ok(Array.isArray(errors));
     }
+  });
+
+  it('are seen by the next policy as the one before it left them', async () => {
+    const data = { attributes: { team: 'one two seen TYPED-TWICE', news: true } };
+    assert.deepEqual(await signUp('twice'), { username: 'typed-twice', data });
+  });
+
+  it('may be set all at once, or taken away', async () => {
+    assert.deepEqual(await signUp('whole'), { username: 'w-typed-whole', data: { attributes: { team: 'whole' } } });
+    assert.deepEqual(await signUp('updated'), { username: 'u-updated', data: {} });
+    assert.deepEqual(await signUp('cleared'), { username: 'c-cleared', data: {} });
+  });
+
+  it('with half of a character are an exception of the policy', async () => {
+    assert.equal((await signUp('half'))['status'], 422);
   });
 
   it('stay as they were typed where the value is of another kind, or is a password', async () => {

@@ -8,6 +8,7 @@ import type { Building, FlowOf } from '../build/building.js';
 import { duration, flag } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
 import type { FlowRecord } from '../records/record.js';
+import { expressionPolicyModel } from './model-names.js';
 import { asDuration, asIs, nameOfStage, type StageModel } from './stage-model.js';
 
 const ownKeys = new Set(['username', 'email', 'name', 'password']);
@@ -30,7 +31,9 @@ export const userWriteModel: StageModel = {
     reader.unsupported('user_type', ['external', 'internal'], 'the app’s user store decides what an account is');
     reader.unsupported('user_path_template', ['', 'users'], 'accounts have no path');
     const attributes =
-      creates || mode === 'never_create' || flow.designation !== 'recovery' ? keysOf(building, flow) : [];
+      creates || mode === 'never_create' || flow.designation !== 'recovery'
+        ? [...keysOf(building, flow), ...(setsAttributes(building) ? ['attributes'] : [])]
+        : [];
     // It ends the other sessions as well, and never touches anything else.
     if (!creates && !flow.isOwn && asksOnlyPasswords(building, flow))
       return passwordWrite({ name: nameOfStage(reader) });
@@ -45,6 +48,17 @@ export const userWriteModel: StageModel = {
 function asksOnlyPasswords(building: Building, flow: FlowOf): boolean {
   const types = promptsOf(building, flow).map(({ fields: { type, prompt_type: older } }) => type ?? older);
   return types.length > 0 && types.every((type) => type === 'password');
+}
+
+/**
+ * True where an expression names a key below `attributes`, which no prompt needs to ask for: it is the administrator's
+ * code, and forms are read by the keys of their prompts alone.
+ */
+function setsAttributes({ records }: Building): boolean {
+  return [...records.values()].some(
+    ({ model, fields: { expression } }) =>
+      model === expressionPolicyModel && typeof expression === 'string' && /["']attributes["'._]/.test(expression),
+  );
 }
 
 /** The keys of all prompts of the flow that are not the account's own, and not a repeated password. */
