@@ -12,6 +12,7 @@ import type { MailQueue } from '../ports/mail-queue.js';
 import type { DrawMail, Mailer } from '../ports/mailer.js';
 import type { PasswordAttempts } from '../ports/limits.js';
 import type { Profiles } from '../ports/profiles.js';
+import type { SessionsService } from '../ports/user-sessions.js';
 import { flowPath, mailLinkParameter, mailLinkPath } from '../http/links.js';
 import { createMailCodes } from '../mail/mail-codes.js';
 import { createMailNotices } from '../mail/mail-notices.js';
@@ -62,6 +63,7 @@ export function composeMailCodes<User, Data>(
     readonly events: EventSink;
     readonly accounts: Accounts;
     readonly attempts: Pick<PasswordAttempts, 'isKnownClient'>;
+    readonly sessions: Pick<SessionsService, 'epoch'>;
   },
 ): MailCodes | null {
   const { stores, keyring, events, profiles, accounts, background, attempts } = parts;
@@ -94,6 +96,7 @@ export function composeMailCodes<User, Data>(
     background,
     linkUrl: (flow, token) => `${pathOf(flow)}${mailLinkPath}?${mailLinkParameter}=${token}`,
     signInUrl: signInUrlOf(config),
+    epoch: () => parts.sessions.epoch(),
     pace,
   });
 }

@@ -2,7 +2,9 @@ import { suppressedResponse } from '../base/mail-kinds.js';
 import type { Keyring } from '../base/keyring.js';
 import { invitationOfMail } from '../invitations/mailing/order-mail.js';
 import { withdrawnInvitation } from '../invitations/mailing/withdrawn.js';
+import { mailIdOf } from '../mail/mail-order.js';
 import type { WaitingMail } from '../mail/mail-queue.js';
+import { withdrawnCode } from '../mail/withdrawn-code.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailKind } from '../ports/mailer.js';
@@ -11,13 +13,15 @@ import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { ticketsWithEvents } from '../tickets/ticket-events.js';
 import { withdrawnTicket } from '../tickets/withdrawn.js';
+import { stateOfUndo } from '../users/undo-state.js';
+import { composeAddressHistory } from './address-undo.js';
 
 /**
  * Why a mail that waits must not be sent any more: what its link opens has ended. Mails that only tell something are
  * always sent.
  */
 export function composeWithdrawnMails<User, Data>(
-  { site, tickets }: EnrollmentConfig<User, Data>,
+  { site, tickets, clock, logger }: EnrollmentConfig<User, Data>,
   parts: {
     readonly stores: Stores;
     readonly users: UserStore<User>;
@@ -29,7 +33,18 @@ export function composeWithdrawnMails<User, Data>(
   const { stores, users, keyring, events, suppressions } = parts;
   const store = ticketsWithEvents(stores.tickets, events);
   const ticketParts = { store, users, keyring, rules: { site, ...tickets }, sendsMails: true };
-  return async ({ id, kind, about, to, tenant }) => {
+  const codes = { ...stores, users, keyring };
+  const history = composeAddressHistory(stores, logger);
+
+  async function withdrawnUndo(mail: string, user: string): Promise<string | null> {
+    const change = (await history.read(user)).find((one) => mailIdOf('address_change_undo', one.id) === mail);
+    const state = change === undefined ? 'over' : await stateOfUndo({ users, history, clock }, user, change.id);
+    return state === 'open' ? null : 'its link has nothing left to undo';
+  }
+
+  return async ({ id, kind, about, to, tenant, binding }) => {
+    if (binding !== null) return withdrawnCode(codes, binding, to);
+    if (kind === 'address_change_undo' && about?.type === 'account') return withdrawnUndo(id, about.id);
     const invitation = invitationKinds.has(kind) ? invitationOfMail(id) : null;
     if (invitation !== null)
       return (

@@ -13,7 +13,8 @@ interface MailDigests {
   isCode(step: MailStep, sent: SentCode, canonical: string): boolean;
   /** Of an account's password, by its hash. */
   password(userId: string, hash: string): string;
-  isPassword(userId: string, hash: string, digest: string): boolean;
+  /** True where an account has the password of the digest; each `null`: there is none. */
+  isPassword(userId: string | null, hash: string | null, digest: string | null): boolean;
   link(flow: string, token: string): string;
   isLink(flow: string, token: string, sent: SentCode): boolean;
   /** Under all secrets. */
@@ -31,7 +32,10 @@ export function createMailDigests(keyring: Keyring): MailDigests {
     code: (step, userId, canonical) => sign(codeText(step, userId, canonical)),
     isCode: (step, sent, canonical) => verify(codeText(step, sent.user, canonical), sent.code),
     password: (userId, hash) => sign(passwordText(userId, hash)),
-    isPassword: (userId, hash, digest) => verify(passwordText(userId, hash), digest),
+    isPassword: (userId, hash, digest) =>
+      userId === null || hash === null || digest === null
+        ? hash === digest
+        : verify(passwordText(userId, hash), digest),
     link: (flow, token) => sign(linkText(flow, token)),
     isLink: (flow, token, sent) => verify(linkText(flow, token), sent.link),
     links: (flow, token) => keyring.signAll('mail', linkText(flow, token)),

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import type { Background } from '../base/background.js';
 import { digest128, randomToken } from '../base/ids.js';
 import { isJsonObject } from '../base/json.js';
@@ -7,11 +8,12 @@ import type { Secret } from '../base/secret.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { MailAttempts, MailSends } from '../ports/limits.js';
 import type { CodeAnswer, CodeSent, MailCodes, MailStep, SentCode } from '../ports/mail-codes.js';
-import type { MailQueue } from '../ports/mail-queue.js';
+import type { CodeBinding, MailQueue } from '../ports/mail-queue.js';
 import type { DrawMail, MailContent } from '../ports/mailer.js';
 import type { Profiles } from '../ports/profiles.js';
 import { canonicalMailCode, inGroups, newMailCode } from './code.js';
 import { createMailDigests } from './digests.js';
+import { endLink, linkKey, linkOwner } from './code-links.js';
 import { letterOf, orderOf, queueAfterAnswer } from './mail-order.js';
 import { findMailbox, mailboxOf, type Mailbox } from './recipients.js';
 
@@ -32,6 +34,8 @@ interface MailCodesParts {
   /** The absolute address of the page that a mail's link opens. */
   linkUrl(flow: string, token: string): string;
   readonly signInUrl: string;
+  /** The epoch of the evidence of this request; see `SessionRegistry`. */
+  epoch(): Awaitable<number>;
   /** When an answer may be sent: one for an account that exists takes as long as any other. */
   pace(startedAtMs: number): Promise<void>;
 }
@@ -59,14 +63,20 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   async function sendCode(
     content: MailContent,
     mailbox: Mailbox,
-    at: { over: boolean; expiresAt: number },
+    at: { readonly over: boolean; readonly expiresAt: number; readonly binding: CodeBinding },
   ): Promise<void> {
     const { to, userId } = mailbox;
     const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
     const chosen: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const sent = chosen.kind === 'account_exists' || chosen.kind === 'no_password' ? { ...chosen, code: null } : chosen;
     draw(sent, to ?? '');
-    if (to !== null && !at.over) await mails.add(orderOf(sent, to, { userId, expiresAt: at.expiresAt }));
+    if (to === null || at.over) return;
+    const { expiresAt, binding } = at;
+    const { user: asker = null } = binding.asker ?? {};
+    // A letter to a new address is removed with the account that gets it.
+    const about = sent.kind === 'ticket_change_email' ? asker : userId;
+    const isBound = sent.code !== null || sent.letter !== null;
+    await mails.add(orderOf(sent, to, { userId: about, expiresAt, ...(isBound ? { binding } : {}) }));
   }
 
   async function send(
@@ -106,7 +116,11 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const made = await makeOnce(`mail:${click}`, mine);
     if (made.by === mine.by) {
       await ephemeralStore.set(linkKey(made.link), linkOwner(flow, enrollmentId), seconds);
-      if (before !== null) await ephemeralStore.take(linkKey(before.link));
+      // A plan that was started again has forgotten the code of its step.
+      const present = `mail-step:${digest128(JSON.stringify([enrollmentId, flow, step.step]))}`;
+      const earlier = new Set([before?.link, await ephemeralStore.peek(present)]);
+      await ephemeralStore.set(present, made.link, seconds);
+      for (const link of earlier) if (typeof link === 'string') await endLink(ephemeralStore, link);
       const [typed, url] = [inGroups(code), parts.linkUrl(flow, token)];
       const content: MailContent = {
         kind: mailbox.kind,
@@ -117,7 +131,9 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
           : { code: { code: typed, url, minutes: minutesOf(seconds) }, letter: null }),
         signInUrl: parts.signInUrl,
       };
-      const queue = { over, expiresAt: made.expires_at };
+      const { link, password, expires_at: expiresAt } = made;
+      const binding = { link, user: userId, password, asker: await bindAsker(step) };
+      const queue = { over, expiresAt, binding };
       queueAfterAnswer(background, { flow, kind: mailbox.kind }, () => sendCode(content, mailbox, queue));
     }
     await pace(startedAtMs);
@@ -136,6 +152,10 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     return { type: 'sent', sent };
   }
 
+  async function bindAsker({ asker = null }: MailStep): Promise<CodeBinding['asker']> {
+    return asker === null ? null : { ...asker, epoch: asker.epoch ?? (await parts.epoch()) };
+  }
+
   /** The address that the code was sent to, if it is still the recipient's. */
   async function provedAddress(step: MailStep, sent: SentCode): Promise<string | null> {
     const { recipient } = step;
@@ -147,9 +167,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
 
   /** A code or link of a time before the account's password was changed is over. */
   async function isOfPassword({ user, password }: SentCode): Promise<boolean> {
-    const hash = user === null ? null : await parts.passwordOf(user);
-    if (user === null || hash === null || password === null) return hash === password;
-    return digests.isPassword(user, hash, password);
+    return digests.isPassword(user, user === null ? null : await parts.passwordOf(user), password);
   }
 
   async function check(
@@ -191,9 +209,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     isOf: digests.isOf,
     opens: (flow, sent, link, now) => sent.expires_at > now && digests.isLink(flow, link.reveal(), sent),
     check,
-    async end({ link }) {
-      await ephemeralStore.take(linkKey(link));
-    },
+    end: ({ link }) => endLink(ephemeralStore, link),
     async linkState(flow, link, enrollmentId) {
       for (const digest of digests.links(flow, link.reveal())) {
         const owner = await ephemeralStore.peek(linkKey(digest));
@@ -204,10 +220,6 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     },
   });
 }
-
-const linkKey = (digest: string): string => `mail-link:${digest}`;
-
-const linkOwner = (flow: string, enrollmentId: string): string => `${flow} ${digest128(enrollmentId)}`;
 
 function isMade(value: unknown): value is Made {
   return (

@@ -1,23 +1,30 @@
 import { setImmediate as afterAnswers } from 'node:timers/promises';
 import type { Background } from '../base/background.js';
 import { digest128, randomToken } from '../base/ids.js';
-import type { MailOrder } from '../ports/mail-queue.js';
-import type { Letter, MailContent } from '../ports/mailer.js';
+import type { CodeBinding, MailOrder } from '../ports/mail-queue.js';
+import type { Letter, MailContent, MailKind } from '../ports/mailer.js';
 
 interface OrderTerms {
   readonly userId: string | null;
   readonly expiresAt: number;
   /** Orders with the same key are one mail. Left out: no other order is this one. */
   readonly key?: string;
+  readonly binding?: CodeBinding;
+}
+
+/** The id of the mail with this key. */
+export function mailIdOf(kind: MailKind, key: string): string {
+  return `${kind}:${digest128(key)}`;
 }
 
 /** A mail about an account, or to an address without one. */
-export function orderOf(content: MailContent, to: string, { userId, expiresAt, key }: OrderTerms): MailOrder {
+export function orderOf(content: MailContent, to: string, { userId, expiresAt, key, binding }: OrderTerms): MailOrder {
   return {
-    id: `${content.kind}:${key === undefined ? randomToken(12) : digest128(key)}`,
+    id: key === undefined ? `${content.kind}:${randomToken(12)}` : mailIdOf(content.kind, key),
     to,
     content,
     about: userId === null ? null : { type: 'account', id: userId },
+    ...(binding === undefined ? {} : { binding }),
     tenant: null,
     inviter: null,
     expiresAt,

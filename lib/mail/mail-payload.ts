@@ -18,7 +18,7 @@ export async function payloadOf(
   { keyring, now }: { readonly keyring: Keyring; readonly now: number },
 ): Promise<{ readonly facts: MailFacts; readonly payload: JsonObject }> {
   refuseUnsafe(order);
-  const { id, to, content, about, tenant, inviter, expiresAt } = order;
+  const { id, to, content, about, tenant, inviter, expiresAt, binding = null } = order;
   const facts: MailFacts = {
     id,
     kind: content.kind,
@@ -35,7 +35,7 @@ export async function payloadOf(
     flow: content.flow,
     locale: content.locale,
     expiresAt,
-    sealed: await sealMail(keyring, { to, content }, now),
+    sealed: await sealMail(keyring, { to, content, binding }, now),
   };
   return { facts, payload };
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
-import type { MailCheck, MailOrder, MailQueue } from '../ports/mail-queue.js';
+import type { CodeBinding, MailCheck, MailOrder, MailQueue } from '../ports/mail-queue.js';
 import type { MailRecords } from '../ports/mail-records.js';
 import type { DrawMail, Mailer, MailKind } from '../ports/mailer.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
@@ -43,7 +43,10 @@ interface MailQueueParts {
 }
 
 /** A mail that is about to be sent. */
-export type WaitingMail = Pick<MailOrder, 'id' | 'to' | 'about' | 'tenant'> & { readonly kind: MailKind };
+export type WaitingMail = Pick<MailOrder, 'id' | 'to' | 'about' | 'tenant'> & {
+  readonly kind: MailKind;
+  readonly binding: CodeBinding | null;
+};
 
 type Attempted = MailOutcome | { readonly type: 'withdrawn'; readonly response: string };
 
@@ -98,7 +101,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     if (hasExpired(payload, now)) return refusal('its link or code expired before it was sent');
     const opened = await unsealMail(keyring, payload['sealed'], now);
     if (opened === null) return refusal('its secret is no longer among those of the app');
-    const { to, content } = opened;
+    const { to, content, binding } = opened;
     try {
       const why = await parts.whyWithdrawn({
         id: facts.id,
@@ -106,6 +109,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
         about: facts.about,
         tenant: facts.tenant,
         to,
+        binding,
       });
       if (why !== null) return { type: 'withdrawn', response: why };
     } catch (error) {

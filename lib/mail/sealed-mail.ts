@@ -2,12 +2,14 @@ import { isJsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { mailKinds } from '../base/mail-kinds.js';
 import { sealValue, unsealValue } from '../base/sealed-value.js';
+import type { CodeAsker, CodeBinding } from '../ports/mail-queue.js';
 import type { Letter, MailContent } from '../ports/mailer.js';
 
 /** What a stored mail is drawn from and sent to. */
 interface SealedMail {
   readonly to: string;
   readonly content: MailContent;
+  readonly binding: CodeBinding | null;
 }
 
 const format = { purpose: 'mail-content', seconds: null } as const;
@@ -24,8 +26,19 @@ export async function unsealMail(keyring: Keyring, sealed: unknown, now: number)
   const text = opened?.['mail'];
   const mail: unknown = typeof text === 'string' ? JSON.parse(text) : null;
   if (!isJsonObject(mail)) return null;
-  const { to, content } = mail;
-  return typeof to === 'string' && isMailContent(content) ? { to, content } : null;
+  const { to, content, binding = null } = mail;
+  if (typeof to !== 'string' || !isMailContent(content)) return null;
+  return binding === null || isBinding(binding) ? { to, content, binding } : null;
+}
+
+function isBinding(value: unknown): value is CodeBinding {
+  if (!isJsonObject(value)) return false;
+  const { link, user, password, asker } = value;
+  return isText(link) && isTextOrNull(user) && isTextOrNull(password) && (asker === null || isAsker(asker));
+}
+
+function isAsker(value: unknown): value is CodeAsker {
+  return isJsonObject(value) && isText(value['user']) && isNumber(value['epoch']) && isTextOrNull(value['session']);
 }
 
 function isMailContent(value: unknown): value is MailContent {
@@ -55,4 +68,5 @@ function isLetter(value: unknown): value is Letter {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 const isNumber = (value: unknown): value is number => typeof value === 'number';

@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { CodeKind, LetterKind } from '../base/mail-kinds.js';
+import type { CodeAsker } from './mail-queue.js';
 import type { LoginField } from './user-store.js';
 
 /** What a code that was sent by email is for. */
@@ -27,6 +28,11 @@ export interface MailStep {
   /** Tells one state of the plan from its other ones: two clicks of one page have the same. */
   readonly planState: string;
   readonly recipient: MailRecipient;
+  /**
+   * The signed-in user, or the user that the plan has evidence for; without an epoch, it is that of this request. Left
+   * out or `null`: there is none.
+   */
+  readonly asker?: (Omit<CodeAsker, 'epoch'> & { readonly epoch: number | null }) | null;
   /** The client: `RequestFacts.address`. */
   readonly client: string;
   /** `RequestFacts.now`. */

@@ -8,6 +8,27 @@ export interface MailSubject {
   readonly id: string;
 }
 
+/** What a mailed code is bound to: it has ended where any of this did. */
+export interface CodeBinding {
+  /** A digest of the link that came with it, which ends when the code is used, replaced or canceled. */
+  readonly link: string;
+  /** The account that it is for; `null`: it is for an address. */
+  readonly user: string | null;
+  /** A keyed digest of that account's password; `null`: it had none. */
+  readonly password: string | null;
+  /** `null`: the browser that asked for it was not known to be of any user. */
+  readonly asker: CodeAsker | null;
+}
+
+/** Whose browser asked for a code. */
+export interface CodeAsker {
+  readonly user: string;
+  /** Of the evidence of the user; see `SessionRegistry`. */
+  readonly epoch: number;
+  /** The session that is the evidence; `null`: the evidence is the plan's own. */
+  readonly session: string | null;
+}
+
 /** A mail that must be sent once, also when this process dies. */
 export interface MailOrder {
   /** Chosen by the caller, e.g. `ticket:<id>:1`: adding the same id again has no effect. */
@@ -17,6 +38,8 @@ export interface MailOrder {
   /** The mail is drawn from it when it is sent. It is sealed in the store, and removed once the mail was sent. */
   readonly content: MailContent;
   readonly about: MailSubject | null;
+  /** Of a mail with a code that no ticket or invitation has; it is sealed in the store, too. Left out: there is none. */
+  readonly binding?: CodeBinding;
   readonly tenant: string | null;
   /** The user who caused it. */
   readonly inviter: string | null;
@@ -25,8 +48,8 @@ export interface MailOrder {
 }
 
 /**
- * `failed`: it was not sent, and is not tried again. `withdrawn`: its invitation or ticket ended before it was sent, or its
- * recipient was erased, so it is not sent at all. `unknown`: the connection or the process ended while it was being sent, so it may have arrived; it is
+ * `failed`: it was not sent, and is not tried again. `withdrawn`: its invitation, ticket, link or code ended before it was
+ * sent, or its recipient was erased, so it is not sent at all. `unknown`: the connection or the process ended while it was being sent, so it may have arrived; it is
  * not sent again by itself. `bounced`: the app reported that it came back.
  */
 export type MailState = (typeof mailStateNames)[number];

@@ -38,9 +38,18 @@ export function stepOf({ recipient, userFields }: RecipientSettings, at: StageCo
     enrollmentId,
     planState,
     recipient: to,
+    asker: askerOf(at),
     client: facts.address,
     now: facts.now,
   };
+}
+
+function askerOf({ facts, authenticated = null }: StageContext): NonNullable<MailStep['asker']> | null {
+  const user = facts.user ?? authenticated?.user;
+  if (user === undefined) return null;
+  return authenticated?.user === user
+    ? { user, epoch: authenticated.epoch, session: null }
+    : { user, epoch: null, session: facts.session ?? null };
 }
 
 function signedIn({ facts: { user } }: StageContext): MailRecipient | null {

@@ -1,0 +1,42 @@
+import type { Keyring } from '../base/keyring.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { CodeAsker, CodeBinding } from '../ports/mail-queue.js';
+import type { SessionRegistry } from '../ports/session-registry.js';
+import type { UserStore } from '../ports/user-store.js';
+import { linkKey } from './code-links.js';
+import { createMailDigests } from './digests.js';
+import { mailboxOf } from './recipients.js';
+
+interface WithdrawnCodeParts<User> {
+  readonly ephemeralStore: Pick<EphemeralStore, 'peek'>;
+  readonly sessionRegistry: Pick<SessionRegistry, 'hasEnded' | 'isRegistered'>;
+  readonly users: UserStore<User>;
+  readonly keyring: Keyring;
+}
+
+/** Why the mail with a code must not be sent to `to` any more; `null`: it must be. */
+export async function withdrawnCode<User>(
+  parts: WithdrawnCodeParts<User>,
+  { link, user, password, asker }: CodeBinding,
+  to: string,
+): Promise<string | null> {
+  if ((await parts.ephemeralStore.peek(linkKey(link))) === null) return 'its code was used, replaced or canceled';
+  if (asker !== null && (await hasEnded(parts, asker))) return 'the session that asked for its code has ended';
+  if (user === null) return null;
+  const { users, keyring } = parts;
+  const found = await users.findById(user);
+  const mailbox = found === null ? null : mailboxOf(users.toProfile(found), false);
+  if (found === null || mailbox === null) return 'its account is gone or not active';
+  if (mailbox !== to) return 'its account has another address now';
+  const hash = (await users.passwordHash?.(found)) ?? null;
+  return createMailDigests(keyring).isPassword(user, hash, password) ? null : 'the password was changed since';
+}
+
+/** Evidence that was removed ends no session: of a session alone, only its own end counts. */
+async function hasEnded(
+  { sessionRegistry }: Pick<WithdrawnCodeParts<unknown>, 'sessionRegistry'>,
+  { user, epoch, session }: CodeAsker,
+): Promise<boolean> {
+  if (!(await sessionRegistry.hasEnded(user, epoch))) return false;
+  return session === null || !(await sessionRegistry.isRegistered(user, session));
+}
