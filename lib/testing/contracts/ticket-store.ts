@@ -1,25 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomId } from '../../base/ids.js';
-import type { TicketClaimAnswer, TicketRecord, TicketSnapshot, TicketStore } from '../../ports/ticket-store.js';
 import type { ContractCase } from './contract.js';
+import { hourMs, ticketFixture, type TicketFixture, type TicketStoreUnderTest } from './ticket-fixture.js';
 
-interface TicketStoreUnderTest {
-  readonly store: TicketStore;
-  /** The store's time, in milliseconds since 1970. */
-  now(): number;
-  advance(milliseconds: number): void;
-}
-
-interface Fixture extends TicketStoreUnderTest {
-  readonly subject: string;
-  /** Stores a ticket that lasts an hour. */
-  issue(over?: Partial<TicketRecord>, supersede?: boolean): Promise<TicketRecord>;
-  claim(ticket: TicketRecord, plan: string, mark?: string): Promise<TicketClaimAnswer>;
-  take(ticket: TicketRecord, plan: string): Promise<string>;
-  stateOf(ticket: TicketRecord): Promise<TicketSnapshot['state'] | undefined>;
-}
-
-const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** A store's own clock runs on. */
@@ -29,10 +12,10 @@ function assertNear(at: number, now: number): void {
 
 /** The kit's requirements for a store of tickets. */
 export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): readonly ContractCase[] {
-  const one = (title: string, run: (fixture: Fixture) => Promise<void>): ContractCase => ({
+  const one = (title: string, run: (fixture: TicketFixture) => Promise<void>): ContractCase => ({
     title,
     async run() {
-      await run(fixtureOf(await open()));
+      await run(ticketFixture(await open()));
     },
   });
 
@@ -256,37 +239,4 @@ export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): 
       assert.equal(await store.commit(subject, ticket.id, 'p'), false);
     }),
   ];
-}
-
-function fixtureOf(opened: TicketStoreUnderTest): Fixture {
-  const { store } = opened;
-  const subject = randomId();
-  const claim: Fixture['claim'] = (ticket, plan, mark = `mark of ${plan}`) =>
-    store.claim({ subject, id: ticket.id, plan, leaseSeconds: 60, mark });
-  return {
-    store,
-    now: () => opened.now(),
-    advance: (milliseconds) => opened.advance(milliseconds),
-    subject,
-    async issue(over = {}, supersede = false) {
-      const now = opened.now();
-      const ticket: TicketRecord = {
-        id: randomId(),
-        subject,
-        purpose: 'invite',
-        createdAt: now,
-        expires: now + hourMs,
-        content: {},
-        ...over,
-      };
-      assert.equal(await store.create(ticket, supersede), 'created');
-      return ticket;
-    },
-    claim,
-    async take(ticket, plan) {
-      const answer = await claim(ticket, plan);
-      return answer.type === 'claimed' ? answer.token : assert.fail(`${plan} got ${JSON.stringify(answer)}`);
-    },
-    stateOf: async (ticket) => (await store.read(subject, ticket.id))?.state,
-  };
 }
