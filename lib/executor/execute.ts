@@ -33,11 +33,9 @@ export async function execute(context: ExecutorContext, asked: Ask): Promise<Rep
   const lookups = countLookups(context, ask);
   lookups.begin();
   const link = holdLink(lookups.context, ask);
-  const savePlan = async (done: Run): Promise<Reply> => {
+  const savePlan = (done: Run): Awaitable<Reply> => {
     isSaving = true;
-    const reply = await steps.savePlan(done);
-    await link.settle(reply);
-    return reply;
+    return chain(steps.savePlan(done), (reply) => chain(link.settle(reply), () => reply));
   };
   let isSaving = false;
   let run: Run | null = null;
@@ -58,7 +56,8 @@ export async function execute(context: ExecutorContext, asked: Ask): Promise<Rep
     }
     run = throttledReply(run, lookups.retryAfterSeconds());
     lookups.settle(hasPassed(run));
-    return withNext(run, asWritten(run, await savePlan(run)));
+    const saved = savePlan(run);
+    return withNext(run, asWritten(run, isPromise(saved) ? await saved : saved));
   } catch (error) {
     // Without a response, nothing was revealed.
     lookups.settle(true);

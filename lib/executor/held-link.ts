@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import type { TakenLink } from '../ports/flow-links.js';
 import type { Reply } from './reply.js';
 import type { Ask, ExecutorContext } from './run.js';
@@ -7,9 +8,9 @@ interface HeldLink {
   /** The context whose links are held. */
   readonly context: ExecutorContext;
   /** The request has an answer: a refusal has begun nothing, and neither has a page whose plan is not stored. */
-  settle(reply: Reply): Promise<void>;
+  settle(reply: Reply): Awaitable<void>;
   /** The request failed before anything of its plan was stored. */
-  release(): Promise<void>;
+  release(): Awaitable<void>;
 }
 
 /**
@@ -60,5 +61,5 @@ export function holdLink(context: ExecutorContext, { flow, facts }: Ask): HeldLi
   };
 }
 
-const nothing = (): Promise<void> => Promise.resolve();
+const nothing = (): void => undefined;
 const none = { settle: nothing, release: nothing };

@@ -20,7 +20,9 @@ export interface AccountLookups {
   settle(passed: boolean): void;
 }
 
-const unlimited: Omit<AccountLookups, 'context'> = Object.freeze({
+/** The lookups of a request that is not limited. */
+const unlimited = (context: ExecutorContext): AccountLookups => ({
+  context,
   begin: () => undefined,
   retryAfterSeconds: () => null,
   settle: () => undefined,
@@ -29,7 +31,7 @@ const unlimited: Omit<AccountLookups, 'context'> = Object.freeze({
 /** Only a submission is counted, and only once, however many names and addresses it has. */
 export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups {
   const limits = context.availability;
-  if (limits === undefined || ask.submission === null) return { context, ...unlimited };
+  if (limits === undefined || ask.submission === null) return unlimited(context);
 
   const { accounts } = context.services;
   let counted: { readonly request: Attempt; readonly answer: Promise<LimitAnswer> } | null = null;

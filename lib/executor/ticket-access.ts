@@ -1,3 +1,4 @@
+import { chain, type Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import type { Plan } from '../flow/plan.js';
 import type { RefusedTicket } from '../ports/ticket-gate.js';
@@ -12,12 +13,13 @@ export function ticketRefused({ flow }: Ask, ticket: RefusedTicket): Reply {
 /**
  * The reply where a stored plan may not go on: its ticket was used by another one, or has ended. `null`: it may.
  */
-export async function refuseEndedTicket(
+export function refuseEndedTicket(
   { services }: ExecutorContext,
   ask: Ask,
   { context: { ticket }, enrollmentId }: Plan,
-): Promise<Reply | null> {
+): Awaitable<Reply | null> {
   if (ticket === undefined || services.tickets === undefined) return null;
-  const refused = await services.tickets.refusal(ticket, enrollmentId);
-  return refused === null ? null : ticketRefused(ask, refused);
+  return chain(services.tickets.refusal(ticket, enrollmentId), (refused) =>
+    refused === null ? null : ticketRefused(ask, refused),
+  );
 }

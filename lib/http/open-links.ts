@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import { loadActivePlan } from '../executor/active-plan.js';
 import { oncePer } from '../base/once-per.js';
 import { refuses } from '../executor/applies.js';
@@ -29,9 +30,12 @@ async function isOpen(viewing: Viewing, { to }: StageLink): Promise<boolean> {
  * A page whose own links lead on: to sign in, to the waitlist, to start again. The requirements of these flows are met, or
  * their links would not be there; their policies are asked, but not those of a flow that has `begun`.
  */
-export async function withOpenWays(viewing: Viewing, model: PageModel, begun: Flow | null): Promise<PageModel> {
+export function withOpenWays(viewing: Viewing, model: PageModel, begun: Flow | null): Awaitable<PageModel> {
   // Most apps have no such flow.
-  if (!hasGuarded(viewing.web.flows)) return model;
+  return hasGuarded(viewing.web.flows) ? withoutGuarded(viewing, model, begun) : model;
+}
+
+async function withoutGuarded(viewing: Viewing, model: PageModel, begun: Flow | null): Promise<PageModel> {
   const guarded = model.links.map(({ href }) => guardedFlowsAt(viewing.web, href.replace(/[?#].*$/, ''), begun));
   if (guarded.every((flows) => flows.length === 0)) return model;
   const open = await Promise.all(guarded.map((flows) => leadsOn(viewing, flows)));

@@ -1,8 +1,9 @@
+import { chain, isPromise, type Awaitable } from '../base/awaitable.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
 import { withDecline } from './decline-invitation.js';
 import { emptyListPage } from './empty-list-page.js';
-import { withFreshLink } from './fresh-invitation.js';
+import { mailedLinkOf, withFreshLink } from './fresh-invitation.js';
 import { withAccountName } from './named-account.js';
 import { keepNotice, readNotice } from './notices.js';
 import { withOpenLinks } from './open-links.js';
@@ -28,12 +29,19 @@ export async function stageModel(visit: Visit, reply: StageReply): Promise<Reply
     app: web.locals(req),
     ...parts,
   };
-  const model =
+  const page =
     provePage(visit, shown, more) ??
     sourceStagePage(visit, shown, more) ??
     emptyListPage(visit, shown, more) ??
-    (await withDecline(visit, shown, await withFreshLink(visit, shown, stagePage(visit, shown, more))));
-  return { status: reply.status, model: await withAccountName(visit, shown, model) };
+    withMailedLink(visit, shown, stagePage(visit, shown, more));
+  const named = chain(page, (model) => withAccountName(visit, shown, model));
+  return { status: reply.status, model: isPromise(named) ? await named : named };
+}
+
+/** For a person who came by the link of an invitation's mail: most have no such link. */
+function withMailedLink(visit: Visit, reply: StageReply, page: PageModel): Awaitable<PageModel> {
+  if (mailedLinkOf(visit) === null) return page;
+  return withFreshLink(visit, reply, page).then((fresh) => withDecline(visit, reply, fresh));
 }
 
 /** The account exists; whether its user may sign in is looked up only now. */

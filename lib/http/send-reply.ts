@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { isPromise } from '../base/awaitable.js';
 import type { EnrolledReply, RefusalReply, Reply, StageReply } from '../executor/reply.js';
 import type { FormSources } from '../flow/content-security-policy.js';
 import type { PageModel } from '../pages/page-model.js';
@@ -25,7 +26,9 @@ export type KeepForm = (refused: RefusalReply) => Promise<StageReply | null>;
 
 /** Sends a flow's reply as a page. Every answer of a flow's pages is sent here. `keepForm`: for a form. */
 export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm): Promise<void> {
-  const settled = await settleReply(visit, reply);
+  const settling = settleReply(visit, reply);
+  // Only a redirect has something to wait for.
+  const settled = isPromise(settling) ? await settling : settling;
   if (settled.type === 'redirect') {
     sendTo(settled.visit.res, settled.location, settled.visit.jar);
     return;
@@ -128,7 +131,8 @@ export async function sendModel(
   begun: Flow | null = null,
 ): Promise<void> {
   // During an outage no policy can decide.
-  const model = status === 503 ? given : await withOpenWays({ web, req, res }, given, begun);
+  const opening = status === 503 ? given : withOpenWays({ web, req, res }, given, begun);
+  const model = isPromise(opening) ? await opening : opening;
   if (web.render !== null) {
     sendThroughApp(web, req, res, { status, model, jar, retryAfterSeconds, more });
     return;

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import { message, type Message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
 import { refusal, type RedirectReply, type Reply } from '../executor/reply.js';
@@ -21,8 +22,11 @@ const mostHops = 5;
  * Applies what a reply does beside its answer, for pages and JSON alike: signing in and out, plan tokens, the entry
  * link, notices, and flows that end for another one. `hops`: how many did.
  */
-export async function settleReply(visit: Visit, reply: Reply, hops = 0): Promise<SettledReply> {
-  if (reply.type !== 'redirect') return { type: 'shown', visit, reply };
+export function settleReply(visit: Visit, reply: Reply, hops = 0): Awaitable<SettledReply> {
+  return reply.type === 'redirect' ? settleRedirect(visit, reply, hops) : { type: 'shown', visit, reply };
+}
+
+async function settleRedirect(visit: Visit, reply: RedirectReply, hops: number): Promise<SettledReply> {
   const { web, flow, planToken, entryLink } = visit;
   const instead = await applySignIn(visit, reply);
   if (instead !== null) return { type: 'shown', visit, reply: instead };

@@ -1,3 +1,4 @@
+import { isPromise } from '../../base/awaitable.js';
 import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import { freezeDeep } from '../../base/json.js';
@@ -72,7 +73,8 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);
   if (refused !== null) return endedRun(context, ask, refused);
-  const ended = await refuseEndedTicket(context, ask, restored.plan);
+  const refusing = refuseEndedTicket(context, ask, restored.plan);
+  const ended = isPromise(refusing) ? await refusing : refusing;
   if (ended !== null) return endedRun(context, ask, ended);
   const form = formOf(ask);
   if (form !== null && form.revision !== stored.rev)
@@ -89,7 +91,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
       answeredBy(ask) ??
       (proved === undefined ? null : { type: 'plan_held', user: proved, at: provedAt, epoch: provedEpoch }),
   };
-  if (await holdsEndedEvidence(run))
+  if (actsOnPlan(run) && (await holdsEndedEvidence(run)))
     return endedRun(context, ask, { ...again(ask.flow, 'notice.restarted'), freshToken: true });
   const unmet = requirementUnmet(ask, holder, true);
   if (unmet === null) return run;
@@ -97,15 +99,18 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   return { ...run, changed: false, reply };
 }
 
+/** False for a page that is only shown. */
+function actsOnPlan({ ask }: Run): boolean {
+  return ask.facts.act || ask.injectedContext !== null;
+}
+
 /**
  * True where the user's sessions were ended, by a new password for example, after this plan had its evidence: no stage
- * may act upon it. The account's password tells it too where the registry of sessions has forgotten the end. Pages that
- * are only shown ask nothing.
+ * may act upon it. The account's password tells it too where the registry of sessions has forgotten the end.
  */
-async function holdsEndedEvidence({ ask, context, evidence, plan }: Run): Promise<boolean> {
+async function holdsEndedEvidence({ context, evidence, plan }: Run): Promise<boolean> {
   const { sessions, profiles } = context.services;
-  const acts = ask.facts.act || ask.injectedContext !== null;
-  if (!acts || evidence?.type !== 'plan_held') return false;
+  if (evidence?.type !== 'plan_held') return false;
   if (await sessions.hasEnded(evidence.user, evidence.epoch)) return true;
   const { proved, provedPassword } = plan;
   if (proved !== evidence.user || provedPassword === undefined) return false;
@@ -169,7 +174,8 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
       ...blank,
       reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? deniedFor(ask, unmet, await endOfLink(context, ask)),
     };
-  const judged = await evaluate(context, flow.guard, stageContextOf(blank, ''));
+  const judging = evaluate(context, flow.guard, stageContextOf(blank, ''));
+  const judged = isPromise(judging) ? await judging : judging;
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();
   for (const binding of flow.bindings) {
