@@ -19,7 +19,10 @@ export interface NewFlowStoreVersion {
 
 /** Stores the versions of flows that are edited while the app runs. A version never changes. */
 export interface FlowStore {
-  /** The number of the newest version; 0: there is none; `null`: what the store has is no number. */
+  /**
+   * The number of the newest version; 0: there is none; `null`: what the store has is no number. A version is appended
+   * then after the newest one of `list`.
+   */
   newest(): Promise<number | null>;
   /** `null`: there is no such version, or it is no longer kept. */
   read(version: number): Promise<(FlowStoreVersion & { readonly files: string }) | null>;

@@ -63,11 +63,10 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
   const contents = flowContents(settings);
 
   async function newest(expect: number | null): Promise<NewestVersion> {
-    const number = await store.newest();
-    if (number === null)
-      throw refusal('what the store has as the number of the newest version is no number: correct it first');
+    const found = await newestVersion(store);
+    const { number } = found.version;
     if (expect !== null && expect !== number) throw conflict(number, `not ${String(expect)}`);
-    return newestVersion(store, number);
+    return found;
   }
 
   /** @throws ERR_ENROLLMENT_FLOW_FILE with everything that a start with this version would refuse */

@@ -11,7 +11,18 @@ export interface NewestVersion {
 }
 
 /** Reads the newest version, and where it is damaged, the newest of those before it. */
-export async function newestVersion(store: FlowStore, number: number): Promise<NewestVersion> {
+export async function newestVersion(store: FlowStore): Promise<NewestVersion> {
+  const number = await store.newest();
+  if (number !== null) return versionAt(store, number);
+  const [highest] = await store.list();
+  const { version } = await versionAt(store, highest?.version ?? 0);
+  return { version, damage: unreadableNumber };
+}
+
+/** Why no version is the newest one. */
+export const unreadableNumber = 'what the store has as the number of the newest version is no number';
+
+async function versionAt(store: FlowStore, number: number): Promise<NewestVersion> {
   const version = await readVersion(store, number);
   if (typeof version !== 'string') return { version, damage: null };
   const readable = await newestReadable(store, number);

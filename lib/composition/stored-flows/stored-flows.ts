@@ -6,6 +6,7 @@ import type { EnrollmentLogger } from '../../ports/log.js';
 import type { FileFlows } from '../file-flows.js';
 import { createKeptVersions } from './kept-versions.js';
 import { createVersionFiles, type VersionFiles } from './read-files.js';
+import { unreadableNumber } from './newest-version.js';
 import { noVersion, readVersion, type StoredVersion } from './stored-version.js';
 
 /** How many older versions a start tries where the newest one cannot be used. */
@@ -93,11 +94,22 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
     }
   }
 
+  /** A start has nothing of before, so the newest version below this one that can be used is taken. */
+  async function takeOlder(below: number): Promise<void> {
+    if (isRead) return;
+    const older = (await store.list()).filter(({ version }) => version < below).slice(0, mostTries);
+    for (const { version } of older) if (version < known.entry.oldest || (await tryVersion(version)) === null) return;
+  }
+
   async function take(number: number | null): Promise<void> {
     if (number === null) {
-      if (problem === unreadable) return;
-      problem = unreadable;
-      log.error({ code: 'WARN_STORED_FLOWS', used: used.number }, `the stored flows cannot be followed: ${unreadable}`);
+      if (problem === unreadableNumber) return;
+      await takeOlder(Infinity);
+      problem = unreadableNumber;
+      log.error(
+        { code: 'WARN_STORED_FLOWS', used: used.number },
+        `the stored flows cannot be followed: ${unreadableNumber}; ${inUse()}`,
+      );
       return;
     }
     if (number < newest) {
@@ -114,20 +126,20 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
     newest = number;
     problem = refused;
     if (refused === null) return;
-    // A start has nothing of before, so the newest version that can be used is taken.
-    for (let older = number - 1; !isRead && older >= Math.max(1, known.entry.oldest, number - mostTries); older -= 1)
-      if ((await tryVersion(older)) === null) break;
+    await takeOlder(number);
     newest = number;
     problem = refused;
     log.error(
       { code: 'WARN_STORED_FLOWS', version: number, used: used.number },
-      `version ${String(number)} of the stored flows cannot be used; ${used.number === 0 ? 'none is' : `version ${String(used.number)} stays in use`}:\n${refused}`,
+      `version ${String(number)} of the stored flows cannot be used; ${inUse()}:\n${refused}`,
     );
   }
 
+  const inUse = (): string => (used.number === 0 ? 'none is' : `version ${String(used.number)} stays in use`);
+
   async function followOnce(): Promise<void> {
     const number = await store.newest();
-    if (number !== newest || problem === unreadable) await take(number);
+    if (number !== newest || problem === unreadableNumber) await take(number);
     isRead = true;
   }
 
@@ -196,7 +208,6 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
 }
 
 const lost = 'the store has lost its flows';
-const unreadable = 'what the store has as the number of the newest version is no number';
 
 /** What `current()` and the diagnosis say. */
 export function summaryOf({ used, newest, problem }: StoredFlowsState) {

@@ -13,7 +13,12 @@ export function createRedisFlowStore({
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
 }): FlowStore {
-  const newest = async (): Promise<number | null> => numberOf(await redis.call('GET', at.newest));
+  async function newest(): Promise<number | null> {
+    const present = await redis.call('GET', at.newest);
+    // A number that was removed beside its versions is none.
+    if (present === null) return Number(await redis.call('HLEN', at.entries)) === 0 ? 0 : null;
+    return numberOf(present);
+  }
 
   return Object.freeze<FlowStore>({
     newest,
@@ -25,9 +30,13 @@ export function createRedisFlowStore({
       return typeof entry === 'string' && typeof files === 'string' ? { version, entry, files } : null;
     },
     async list() {
-      const last = await newest();
-      if (last === null || last === 0) return [];
-      const versions = Array.from({ length: Math.min(last, flowLimits.mostKept) }, (_, back) => last - back);
+      const [last, kept] = await Promise.all([newest(), redis.call('HKEYS', at.entries)]);
+      const versions = entriesOf(kept)
+        .map((version) => Number(version))
+        .filter((version) => Number.isSafeInteger(version) && version > 0 && version <= (last ?? version))
+        .sort((a, b) => b - a)
+        .slice(0, flowLimits.mostKept);
+      if (versions.length === 0) return [];
       const entries = entriesOf(await redis.call('HMGET', at.entries, ...versions));
       return versions.flatMap((version, index) => {
         const entry = entries[index];

@@ -375,20 +375,46 @@ describe('flows that are stored', () => {
     assert.match((await fixture.client.hget(keys.entries, '4')) ?? '', /"oldest":4\b/);
   });
 
-  it('a number of the newest version that is none is said, and nothing is written until it is mended', async () => {
+  it('without the number of the newest version, the newest whole one is used, and a whole import or a roll back mends it', async () => {
     const app = await start();
     const { flows } = app.enrollment;
-    await flows.import([file('First')], ann);
+    for (const title of ['First', 'Second']) await flows.import([file(title)], ann);
     const keys = createKeys(prefix()).flows;
-    await fixture.client.set(keys.newest, 'abc');
-    const { version, newest, problem } = await flows.current();
-    assert.deepEqual([version, newest], [1, 1]);
-    assert.match(problem ?? '', /is no number/);
-    await assert.rejects(flows.import([file('Second')], ann), /is no number/);
-    const later = await start();
-    assert.match((await later.enrollment.flows.current()).problem ?? '', /is no number/);
-    await fixture.client.set(keys.newest, '1');
-    assert.equal((await flows.current()).problem, null);
-    assert.equal((await later.enrollment.flows.current()).version, 1);
+    let last = 2;
+    for (const [number, says] of [
+      ['abc', /is no number/],
+      ['-1', /is no number/],
+      [null, /is no number/],
+      ['99', /version 99 is not kept/],
+    ] as const) {
+      if (number === null) await fixture.client.del(keys.newest);
+      else await fixture.client.set(keys.newest, number);
+      const later = await start();
+      assert.equal(await titleAt(later), 'Second');
+      const { version, problem } = await later.enrollment.flows.current();
+      assert.equal(version, last);
+      assert.match(problem ?? '', says);
+      for (const one of [flows, later.enrollment.flows]) {
+        const added = file('Third', ['one'], 'third');
+        await assert.rejects(one.import([added], ann), (error) => {
+          assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_FLOW_CONFLICT', String(error));
+          assert.match(error.message, says);
+          return true;
+        });
+      }
+      const { version: next } =
+        number === 'abc'
+          ? await flows.import([file('Second')], { ...ann, replaceAll: true })
+          : await flows.rollBack(last, ann);
+      assert.equal(next, number === '99' ? 100 : last + 1);
+      last = next;
+      assert.deepEqual([(await flows.current()).version, (await flows.current()).problem], [next, null]);
+      const { version: followed } = await later.enrollment.flows.current();
+      assert.equal(followed, next);
+    }
+    assert.deepEqual(
+      (await flows.versions()).map(({ version }) => version),
+      [100, 5, 4, 3, 2, 1],
+    );
   });
 });
