@@ -7,6 +7,7 @@ import type { AskingStage, PromptField } from '../flow/stage.js';
 import type { TotpDigits } from '../ports/second-factors.js';
 import { factorUser, secondFactorsOf } from './authenticator-user.js';
 import { codeField, factorField, readCode } from './code-field.js';
+import { setUpOutcome } from './set-up-outcome.js';
 
 interface TotpSetupSettings {
   /** The digits of a code; default 6. Some apps ignore 8. */
@@ -63,21 +64,10 @@ const stage = defineStage<
     const user = factorUser(at);
     if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     const answer = await secondFactorsOf(at).confirmTotp(user, code, digits);
-    switch (answer.type) {
-      case 'right':
-        return {
-          type: 'completed',
-          patch: { second_factor: user.userId },
-          evidence: { type: 'stage_verified', user: user.userId },
-          notice: message('notice.totp_added'),
-        };
-      case 'wrong':
-        return { type: 'invalid', errors: { code: [message('authenticator.totp.differs')] } };
-      case 'ended':
-        return { type: 'denied', message: message('notice.expired') };
-      case 'throttled':
-        return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
-    }
+    return setUpOutcome(answer, user.userId, {
+      notice: message('notice.totp_added'),
+      wrong: () => ({ code: [message('authenticator.totp.differs')] }),
+    });
   },
 });
 

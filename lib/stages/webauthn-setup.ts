@@ -7,6 +7,7 @@ import type { AskingStage, PromptField } from '../flow/stage.js';
 import type { PasskeyHint, PasskeyRegistrationRules, PasskeyWish } from '../ports/passkeys.js';
 import { factorUser } from './authenticator-user.js';
 import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
+import { setUpOutcome } from './set-up-outcome.js';
 
 interface WebauthnSetupSettings {
   /** Whether the authenticator verifies its user, by a PIN, a fingerprint or a face; default `preferred`. */
@@ -71,21 +72,10 @@ const stage = defineStage<
     if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     const plan = { ...passkeyPlan(at), ...user };
     const answer = await passkeysOf(at).register(plan, response, rulesOf(settings));
-    switch (answer.type) {
-      case 'right':
-        return {
-          type: 'completed',
-          patch: { second_factor: user.userId },
-          evidence: { type: 'stage_verified', user: user.userId },
-          notice: message('notice.passkey_added'),
-        };
-      case 'wrong':
-        return { type: 'invalid', errors: { response: [answer.message] } };
-      case 'ended':
-        return { type: 'denied', message: message('notice.expired') };
-      case 'throttled':
-        return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
-    }
+    return setUpOutcome(answer, user.userId, {
+      notice: message('notice.passkey_added'),
+      wrong: (said) => ({ response: [said] }),
+    });
   },
 });
 
