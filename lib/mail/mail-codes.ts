@@ -1,8 +1,10 @@
 import type { Awaitable } from '../base/awaitable.js';
 import type { Background } from '../base/background.js';
+import { storeAway } from '../base/error.js';
 import { digest128, randomToken } from '../base/ids.js';
-import { isJsonObject } from '../base/json.js';
+import { parseJson, type JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
+import { acquireLease, type Lease, type LeaseTerms } from '../base/lease.js';
 import { message, minutesOf } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
@@ -43,20 +45,29 @@ interface MailCodesParts {
 /** Two clicks send one mail: the second one comes within this many seconds. */
 const clickSeconds = 120;
 
-/** What is kept of a send, so that two clicks send one mail. */
-interface Made extends Pick<SentCode, 'code' | 'link' | 'password' | 'expires_at'> {
-  /** Tells the request that made it from others. */
-  readonly by: string;
-}
+/**
+ * The second of two clicks waits until the first one's mail is queued. Where its process died, it sends a mail itself:
+ * after three seconds.
+ */
+const sending: LeaseTerms = { seconds: 3, renewals: 20, timeoutMs: 6000 };
+
+/** What is kept of a mail that was queued, so that two clicks send one mail. */
+type Made = Pick<SentCode, 'code' | 'link' | 'password' | 'expires_at'>;
 
 /** Codes by email over the app's mailer. */
 export function createMailCodes(parts: MailCodesParts): MailCodes {
   const { mails, draw, profiles, sends, attempts, ephemeralStore, background, pace } = parts;
   const digests = createMailDigests(parts.keyring);
 
-  async function makeOnce(key: string, mine: Made): Promise<Made> {
-    const stored: unknown = JSON.parse(await ephemeralStore.setIfAbsent(key, JSON.stringify(mine), clickSeconds));
-    return isMade(stored) ? stored : mine;
+  /** What another click has sent; else this one is alone to send until the lease is released. */
+  async function madeOrLease(click: string): Promise<{ readonly made: Made } | { readonly lease: Lease }> {
+    const about = { key: `mail-sending:${click}`, holder: randomToken(9) };
+    const lease = await acquireLease(ephemeralStore, sending, about);
+    if (lease === null) throw storeAway('a mail', new Error('another request is sending it'));
+    const stored = parseJson((await ephemeralStore.peek(`mail:${click}`)) ?? '');
+    if (!isMade(stored)) return { lease };
+    await lease.release();
+    return { made: stored };
   }
 
   /** Draws the mail in every case, and queues it where there is a mailbox that may have one more. */
@@ -103,7 +114,6 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const isProof = mailbox.isProof && !over;
     const hash = userId === null ? null : await parts.passwordOf(userId);
     const mine: Made = {
-      by: randomToken(9),
       // The digest of another code: no typed one is right.
       code: digests.code(step, userId, isProof ? code : newMailCode()),
       link: digests.link(flow, isProof ? token : randomToken(24)),
@@ -113,14 +123,24 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const recipient = digests.recipient(step);
     // A plan that was started again has forgotten what it sent: its state, not a count, tells a click from a new wish.
     const click = digest128(JSON.stringify([enrollmentId, flow, step.step, recipient, step.planState]));
-    const made = await makeOnce(`mail:${click}`, mine);
-    if (made.by === mine.by) {
-      await ephemeralStore.set(linkKey(made.link), linkOwner(flow, enrollmentId), seconds);
-      // A plan that was started again has forgotten the code of its step.
-      const present = `mail-step:${digest128(JSON.stringify([enrollmentId, flow, step.step]))}`;
-      const earlier = new Set([before?.link, await ephemeralStore.peek(present)]);
-      await ephemeralStore.set(present, made.link, seconds);
-      for (const link of earlier) if (typeof link === 'string') await endLink(ephemeralStore, link);
+    const first = await madeOrLease(click);
+    const made = 'made' in first ? first.made : mine;
+    if ('lease' in first) {
+      const { lease } = first;
+      const { link, password, expires_at: expiresAt } = made;
+      let asker: Awaited<ReturnType<typeof bindAsker>>;
+      try {
+        await ephemeralStore.set(linkKey(link), linkOwner(flow, enrollmentId), seconds);
+        // A plan that was started again has forgotten the code of its step.
+        const present = `mail-step:${digest128(JSON.stringify([enrollmentId, flow, step.step]))}`;
+        const earlier = new Set([before?.link, await ephemeralStore.peek(present)]);
+        await ephemeralStore.set(present, link, seconds);
+        for (const one of earlier) if (typeof one === 'string') await endLink(ephemeralStore, one);
+        asker = await bindAsker(step);
+      } catch (error) {
+        await lease.release().catch(() => undefined);
+        throw error;
+      }
       const [typed, url] = [inGroups(code), parts.linkUrl(flow, token)];
       const content: MailContent = {
         kind: mailbox.kind,
@@ -131,10 +151,15 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
           : { code: { code: typed, url, minutes: minutesOf(seconds) }, letter: null }),
         signInUrl: parts.signInUrl,
       };
-      const { link, password, expires_at: expiresAt } = made;
-      const binding = { link, user: userId, password, asker: await bindAsker(step) };
-      const queue = { over, expiresAt, binding };
-      queueAfterAnswer(background, { flow, kind: mailbox.kind }, () => sendCode(content, mailbox, queue));
+      const queue = { over, expiresAt, binding: { link, user: userId, password, asker } };
+      queueAfterAnswer(background, { flow, kind: mailbox.kind }, async () => {
+        try {
+          await sendCode(content, mailbox, queue);
+          await ephemeralStore.set(`mail:${click}`, JSON.stringify(made), clickSeconds);
+        } finally {
+          await lease.release();
+        }
+      });
     }
     await pace(startedAtMs);
     const address = digests.address(mailbox.to ?? '');
@@ -221,10 +246,10 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   });
 }
 
-function isMade(value: unknown): value is Made {
+function isMade(value: JsonObject | null): value is Made & JsonObject {
   return (
-    isJsonObject(value) &&
-    [value['by'], value['code'], value['link']].every((text) => typeof text === 'string') &&
+    value !== null &&
+    [value['code'], value['link']].every((text) => typeof text === 'string') &&
     (value['password'] === null || typeof value['password'] === 'string') &&
     typeof value['expires_at'] === 'number'
   );

@@ -366,6 +366,43 @@ describe('recovery', () => {
       assert.equal(visitor.step.split(' ')[0], 'password', visitor.page.text);
     });
 
+    it('a mail for the same form again, where the process of the first one died before it was queued', async () => {
+      const clock = fakeClock();
+      const ephemeral = createMemoryEphemeralStore({ clock });
+      let isDead = false;
+      const dead = (): Promise<never> => Promise.reject(new Error('the process died'));
+      const dying: EphemeralStore = {
+        ...ephemeral,
+        set: (...given) => (isDead ? dead() : ephemeral.set(...given)),
+        compareAndSet: (...given) => (isDead ? dead() : ephemeral.compareAndSet(...given)),
+      };
+      const flows = [recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in' }), signInFlow({ slug: 'sign-in' })];
+      const other = await openTestApp({ mailer, flows, clock, stores: { ephemeral: dying } });
+      try {
+        await member(other, name);
+        const visitor = new Visitor(other);
+        await visitor.open(page);
+        const { action, hidden } = visitor.form;
+        const send = () => visitor.post(action, { ...hidden, uid_field: name });
+        isDead = true;
+        assert.equal((await send()).status, 503);
+        isDead = false;
+        clock.advance(4000);
+        const answers = await Promise.all([send(), send()]);
+        assert.deepEqual(
+          answers.map(({ status }) => status),
+          [303, 303],
+        );
+        await mailsSettled(other);
+        assert.equal(mailer.mails.length, 1);
+        await visitor.open(page);
+        await visitor.follow(await visitor.submit({ code: (await mailed()).code }));
+        assert.equal(visitor.step.split(' ')[0], 'password', visitor.page.text);
+      } finally {
+        await other.close();
+      }
+    });
+
     it('unknown, deactivated and unproved accounts get none, and the same pages (CVE-2023-39522)', async () => {
       const known = drawn(await asked(), name);
       told.set(user.id, { active: false });
