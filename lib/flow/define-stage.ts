@@ -59,6 +59,7 @@ export function defineStage<
       verifies: spec.verifies?.(settings) ?? null,
       contentSecurityPolicy: sourcesOf(spec.kind, spec.contentSecurityPolicy, settings),
       validation: Object.freeze([...(settings.validation ?? [])]),
+      lacksProof: (at: StageContext) => spec.lacksProof?.(settings, at) ?? false,
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? false,
       arrive: spec.arrive === undefined ? null : (at: StageContext) => spec.arrive?.(settings, at) ?? null,
       challenge: (at: StageContext) => spec.challenge(settings, at),

@@ -50,6 +50,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     needsRecentAuthentication: joi.boolean(),
     listsSettings: joi.boolean(),
     secondFactor: joi.function(),
+    lacksProof: joi.function(),
     fieldsToVerify: joi.function(),
     verifies: joi.function(),
     contentSecurityPolicy: eitherFunctionOr(joi, pageSourcesRule(joi)),

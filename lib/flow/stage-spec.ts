@@ -81,6 +81,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly listsSettings?: boolean;
   /** Default: nothing. */
   secondFactor?(settings: S): SecondFactorUse | null;
+  /** Default: it is never missing. */
+  lacksProof?(settings: S, at: StageContext): Awaitable<boolean>;
   /** Default: none. */
   fieldsToVerify?(settings: S): readonly string[];
   /** Default: none. */

@@ -203,6 +203,11 @@ export interface AskingStage extends StageCommon {
   /** What its page loads from other origins; `null`: nothing. */
   readonly contentSecurityPolicy: PageSources | null;
   readonly validation: readonly Policy[];
+  /**
+   * Asked once the step was passed, before a later one acts: true where the plan's user has what it asks for by now, and
+   * has not proved it. The flow returns to this step then.
+   */
+  lacksProof(at: StageContext): Awaitable<boolean>;
   /** True when nothing is left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Awaitable<boolean>;
   /**

@@ -22,6 +22,7 @@ const notices = [
   'notice.codes_saved',
   'notice.authenticator_removed',
   'notice.disconnected',
+  'notice.second_factor',
   'notice.ticket_sent',
   'invitation.held',
 ] as const;

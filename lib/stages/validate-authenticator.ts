@@ -98,6 +98,12 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
     return isRemembered(settings, user, at);
   },
 
+  async lacksProof(settings, at) {
+    const user = askedUser(at);
+    if (user === null || at.context.second_factor === user.userId) return false;
+    return (await typesOf(settings, user, at)).length > 0 && !(await isRemembered(settings, user, at));
+  },
+
   async challenge(settings, at) {
     const user = askedUser(at);
     const types = user === null ? [] : await typesOf(settings, user, at);

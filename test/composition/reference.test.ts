@@ -51,6 +51,7 @@ const defineStage: StageSettings = {
   needsRecentAuthentication: true,
   listsSettings: true,
   secondFactor: true,
+  lacksProof: true,
   fieldsToVerify: true,
   verifies: true,
   contentSecurityPolicy: true,

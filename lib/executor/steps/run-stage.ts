@@ -12,6 +12,7 @@ import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js'
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { ifStillSignedIn } from '../still-signed-in.js';
+import { ifProved } from '../unproved-step.js';
 import { continueReply, stageReply } from '../stage-page.js';
 import { movedOn } from '../unpassed-step.js';
 import { redirectTo, type StageReply } from '../reply.js';
@@ -27,10 +28,10 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
     const pressed = facts.act && (!stage.requiresConfirmation || submission?.step === binding.key);
     if (stage.hasSideEffects && !pressed) return pageOf(run, (shown) => continueReply(shown, binding));
     const ran = (): Awaitable<StageRun> => chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
-    return stage.hasSideEffects ? ifStillSignedIn(run, ran) : ran();
+    return stage.hasSideEffects ? ifStillSignedIn(run, () => ifProved(run, ran)) : ran();
   }
   if (stage.needsRecentAuthentication && !mayChangeSignIn(at)) return startAgain(run, provedUser(at));
-  if (answering) return readForm(run, stage, submission);
+  if (answering) return ifProved(run, () => readForm(run, stage, submission));
   // An answer is accepted even from a satisfied stage, because a later stage asked again.
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
     if (satisfied) return { ...run, outcome: { type: 'completed' } };
