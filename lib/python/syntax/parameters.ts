@@ -20,6 +20,7 @@ export function readParameters(
     }
     const star = first.name === '*' || first.name === '**' ? first.name : null;
     const name = star === null ? first : second;
+    if (star === '*' && kind === 'keyword') source.report(first.from, '* may appear only once');
     if (star === '*') kind = 'keyword';
     if (name === undefined || name.name !== 'VariableName') {
       if (star !== '*') source.report(first.from, 'invalid syntax');

@@ -1,7 +1,9 @@
 import { parser } from '@lezer/python';
 import { pythonLimits } from '../limits.js';
+import { indentationMistake } from './indentation.js';
+import { maskedText } from './masked-text.js';
 import { assignedNames } from './assigned-names.js';
-import type { Node, Source } from './source.js';
+import { childrenOf, type Node, type Source } from './source.js';
 import { readBlock } from './statements.js';
 import type { Program } from './tree.js';
 
@@ -11,13 +13,25 @@ export function parseProgram(source: Source): Program | null {
     source.report(0, `an expression has at most ${String(pythonLimits.source)} characters`);
     return null;
   }
-  const tree = parser.parse(source.text);
-  if (hasWrongSyntax(source, tree.topNode)) return null;
-  const body = readBlock(source, tree.topNode);
+  const { text, subjects } = maskedText(source.text);
+  const tree = parser.parse(text);
+  if (hasWrongSyntax(source, tree.topNode, text)) return null;
+  const mistake = indentationMistake(source.text, tree.topNode);
+  if (mistake !== null) {
+    source.report(mistake.at, mistake.message);
+    return null;
+  }
+  const body = readBlock({ ...source, subjectAt: (offset) => subjects.get(offset) }, tree.topNode);
+  if (body.length === 0 && !isWritten(tree.topNode)) source.report(0, 'there is no statement');
   return { body, locals: assignedNames(body) };
 }
 
-function hasWrongSyntax(source: Source, top: Node): boolean {
+function isWritten(top: Node): boolean {
+  return childrenOf(top).length > 0;
+}
+
+/** `read`: the text that was parsed. */
+function hasWrongSyntax(source: Source, top: Node, read: string): boolean {
   let isWrong = false;
   let depth = 0;
   let isTooDeep = false;
@@ -28,9 +42,16 @@ function hasWrongSyntax(source: Source, top: Node): boolean {
         isTooDeep = true;
         source.report(node.from, 'too deeply nested');
       }
-      if (!node.type.isError || isWrong || isEmptyPattern(node.node)) return true;
+      if (isWrong) return true;
+      const mistake = tokenMistake(node.node, read);
+      if (mistake !== null) {
+        isWrong = true;
+        source.report(node.from, mistake);
+      }
+      if (!node.type.isError || isEmptyPattern(node.node)) return true;
       isWrong = true;
-      source.report(node.from, 'invalid syntax');
+      const isStatement = /\bprint[ \t]+$/.test(source.text.slice(0, node.from));
+      source.report(node.from, isStatement ? 'invalid syntax: print is a function' : 'invalid syntax');
       return true;
     },
     () => {
@@ -38,6 +59,29 @@ function hasWrongSyntax(source: Source, top: Node): boolean {
     },
   );
   return isWrong || isTooDeep;
+}
+
+/** Lezer takes any character beyond ASCII for a letter, and ends no text with its line. */
+function tokenMistake(node: Node, read: string): string | null {
+  const text = read.slice(node.from, node.to);
+  if (node.name.endsWith('Name')) return isName.test(text) ? null : 'invalid character in a name';
+  if (node.name !== 'String' && node.name !== 'FormatString') return null;
+  return isOfOneLine.test(text) && !isEnded.test(ownText(node, read)) ? 'unterminated string literal' : null;
+}
+
+const isName = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
+const isOfOneLine = /^[a-z]*(?:'(?!'')|"(?!""))/i;
+const isEnded = /^[a-z]*(['"])[^\r\n]*\1$/i;
+
+/** Without what is replaced in it, and without escapes. */
+function ownText({ from, to, firstChild }: Node, read: string): string {
+  let text = '';
+  let at = from;
+  for (let child = firstChild; child !== null; child = child.nextSibling) {
+    text += read.slice(at, child.from);
+    at = child.to;
+  }
+  return (text + read.slice(at, to)).replaceAll(/\\(?:\r\n|[^])/g, '');
 }
 
 /** Lezer's grammar has no `case []:`; it reads an empty literal there. */

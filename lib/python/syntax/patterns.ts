@@ -22,12 +22,14 @@ function readPattern(source: Source, node: Node, read: Read): Pattern {
     }
     case 'AttributePattern':
       return { type: 'value', at, value: attribute(source, children) };
-    case 'OrPattern':
-      return {
-        type: 'or',
-        at,
-        options: children.filter(({ name }) => name !== 'LogicOp').map((one) => readPattern(source, one, read)),
-      };
+    case 'OrPattern': {
+      const options = children.filter(({ name }) => name !== 'LogicOp').map((one) => readPattern(source, one, read));
+      const last = options.at(-1);
+      // To lezer, a name after the alternatives is that of the last one.
+      if (children.at(-1)?.name !== 'AsPattern' || last?.type !== 'as') return { type: 'or', at, options };
+      const whole: Pattern = { type: 'or', at, options: [...options.slice(0, -1), last.pattern] };
+      return { type: 'as', at, pattern: whole, name: last.name };
+    }
     case 'AsPattern': {
       const name = children.at(-1);
       if (first === undefined || name === undefined) return ignored;

@@ -16,6 +16,8 @@ export interface Source {
   /** Adds a mistake at an offset. */
   report(at: number, message: string): void;
   lineAt(offset: number): number;
+  /** What stands for the subject of a `match` at that offset. */
+  subjectAt?(offset: number): Node | undefined;
 }
 
 export function createSource(

@@ -12,13 +12,15 @@ const unsupported = new Map([
   ['YieldStatement', "'yield' is not supported"],
   ['DecoratedStatement', 'decorators are not supported'],
   ['TypeDefinition', "'type' is not supported"],
-  ['PrintStatement', 'invalid syntax: print is a function'],
 ]);
 
 /** The statements of a script or of the body of a statement. */
 export function readBlock(source: Source, node: Node | undefined): Block {
   if (node === undefined) return [];
-  return childrenOf(node)
+  const marks = childrenOf(node);
+  const empty = marks.find(({ name }, index) => name === ';' && (marks[index - 1]?.name ?? ';') === ';');
+  if (empty !== undefined) source.report(empty.from, 'invalid syntax');
+  return marks
     .filter(({ name }) => name !== ':' && name !== ';')
     .flatMap((child) => (child.name === 'StatementGroup' ? readBlock(source, child) : readStatement(source, child)));
 }
@@ -84,12 +86,13 @@ function readStatement(source: Source, node: Node): readonly Statement[] {
       return [{ type: 'continue', at }];
     case 'DeleteStatement': {
       const targets = betweenCommas(children.slice(1)).flatMap(([one]) => (one === undefined ? [] : [read(one)]));
-      return [{ type: 'delete', at, targets: targets.map((target) => checkTarget(source, target)) }];
+      return [{ type: 'delete', at, targets: targets.map((target) => checkTarget(source, target, true)) }];
     }
     case 'ImportStatement':
       return readImport(source, at, children);
     case 'AssertStatement': {
       const [test, text] = betweenCommas(children.slice(1)).flatMap(([one]) => (one === undefined ? [] : [read(one)]));
+      if (text === undefined && children.at(-1)?.name === ',') return refuse(source, at, 'invalid syntax');
       return test === undefined ? [] : [{ type: 'assert', at, test, text: text ?? null }];
     }
     case 'ScopeStatement': {
@@ -124,9 +127,17 @@ function readAssign(source: Source, node: Node, children: readonly Node[]): read
     else parts.at(-1)?.push(child);
   const expressions = parts.map((part) => readExpressions(source, part));
   const value = expressions.pop();
+  const annotation = children.find(({ name }) => name === 'TypeDef');
+  const annotated = expressions[0] ?? value;
+  if (annotation !== undefined && annotated !== undefined && !isAnnotated(annotated))
+    source.report(annotated.at, 'illegal target for annotation');
   // An annotation without a value.
   if (expressions.length === 0 || value === undefined) return [];
   return [{ type: 'assign', at: node.from, targets: expressions.map((one) => checkTarget(source, one)), value }];
+}
+
+function isAnnotated({ type }: Expression): boolean {
+  return type === 'name' || type === 'attribute' || type === 'subscript';
 }
 
 function readIf(source: Source, children: readonly Node[]): readonly Statement[] {
@@ -194,14 +205,26 @@ function readMatch(source: Source, at: number, children: readonly Node[]): reado
         ),
       };
     });
-  return [{ type: 'match', at, subject: read(subject), cases }];
+  for (const { at: from, pattern, guard } of cases.slice(0, -1))
+    if (guard === null && matchesAll(pattern)) source.report(from, 'this case makes those after it unreachable');
+  return [{ type: 'match', at, subject: read(source.subjectAt?.(subject.from) ?? subject), cases }];
 }
 
-function checkTarget(source: Source, target: Expression): Expression {
-  if (target.type === 'name' || target.type === 'subscript') return target;
+function matchesAll(pattern: Pattern): boolean {
+  if (pattern.type === 'as') return matchesAll(pattern.pattern);
+  if (pattern.type === 'or') return pattern.options.some(matchesAll);
+  return pattern.type === 'capture';
+}
+
+function checkTarget(source: Source, target: Expression, isDeleted = false): Expression {
+  if (target.type === 'name') return target;
+  if (target.type === 'subscript') {
+    if (target.index.type === 'slice' && !isDeleted) source.report(target.at, 'slices cannot be assigned');
+    return target;
+  }
   if (target.type === 'attribute') source.report(target.at, 'attributes cannot be assigned');
   else if (target.type === 'tuple' || target.type === 'list') {
-    for (const one of target.elements) checkTarget(source, one.type === 'starred' ? one.value : one);
+    for (const one of target.elements) checkTarget(source, one.type === 'starred' ? one.value : one, isDeleted);
     if (target.elements.filter(({ type }) => type === 'starred').length > 1)
       source.report(target.at, 'multiple starred expressions in assignment');
   } else source.report(target.at, 'this cannot be assigned');
