@@ -101,7 +101,14 @@ describe('user_write', () => {
       await write({ username: 'ann' }),
       await write({ username: 'bob' }),
     ];
-    const before = (sameDetails: boolean) => ({ type: 'written_before', sameDetails, recently: true });
+    const user = (await scene.people.users.findByLogin('username', 'ann'))?.id;
+    const before = (sameDetails: boolean) => ({
+      type: 'written_before',
+      user,
+      sameDetails,
+      recently: true,
+      isOtherForm: false,
+    });
     assert.equal(outcomes[0]?.type, 'completed');
     assert.deepEqual(outcomes.slice(1), [before(true), before(false)]);
     assert.equal(await scene.people.users.findByLogin('username', 'bob'), null);
