@@ -20,6 +20,8 @@ import {
 import { isSettings, listsSettings, settingsBackLink } from './settings-links.js';
 import type { Visit } from './visit.js';
 
+const none: readonly PageLink[] = Object.freeze([]);
+
 /** Other links of a page: those of the stage, sign-in for existing users, and canceling a flow that has begun. */
 export function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   const { web, flow, entryLink, user } = visit;
@@ -31,17 +33,17 @@ export function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[]
   if (reply.keep !== null) return [{ href: back?.href ?? web.home, label: reply.keep, primary: true }];
   return [
     ...reply.links.map((link) => pageLinkOf(visit, link)),
-    ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(visit, reply) : []),
-    ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : []),
-    ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
-    ...(user === null && asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
-    ...(reply.provedElsewhere ? signInLinks(web, afterSignIn) : []),
-    ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : []),
+    ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(visit, reply) : none),
+    ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : none),
+    ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : none),
+    ...(user === null && asksForCode(flow, reply.step) ? waitlistLinks(web) : none),
+    ...(reply.provedElsewhere ? signInLinks(web, afterSignIn) : none),
+    ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : none),
     ...(acceptsInvitations(flow) && user !== null && web.authSession.canSignOut
       ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]
-      : []),
+      : none),
     // A flow that has begun ends by "Cancel": the way back alone would not end it.
-    ...(back !== null && !canCancel ? [back] : []),
+    ...(back !== null && !canCancel ? [back] : none),
     ...(canCancel
       ? [
           {
@@ -51,7 +53,7 @@ export function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[]
             ...submitsForm(reply),
           },
         ]
-      : []),
+      : none),
   ];
 }
 

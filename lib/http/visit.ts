@@ -48,11 +48,11 @@ export async function openVisit(
   // Most visitors have no entry link: there is nothing to decrypt and nothing to wait for.
   const [link, user] =
     jar.read('entry') === undefined
-      ? [{}, await current(req)]
+      ? [null, await current(req)]
       : await Promise.all([readEntryLink(web, req), current(req)]);
   const locale = web.locale(req);
   const tokens = opensByToken(flow, jar) ? await tokensIn(web, flow, jar) : {};
-  const entryLink = { ...entryLinkFor(flow, link), ...tokens };
+  const entryLink = link === null ? tokens : { ...entryLinkFor(flow, link), ...tokens };
   return { web, req, res, flow, jar, planToken, entryLink, user, locale };
 }
 

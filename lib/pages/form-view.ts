@@ -127,9 +127,9 @@ export function formView(
     if (view.autofocus) focus = key;
     return view;
   });
-  const isFilledIn = fields.some((field) => isShown(field) && !field.readonly);
+  const filledIn = fields.filter((field) => isShown(field) && !field.readonly);
   return {
-    id: (switchable && isFilledIn) || isCarrier ? formId : null,
+    id: (switchable && filledIn.length > 0) || isCarrier ? formId : null,
     action: form.action,
     enctype: fields.some(({ input, display }) => input === 'file' && display === 'input')
       ? 'multipart/form-data'
@@ -140,7 +140,7 @@ export function formView(
       ...errorsElsewhere(form, fields, words),
       ...fields.filter((field) => isShown(field) && field.invalid).map((field) => errorsOf(field, words)),
     ],
-    single: fields.filter((field) => isShown(field) && !field.readonly).length === 1,
+    single: filledIn.length === 1,
     submit: words.text(isMessage(challenge['submit']) ? challenge['submit'] : form.submit),
     alternative: alternativeOf(challenge['alternative'], words),
     discards: form.discards === true,
@@ -181,8 +181,10 @@ function timeView({ limits }: PageTime, { text }: FormWords): TimeView {
 
 /** Errors of the whole form, and those of fields that visitors do not see. */
 function errorsElsewhere(form: PageForm, fields: readonly FieldView[], words: FormWords): readonly ErrorView[] {
+  const given = Object.entries(form.errors);
+  if (given.length === 0) return [];
   const shown = new Set(fields.filter(isShown).map(({ key }) => key));
-  return Object.entries(form.errors)
+  return given
     .filter(([key, errors]) => errors.length > 0 && !shown.has(key))
     .map(([key, errors]) => {
       const texts = fields.find((field) => field.key === key)?.errors ?? errors.map(words.text);
@@ -198,11 +200,13 @@ function keyOf({ field_key: key }: JsonObject): string {
   return typeof key === 'string' ? key : '';
 }
 
+const notTyped: ReadonlySet<unknown> = new Set(['checkbox', 'file', 'textarea']);
+
 /** True for an input that is filled in with a keyboard. */
 function isTyped({ type, input, display, choices, read_only, saved }: JsonObject): boolean {
   const isInput = display === undefined || display === 'input';
   // The key "Enter" begins a new line in a `textarea`.
-  const isOther = type === 'checkbox' || ['checkbox', 'file', 'textarea'].some((other) => other === input);
+  const isOther = type === 'checkbox' || notTyped.has(input);
   return isInput && !isOther && !Array.isArray(choices) && read_only !== true && saved !== true;
 }
 

@@ -16,6 +16,12 @@ export interface CookieJar {
   lines(): readonly string[];
 }
 
+/** A cookie's name, and what follows its value. */
+interface KnownCookie {
+  readonly name: string;
+  readonly ending: string;
+}
+
 const none: ReturnType<typeof parse> = Object.freeze({});
 
 /**
@@ -23,17 +29,23 @@ const none: ReturnType<typeof parse> = Object.freeze({});
  * `wholeMount` as in `cookiePlace`.
  */
 export function createCookieJars(site: Site, wholeMount = false): (slug: string | null, req: Request) => CookieJar {
-  const known = new Map<string, { readonly name: string; readonly ending: string }>();
+  const known = new Map<string | null, Map<CookieKind, KnownCookie>>();
 
-  function placeOf(kind: CookieKind, slug: string | null): { readonly name: string; readonly ending: string } {
-    // No flow has an empty slug.
-    const key = `${kind} ${slug ?? ''}`;
-    const present = known.get(key);
+  function cookiesOf(slug: string | null): Map<CookieKind, KnownCookie> {
+    const present = known.get(slug);
+    if (present !== undefined) return present;
+    const made = new Map<CookieKind, KnownCookie>();
+    known.set(slug, made);
+    return made;
+  }
+
+  function cookieOf(kind: CookieKind, slug: string | null, cookies: Map<CookieKind, KnownCookie>): KnownCookie {
+    const present = cookies.get(kind);
     if (present !== undefined) return present;
     const { name, path } = cookiePlace(site, kind, slug, wholeMount);
     const ending = serialize(name, '', cookieTerms(site, path)).slice(name.length + 1);
     const made = { name, ending };
-    known.set(key, made);
+    cookies.set(kind, made);
     return made;
   }
 
@@ -48,14 +60,15 @@ export function createCookieJars(site: Site, wholeMount = false): (slug: string 
 
   return (slug, req) => {
     const sent = cookiesIn(req.headers.cookie);
+    const cookies = cookiesOf(slug);
     const written = new Map<string, string>();
     const set = (kind: CookieKind, value: string, seconds: number | null): void => {
-      const { name, ending } = placeOf(kind, slug);
+      const { name, ending } = cookieOf(kind, slug, cookies);
       written.set(name, `${name}=${value}${seconds === null ? '' : `; Max-Age=${String(seconds)}`}${ending}`);
     };
     return {
       read: (kind) => {
-        const { name } = placeOf(kind, slug);
+        const { name } = cookieOf(kind, slug, cookies);
         return Object.hasOwn(sent, name) ? sent[name] : undefined;
       },
       set,

@@ -91,15 +91,11 @@ function filled(
     const only = parts[1] ?? '';
     return String(valueOf(only) ?? `{${only}}`);
   }
-  let text = '';
-  for (const [index, part] of parts.entries()) {
-    if (index % 2 === 0) text += part;
-    else {
-      const value = valueOf(part);
-      text += value === undefined ? `{${part}}` : shown(value);
-    }
-  }
-  return text;
+  const written = (name: string): string => {
+    const value = valueOf(name);
+    return value === undefined ? `{${name}}` : shown(value);
+  };
+  return parts.reduce((text, part, index) => text + (index % 2 === 0 ? part : written(part)), '');
 }
 
 type Shown = (value: string | number) => string;
