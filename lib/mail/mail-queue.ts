@@ -73,15 +73,19 @@ export function mailKeyOf(id: unknown): string | null {
 export function createMailQueue(parts: MailQueueParts): SendingQueue {
   const { outbox, records, states, mailer, draw, keyring, clock, events, log } = parts;
 
-  async function put(id: string, payload: JsonObject, delayMs = 0): Promise<void> {
-    const refused = await outbox.put([{ id, kind: 'mail', payload }], delayMs);
+  async function put(
+    waiting: readonly { readonly id: string; readonly payload: JsonObject }[],
+    delayMs = 0,
+  ): Promise<void> {
+    const items = waiting.map((one) => ({ ...one, kind: 'mail' as const }));
+    const refused = await outbox.put(items, delayMs);
     if (refused.length > 0) throw storeAway('the queue of mails', new Error('too many mails wait'));
   }
 
-  async function enqueue(facts: MailFacts, payload: JsonObject): Promise<void> {
-    // The item first: with it alone the mail is sent, and its record made.
-    await put(outboxId(mailKey(facts.id)), payload);
-    await states.note(facts);
+  async function enqueue(mails: Awaited<ReturnType<typeof payloadOf>>[]): Promise<void> {
+    // The items first: with them alone the mails are sent, and their records made.
+    await put(mails.map(({ facts, payload }) => ({ id: outboxId(mailKey(facts.id)), payload })));
+    for (const { facts } of mails) await states.note(facts);
     parts.wake();
   }
 
@@ -89,7 +93,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
   async function orderPrepared(facts: MailFacts, payload: JsonObject): Promise<Attempt> {
     try {
       const about = { key: mailKey(facts.id), now: clock.now() };
-      if (await isToBeOrdered(parts, payload, about)) await enqueue(facts, payload);
+      if (await isToBeOrdered(parts, payload, about)) await enqueue([{ facts, payload }]);
       return { type: 'done' };
     } catch (error) {
       return { type: 'failed', error: messageOf(error), again: true };
@@ -185,13 +189,13 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
   }
 
   return Object.freeze<SendingQueue>({
-    async add(order) {
-      const { facts, payload } = await payloadOf(order, { keyring, now: clock.now() });
-      await enqueue(facts, payload);
+    async add(...orders) {
+      const terms = { keyring, now: clock.now() };
+      await enqueue(await Promise.all(orders.map((order) => payloadOf(order, terms))));
     },
     async prepare(order, check) {
       const { payload } = await payloadOf(order, { keyring, now: clock.now() });
-      await put(preparedId(mailKey(order.id)), { ...payload, check: { ...check } }, preparedMs);
+      await put([{ id: preparedId(mailKey(order.id)), payload: { ...payload, check: { ...check } } }], preparedMs);
     },
     async status(ids) {
       const found = await records.read(ids.map(mailKey));

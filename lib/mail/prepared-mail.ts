@@ -1,3 +1,4 @@
+import { randomToken } from '../base/ids.js';
 import { isJsonObject, type JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import type { MailCheck } from '../ports/mail-queue.js';
@@ -14,9 +15,12 @@ interface PreparedParts {
 /** After the longest write: what it wrote is seen by then. */
 export const preparedMs = 60_000;
 
-/** The id of the item that looks, a minute later, whether the mail with this key was ordered. */
+/**
+ * The id of an item that looks, a minute later, whether the mail with this key was ordered. Each try has its own: the look
+ * of one that wrote nothing is no look of the next.
+ */
 export function preparedId(key: string): string {
-  return `mail-check:${key}`;
+  return `mail-check:${key}:${randomToken(9)}`;
 }
 
 export const isPreparedId = (id: string): boolean => id.startsWith('mail-check:');

@@ -101,10 +101,10 @@ export interface MailErasure {
 /** Mails that are sent once, and what became of them. */
 export interface MailQueue {
   /**
-   * Stores the mail; an instance of the app sends it. The promise does not wait for the sending.
+   * Stores mails, all in one step; an instance of the app sends them. The promise does not wait for the sending.
    * @throws ERR_ENROLLMENT_STORE_AWAY (503)
    */
-  add(order: MailOrder): Promise<void>;
+  add(...orders: readonly MailOrder[]): Promise<void>;
   /**
    * Before the write that a mail announces: where the process dies before it calls `add` with the same id, any instance adds
    * the mail a minute later, if what it announces was written.

@@ -1,6 +1,6 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { mailedName } from '../base/mailed-name.js';
-import type { MailQueue } from '../ports/mail-queue.js';
+import type { MailOrder, MailQueue } from '../ports/mail-queue.js';
 import type { MailContent } from '../ports/mailer.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -24,11 +24,12 @@ const kinds = {
   'change-email': 'ticket_change_email',
 } as const satisfies Readonly<Record<TicketPurpose, MailContent['kind']>>;
 
-/** Orders the mail with the link of a ticket, where its content names one. */
+/** Orders the mail with the link of a ticket, where its content names one. `others` are stored in the same step. */
 export async function mailTicket<User>(
   parts: MailTicketParts<User>,
   { created, mailUrl, record, content }: IssuedTicket,
   to: string | null,
+  others: readonly MailOrder[] = [],
 ): Promise<void> {
   const { mails, users, defaultLocale, signInUrl } = parts;
   if (mails === null || content.mail === null || to === null) return;
@@ -36,7 +37,7 @@ export async function mailTicket<User>(
   const { purpose, expires } = record;
   const { app, inviter, tenant, flow, locale, zone } = content;
   const isRenewable = purpose !== 'change-email';
-  await mails.add({
+  const letter: MailOrder = {
     id: content.mail,
     to,
     content: {
@@ -61,21 +62,25 @@ export async function mailTicket<User>(
     tenant,
     inviter,
     expiresAt: expires,
-  });
+  };
+  await mails.add(letter, ...others);
 }
 
-/** Tells the person who asked for a ticket that its owner was sent a fresh one, where the limits of their address allow it. */
-export async function tellInviter<User>(
+/**
+ * The letter to the person who asked for a ticket: its owner was sent a fresh one. None where the limits of their address
+ * do not allow it.
+ */
+export async function letterToInviter<User>(
   { mails, users, defaultLocale, signInUrl }: MailTicketParts<User>,
   { created, content }: IssuedTicket,
   mayMail: (address: string) => Promise<boolean>,
-): Promise<void> {
+): Promise<readonly MailOrder[]> {
   const { inviter, flow, app, tenant } = content;
   const user = mails === null || inviter === null ? null : await users.findById(inviter);
   const { email = null, active = false } = user === null ? {} : users.toProfile(user);
   const to = active ? canonicalEmail(email ?? '') : null;
-  if (mails === null || to === null || !(await mayMail(to))) return;
-  await mails.add({
+  if (mails === null || to === null || !(await mayMail(to))) return [];
+  const letter: MailOrder = {
     id: `${content.mail ?? created.id}:told`,
     to,
     content: {
@@ -99,7 +104,8 @@ export async function tellInviter<User>(
     tenant,
     inviter,
     expiresAt: null,
-  });
+  };
+  return [letter];
 }
 
 /** The name of the person who asked for the ticket, fit for a mail; never an address. */

@@ -6,7 +6,7 @@ import type { TicketGate } from '../ports/ticket-gate.js';
 import type { TicketRecord } from '../ports/ticket-store.js';
 import type { IssuedTicket, TicketLinkUrl } from './create-ticket.js';
 import { accountOf, changeOf, examineTicket, type FindParts } from './find-ticket.js';
-import { mailTicket, tellInviter, type MailTicketParts } from './mail-ticket.js';
+import { letterToInviter, mailTicket, type MailTicketParts } from './mail-ticket.js';
 import { mostRenewals, renewalsOf, rootOf } from './renewals.js';
 import { readSettled } from './settle-ticket.js';
 import { contentOf, type TicketContent } from './ticket-content.js';
@@ -58,11 +58,11 @@ async function renew<User>(
     await parts.store.end(issued.record.subject, 'revoked', { ids: [issued.record.id] });
     return;
   }
-  await mailTicket(parts, issued, account.address);
-  await tellInviter(parts, issued, async (inviter) => {
+  const told = await letterToInviter(parts, issued, async (inviter) => {
     const mailbox = markOf(keyring, 'address', 'inviter', inviter);
     return !(await sends.consumeAddress({ digest: mailbox, client, isKnown: false })).over;
   });
+  await mailTicket(parts, issued, account.address, told);
 }
 
 /**

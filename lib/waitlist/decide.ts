@@ -1,4 +1,4 @@
-import { busyUntil, deliver, orderFor } from './deliver.js';
+import { busyUntil, deliver, orderFor, orderMail } from './deliver.js';
 import { move, isUncertain, mayApprove, mayRefuse } from './entry.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
@@ -50,6 +50,10 @@ async function approveOne(
   if (taken === null) return { outcome: 'unknown', entry: null };
   if (taken.changed) return deliver(parts, taken, terms, { first: true, keep: false });
   const { entry } = taken;
+  const { send, mailer } = parts;
+  // The kit orders the mail of an invitation once.
+  if (isUncertain(entry, now) && entry.invitation !== null && send === null && mailer !== null)
+    return orderMail(parts, mailer, entry, entry.invitation);
   return isUncertain(entry, now) ? { outcome: 'already', entry, error: uncertain } : { outcome: 'already', entry };
 }
 

@@ -66,7 +66,7 @@ export async function deliver(
   }
   if (first) parts.events({ type: 'waitlist.approved', id: noted.id, invitation: made.id, by: noted.by });
   if (parts.send !== null) return sendLetter(parts, noted, made, expires);
-  if (parts.mailer !== null) return orderMail(parts, parts.mailer, noted, made);
+  if (parts.mailer !== null) return orderMail(parts, parts.mailer, noted, made.id);
   return { outcome: 'approved', entry: noted, code: made.code, url: made.url };
 }
 
@@ -92,12 +92,12 @@ function createFor(
     : parts.invitations.create(order);
 }
 
-/** The entry is `sent` or `failed` once its mail is. */
-async function orderMail(
+/** Orders the mail of an entry's invitation, unless it was ordered. The entry is `sent` or `failed` once its mail is. */
+export async function orderMail(
   { store, events }: WaitlistParts,
   mailer: InvitationMailer,
   noted: WaitlistEntry,
-  { id: invitation }: MadeInvitation,
+  invitation: string,
 ): Promise<RowOutcome> {
   const { id } = noted;
   const mark = async (changed: Partial<WaitlistEntry>): Promise<WaitlistEntry> => {

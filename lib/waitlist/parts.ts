@@ -43,7 +43,7 @@ export interface InvitationMailer {
    * valid.
    */
   create(order: InvitationOrder, locale: string, settings: { readonly keep: boolean }): Promise<MadeInvitation>;
-  /** Orders its mail. */
+  /** Orders its mail, unless it was ordered. */
   order(invitation: string, entry: string): Promise<void>;
 }
 

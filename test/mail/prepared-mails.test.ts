@@ -9,6 +9,7 @@ import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { mailOrder, openMailQueue } from '../support/mail/queue-under-test.js';
+import { waitUntil } from '../support/wait-until.js';
 
 describe('a mail that is prepared before what it tells is written', () => {
   it('is sent a minute later where its process could not, if it was written, and once', async () => {
@@ -40,6 +41,27 @@ describe('a mail that is prepared before what it tells is written', () => {
         orders.slice(0, 2).map(({ id, to }) => `${id} ${to}`),
       );
       assert.deepEqual(await under.outbox.counts(), { waiting: 0, failed: 0 });
+    } finally {
+      await under.worker.stop(5000);
+    }
+  });
+
+  it('is looked at for each try: one that wrote nothing is not the look of the next', async () => {
+    let isWritten = false;
+    const under = openMailQueue(memoryMailer(), { showsChange: () => Promise.resolve(isWritten) });
+    try {
+      const check = { type: 'address', user: 'ann' } as const;
+      await under.queue.prepare(mailOrder('tried twice'), check);
+      under.later();
+      await under.queue.add(mailOrder('between'));
+      await waitUntil(
+        async () => ((await under.outbox.counts()).waiting === 0 ? true : undefined),
+        () => 'it was not looked at',
+      );
+      isWritten = true;
+      await under.queue.prepare(mailOrder('tried twice'), check);
+      under.later();
+      await under.reaches('tried twice', 'sent');
     } finally {
       await under.worker.stop(5000);
     }

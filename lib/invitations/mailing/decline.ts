@@ -7,7 +7,7 @@ import { editInvitation } from '../management/find.js';
 import { settleAll, type LookUp } from '../redemption/settle.js';
 import type { MailingParts } from './mailing.js';
 import { findByMail } from './mailed-link.js';
-import { newestOf } from './newest.js';
+import { isHalfReplaced, newestOf } from './newest.js';
 import { newestFor } from './outstanding.js';
 import { isUsable } from './outstanding.js';
 import { prepareDeclined } from './tell-inviter.js';
@@ -42,8 +42,10 @@ export function createInvitationDecline(
       return isSentAgain ? 'superseded' : end;
     }
     const newest = await newestOf(parts, snapshot);
+    const isItself = newest.record.id === snapshot.record.id;
+    if (isHalfReplaced(newest) && newest.record.bound === address) return isUsedUp(newest) ? 'used' : 'superseded';
     // An invitation that has moved to another address is over for this one.
-    if (newest.record.id === snapshot.record.id || newest.record.bound !== address) return 'revoked';
+    if (isItself || newest.record.bound !== address) return 'revoked';
     if (isUsedUp(newest)) return 'used';
     return newest.record.revokedAt === null ? 'superseded' : endOf(newest, settles);
   }

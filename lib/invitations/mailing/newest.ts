@@ -18,6 +18,9 @@ export async function newestOf(
   return newest;
 }
 
+/** True for the latest one of a chain whose replacement was begun by a process that died: there is no newer one. */
+export const isHalfReplaced = ({ record }: InvitationSnapshot): boolean => record.replacedBy !== null;
+
 /** True for one that was declined, revoked or has expired, with no account that it or its successor made or is making. */
 export async function hasEnded(
   { store, settles }: { readonly store: Pick<InvitationStore, 'read'>; readonly settles: boolean },

@@ -3,7 +3,7 @@ import { EnrollmentError } from '../../base/error.js';
 import { mailedName } from '../../base/mailed-name.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { MailContent } from '../../ports/mailer.js';
-import type { MailQueue, MailSubject } from '../../ports/mail-queue.js';
+import type { MailOrder, MailQueue, MailSubject } from '../../ports/mail-queue.js';
 import { inGroups } from '../codes/generated-code.js';
 import { mailedCodeOf, mailProof, proofParameter } from '../codes/mailed-code.js';
 import { shown } from '../management/create.js';
@@ -26,9 +26,42 @@ export function invitationOfMail(mail: string): string | null {
   return /^invitation:([0-9a-f]{32}):\d+$/.exec(mail)?.[1] ?? null;
 }
 
+type OrderPurpose = MailPurpose & { readonly by?: string | undefined };
+
+/**
+ * Orders the first mail of an invitation. Its name is known, and it is counted once it is stored: where the process dies in
+ * between, the same call orders no second one. `record`: as it was read.
+ * @returns the mail's id; `null` where the app has no mailer
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+ */
+export async function orderFirstMail(
+  parts: MailingParts,
+  record: InvitationRecord,
+  { by, ...purpose }: OrderPurpose,
+): Promise<string | null> {
+  const { queue } = parts.mailing;
+  if (queue === null) return null;
+  const { id, mail } = record;
+  if (mail === null) throw neverMailed();
+  if (mail.ordered > 0) return mailIdOf(id, mail.ordered);
+  const ordered = await addTo(queue, parts, { ...record, mail: { ...mail, ordered: 1 } }, purpose);
+  const count = editInvitation(parts, id, { ledger: 'mailed', by }, ({ record: { mail: now } }) =>
+    now === null || now.ordered > 0 ? null : { mail: { ...now, ordered: 1 } },
+  );
+  // The mail is on its way: where it is not counted, the next order finds it by its name.
+  await count.catch(() => undefined);
+  return ordered;
+}
+
+/** True where an open invitation is still to be mailed: its process died, or lost its stores, before it ordered the mail. */
+export function isUnsent({ mail, replaces }: InvitationRecord): boolean {
+  // The new code of a reissue is mailed to no one.
+  return mail !== null && mail.ordered === 0 && replaces === null;
+}
+
 /**
  * Orders one more mail of an invitation: counted in the record first, so that no two orders have the same name. `change`
- * changes the record in the same step.
+ * changes the record in the same step; `others` are mails that are stored with it.
  * @returns the mail's id; `null` where the app has no mailer
  * @throws ERR_ENROLLMENT_STORE_AWAY (503)
  */
@@ -37,26 +70,30 @@ export async function orderMail(
   id: string,
   {
     by,
-    kind,
-    about,
     change = () => ({}),
-  }: MailPurpose & {
-    readonly by?: string | undefined;
+    others = () => Promise.resolve([]),
+    ...purpose
+  }: OrderPurpose & {
     readonly change?: (record: InvitationRecord) => Partial<InvitationRecord>;
+    readonly others?: (record: InvitationRecord, mail: string) => Promise<readonly MailOrder[]>;
   },
 ): Promise<string | null> {
   const { queue } = parts.mailing;
   if (queue === null) return null;
+  const [first = null] = await queue.status([mailIdOf(id, 1)]);
   let ordered: InvitationRecord | null = null;
   await editInvitation(parts, id, { ledger: 'mailed', by }, ({ record }) => {
     const changed = { ...record, ...change(record) };
-    if (changed.mail === null) throw notMailed('the kit has not mailed this invitation');
-    const next = { ...changed, mail: { ...changed.mail, ordered: changed.mail.ordered + 1 } };
+    if (changed.mail === null) throw neverMailed();
+    const before = Math.max(changed.mail.ordered, first === null ? 0 : 1);
+    const next = { ...changed, mail: { ...changed.mail, ordered: before + 1 } };
     ordered = next;
     return next;
   });
-  return ordered === null ? null : addTo(queue, parts, ordered, { kind, ...(about === undefined ? {} : { about }) });
+  return ordered === null ? null : addTo(queue, parts, ordered, purpose, others);
 }
+
+const neverMailed = (): EnrollmentError => notMailed('the kit has not mailed this invitation');
 
 /** The code is not known any more, or there never was one that can be mailed. */
 export function notMailed(why: string): EnrollmentError {
@@ -71,12 +108,13 @@ async function addTo(
   parts: MailingParts,
   record: InvitationRecord,
   { kind, about }: MailPurpose,
+  others: (record: InvitationRecord, mail: string) => Promise<readonly MailOrder[]> = () => Promise.resolve([]),
 ): Promise<string> {
   const { id, bound, mail, tenant, inviter, expires } = record;
   const mailId = mailIdOf(id, mail?.ordered ?? 1);
   const to = bound === null ? null : canonicalEmail(bound);
   if (to === null) throw notMailed('the invitation is bound to no address');
-  await queue.add({
+  const order: MailOrder = {
     id: mailId,
     to,
     content: await contentOf(parts, record, kind),
@@ -84,7 +122,8 @@ async function addTo(
     tenant,
     inviter,
     expiresAt: expires,
-  });
+  };
+  await queue.add(order, ...(await others(record, mailId)));
   parts.events({ type: 'invitation.mailed', id, mail: mailId, inviter, tenant });
   return mailId;
 }

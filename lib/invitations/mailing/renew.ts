@@ -7,11 +7,11 @@ import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
 import { mailedLifetime } from './mailed-input.js';
 import { findByMail } from './mailed-link.js';
 import type { MailingParts } from './mailing.js';
-import { newestOf } from './newest.js';
+import { isHalfReplaced, newestOf } from './newest.js';
 import { orderMail } from './order-mail.js';
 import { newestFor, successorOf } from './outstanding.js';
 import { countMail } from './recipient.js';
-import { tellInviter } from './tell-inviter.js';
+import { freshLinkLetter } from './tell-inviter.js';
 
 type RenewParts = MailingParts & ReissueParts & { readonly background: Background };
 
@@ -47,7 +47,8 @@ async function findRenewable(parts: RenewParts, link: MailedLink): Promise<Renew
   const newest = await newestOf(parts, snapshot);
   const { bound, mail, max } = newest.record;
   // What an administrator revoked or gave to another address is over, and so is what was used before it expired.
-  if (newest.record.revokedAt !== null || (max !== null && newest.redeemed >= max)) return null;
+  const isOver = newest.record.revokedAt !== null && !isHalfReplaced(newest);
+  if (isOver || (max !== null && newest.redeemed >= max)) return null;
   if (bound !== address || mail === null) return null;
   return { cause: isReplaced ? 'superseded' : 'expired', newest, address };
 }
@@ -89,18 +90,20 @@ async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly
 }
 
 /**
- * An expired one gets a new code; of one that is open, or that was sent later to the same address, its mail is sent once
+ * An expired one gets a new code, and so does one whose new code was lost with its process; of one that is open, or that was sent later to the same address, its mail is sent once
  * more.
  */
 async function mailAgain(parts: RenewParts, newest: InvitationSnapshot): Promise<void> {
   const successor = await successorOf(parts, newest);
   const record = successor ?? newest.record;
-  const hasExpired = successor === null && stateOf(newest, parts.settles) === 'expired';
-  const made = hasExpired
-    ? (await reissueInvitation(parts, record.id, { expires: parts.clock.now() + lifetimeOf(record) })).record
+  const needsCode = successor === null && (stateOf(newest, parts.settles) === 'expired' || isHalfReplaced(newest));
+  const made = needsCode
+    ? await reissueInvitation(parts, record.id, { expires: parts.clock.now() + lifetimeOf(record) })
     : record;
-  const mail = await orderMail(parts, made.id, { kind: 'invitation' });
-  if (mail !== null) await tellInviter(parts, made, mail);
+  await orderMail(parts, made.id, {
+    kind: 'invitation',
+    others: (ordered, mail) => freshLinkLetter(parts, ordered, mail),
+  });
 }
 
 /** As long as the one before, which may have been extended since. */

@@ -8,7 +8,7 @@ import { inputFor } from '../management/create.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { refuseSuppressed } from './recipient.js';
-import { sendInvitation, sendUnlessInvited, type SentInvitation } from './send.js';
+import { findUnsent, sendInvitation, sendUnlessInvited, sendUnsent, type SentInvitation } from './send.js';
 
 /** The result of one row; `row` counts from 1. Its code is returned here and never again. */
 export type SentRow =
@@ -62,7 +62,7 @@ async function sendRow(
   const input = inputFor(parts, given);
   const obstacle = await obstacleOf(parts, { row, input, issues: mailedIssues(parts, input) }, firsts, settings);
   // An obstacle is never a made invitation.
-  if (obstacle !== null) return obstacle;
+  if (obstacle !== null) return obstacle.type === 'invited' ? sentNow(parts, row, obstacle.id, settings) : obstacle;
   try {
     if (settings.preview === true) {
       await refuseSuppressed(parts, { bound: canonicalEmail(given.email), tenant: input.tenant ?? null });
@@ -73,9 +73,22 @@ async function sendRow(
     if (settings.again === true) return { row, type: 'sent', ...(await sendInvitation(parts, given, known)) };
     // Another process may send the same list.
     const sent = await sendUnlessInvited(parts, given, known);
-    return 'invited' in sent ? { row, type: 'invited', id: sent.invited } : { row, type: 'sent', ...sent };
+    return 'invited' in sent ? await sentNow(parts, row, sent.invited, settings) : { row, type: 'sent', ...sent };
   } catch (error) {
     if (!isEnrollmentError(error) || error.status >= 500) throw error;
     return { row, type: 'refused', code: error.code, text: error.message };
   }
+}
+
+/** The address has an open invitation. It is mailed now where an earlier call died before it was. */
+async function sentNow(
+  parts: MailingParts,
+  row: number,
+  id: string,
+  { by, preview }: SendManySettings,
+): Promise<SentRow> {
+  if (preview === true)
+    return (await findUnsent(parts, id)) === null ? { row, type: 'invited', id } : { row, type: 'fine' };
+  const sent = await sendUnsent(parts, id, { ...(by === undefined ? {} : { by }) });
+  return sent === null ? { row, type: 'invited', id } : { row, type: 'sent', ...sent };
 }

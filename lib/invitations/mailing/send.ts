@@ -2,7 +2,7 @@ import { randomToken } from '../../base/ids.js';
 import type { MailedInvitationInput, MailingSettings } from '../../ports/invitation-input.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import { inGroups } from '../codes/generated-code.js';
-import { mailedCode } from '../codes/mailed-code.js';
+import { mailedCode, mailedCodeOf } from '../codes/mailed-code.js';
 import { openFor } from '../management/bulk-row.js';
 import { inputFor, shown, store, type CreatedInvitation } from '../management/create.js';
 import { recordOf, refuseIssues } from '../management/input.js';
@@ -10,7 +10,7 @@ import { chargeQuota } from '../management/quota.js';
 import { endInvitation } from '../management/revoke.js';
 import { mailedIssues, mailOf, termsOf } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
-import { noPage, orderMail, type MailPurpose } from './order-mail.js';
+import { isUnsent, noPage, orderFirstMail, type MailPurpose } from './order-mail.js';
 import { earlierOf, reserveOutstanding } from './outstanding.js';
 import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
 import { aloneForAddress } from './send-lock.js';
@@ -67,7 +67,12 @@ async function send<Other extends Invited>(
   settings: MailingSettings,
   how: {
     readonly purpose: MailPurpose;
-    create(parts: MailingParts, input: MailedInvitationInput, settings: MailingSettings): Promise<Drawn | Other>;
+    create(
+      parts: MailingParts,
+      input: MailedInvitationInput,
+      settings: MailingSettings,
+      finish: (made: Drawn) => Promise<SentInvitation>,
+    ): Promise<SentInvitation | Other>;
   },
 ): Promise<SentInvitation | Other> {
   const input = inputFor(parts, given);
@@ -75,24 +80,56 @@ async function send<Other extends Invited>(
   await refuseMember(parts, record.bound, settings);
   await refuseSuppressed(parts, record);
   const giveBack = await countMail(parts, record);
-  try {
-    const made = await how.create(parts, input, settings);
-    if ('invited' in made) {
-      await giveBack();
-      return made;
-    }
+
+  async function order(made: Drawn): Promise<SentInvitation> {
     try {
-      const mail = await orderMail(parts, made.record.id, { ...how.purpose, by: settings.by });
+      const mail = await orderFirstMail(parts, made.record, { ...how.purpose, by: settings.by });
       return { id: made.record.id, code: made.code, url: shown(parts, made.record, made.code).url ?? url, mail };
     } catch (error) {
       // Its code was given to no one.
       await endInvitation(parts, made.record.id, settings).catch(() => undefined);
       throw error;
     }
+  }
+
+  try {
+    const made = await how.create(parts, input, settings, order);
+    if ('invited' in made) await giveBack();
+    return made;
   } catch (error) {
     await giveBack();
     throw error;
   }
+}
+
+/**
+ * Orders the mail of an open invitation whose process died before it did.
+ * @returns `null` where its mail was ordered, or cannot be
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+ */
+export async function sendUnsent(
+  parts: MailingParts,
+  id: string,
+  { by }: Pick<MailingSettings, 'by'>,
+): Promise<SentInvitation | null> {
+  const unsent = await findUnsent(parts, id);
+  if (unsent === null) return null;
+  return aloneForAddress(parts.mailing.ephemeralStore, unsent.record, async () => {
+    // Another call may have been about to order it.
+    const made = await findUnsent(parts, id);
+    const url = made === null ? null : shown(parts, made.record, made.code).url;
+    if (made === null || url === null) return null;
+    const mail = await orderFirstMail(parts, made.record, { kind: 'invitation', by });
+    return { id, code: made.code, url, mail };
+  });
+}
+
+/** An open invitation whose mail is still to be ordered; `null`: it was, or cannot be. */
+export async function findUnsent({ store, keyring, mailing }: MailingParts, id: string): Promise<Drawn | null> {
+  const [snapshot = null] = await store.read([id]);
+  if (snapshot === null || mailing.queue === null || !isUnsent(snapshot.record)) return null;
+  const code = mailedCodeOf(keyring, snapshot.record);
+  return code === null ? null : { record: snapshot.record, code: inGroups(code) };
 }
 
 /**
@@ -106,7 +143,7 @@ export async function createMailable(
 ): Promise<CreatedInvitation> {
   const input = inputFor(parts, given);
   checked(parts, input);
-  const { record, code } = await createAlone(parts, input, settings);
+  const { record, code } = await createAlone(parts, input, settings, (made) => Promise.resolve(made));
   return shown(parts, record, code);
 }
 
@@ -135,21 +172,29 @@ function draw(parts: MailingParts, input: MailedInvitationInput): Drawn {
   };
 }
 
-function createAlone(parts: MailingParts, input: MailedInvitationInput, settings: MailingSettings): Promise<Drawn> {
+function createAlone<Made>(
+  parts: MailingParts,
+  input: MailedInvitationInput,
+  settings: MailingSettings,
+  finish: (made: Drawn) => Promise<Made>,
+): Promise<Made> {
   const draft = draw(parts, input);
-  return aloneForAddress(parts.mailing.ephemeralStore, draft.record, () => create(parts, input, draft, settings));
+  return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async () =>
+    finish(await create(parts, input, draft, settings)),
+  );
 }
 
 function createUnlessInvited(
   parts: MailingParts,
   input: MailedInvitationInput,
   settings: MailingSettings,
-): Promise<Drawn | Invited> {
+  finish: (made: Drawn) => Promise<SentInvitation>,
+): Promise<SentInvitation | Invited> {
   const draft = draw(parts, input);
   const { bound } = draft.record;
   return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async () => {
     const invited = bound === null ? null : await openFor(parts, bound, input.tenant);
-    return invited === null ? create(parts, input, draft, settings) : { invited };
+    return invited === null ? finish(await create(parts, input, draft, settings)) : { invited };
   });
 }
 

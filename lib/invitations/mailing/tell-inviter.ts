@@ -4,10 +4,14 @@ import type { MailingParts } from './mailing.js';
 
 type TellParts = Pick<MailingParts, 'mailing' | 'defaultFlow'>;
 
-/** Tells the account that invited that its invited person was mailed a fresh link. `mail`: the id of that mail. */
-export async function tellInviter(parts: TellParts, record: InvitationRecord, mail: string): Promise<void> {
+/** The letter to the account that invited: its invited person was mailed a fresh link. `mail`: the id of that mail. */
+export async function freshLinkLetter(
+  parts: TellParts,
+  record: InvitationRecord,
+  mail: string,
+): Promise<readonly MailOrder[]> {
   const order = await letterToInviter(parts, record, { kind: 'fresh_link_requested', id: `${mail}:told` });
-  if (order !== null) await parts.mailing.queue?.add(order);
+  return order === null ? [] : [order];
 }
 
 /**

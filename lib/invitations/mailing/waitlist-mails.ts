@@ -1,9 +1,10 @@
 import type { MailedInvitationInput } from '../../ports/invitation-input.js';
 import type { CreatedInvitation } from '../management/create.js';
+import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
-import { orderMail } from './order-mail.js';
+import { orderFirstMail } from './order-mail.js';
 import { createMailable } from './send.js';
 
 /** Invitations of people that an administrator approved on the waitlist. */
@@ -12,7 +13,7 @@ export interface WaitlistMails {
   check(input: MailedInvitationInput): void;
   /** As another invitation of the address; `keep`: earlier ones stay valid in any case. */
   create(input: MailedInvitationInput, settings: { readonly keep: boolean }): Promise<CreatedInvitation>;
-  /** `entry`: the id of the entry on the waitlist. */
+  /** Orders its one mail, unless it was ordered. `entry`: the id of the entry on the waitlist. */
   order(invitation: string, entry: string): Promise<void>;
 }
 
@@ -23,7 +24,8 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
     },
     create: (input, { keep }) => createMailable(parts, input, keep ? { onEarlier: 'keep' } : {}),
     async order(invitation, entry) {
-      await orderMail(parts, invitation, { kind: 'waitlist_approved', about: { type: 'waitlist', id: entry } });
+      const { record } = await findInvitation(parts, invitation);
+      await orderFirstMail(parts, record, { kind: 'waitlist_approved', about: { type: 'waitlist', id: entry } });
     },
   });
 }

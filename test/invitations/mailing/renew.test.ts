@@ -100,6 +100,26 @@ onBothStores('a fresh link for a mailed invitation', (open) => {
     assert.deepEqual(scene.errors, []);
   });
 
+  it('is mailed where the process that made a new code died before it was stored', async () => {
+    box.orders.splice(0);
+    const scene = open({ queue: box });
+    const { id } = await scene.invitations.manager.send({ email: 'bob@example.com', inviter: '7' });
+    const link = linkOf(box.orders[0]);
+    const [snapshot] = await scene.store.read([id]);
+    const { record, now } = snapshot ?? assert.fail(id);
+    const taken = { ...record, version: record.version + 1, revokedAt: now, replacedBy: 'f'.repeat(32) };
+    assert.ok(await scene.store.edit(taken, record, 'reissued'));
+    assert.equal(await freshOf(scene).causeOf(link), 'superseded');
+    // The other process may only be slow.
+    await renew(scene, link);
+    assert.equal(mailsTo('bob@example.com').length, 1);
+    scene.clock.advance(21_000);
+    await renew(scene, link);
+    const fresh = mailsTo('bob@example.com')[1];
+    assert.equal((await scene.ask(fresh?.content.letter?.code ?? '')).ok, true);
+    assert.equal(mailsTo('7@inviters.example').length, 1);
+  });
+
   it('goes at most three times an hour to one client, and five times a month to one address', async () => {
     box.orders.splice(0);
     const scene = open({ queue: box, mailLimits: { perRecipient: { points: 100, windowSeconds: 60 } } });

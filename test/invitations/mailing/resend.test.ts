@@ -254,6 +254,40 @@ onBothStores('mailing many invitations', (open) => {
     assert.equal((await manager.list({ state: 'open' })).items.length, 8, 'none was ended');
   });
 
+  it('mails the row whose process died before its mail was ordered, once', async () => {
+    const box = mailBox();
+    const { manager, waitlistMails } = open({ queue: box }).invitations;
+    const email = 'bob@example.com';
+    // As an invitation of a process that ended right after it was created.
+    const { id } = await waitlistMails.create({ email }, { keep: false });
+    const [preview] = await manager.sendMany([{ email }], { preview: true });
+    assert.equal(preview?.type, 'fine');
+    const [first] = await manager.sendMany([{ email }]);
+    assert.ok(first?.type === 'sent' && first.id === id && first.mail === `invitation:${id}:1`);
+    assert.equal(box.orders[0]?.content.letter?.code, first.code);
+    const [second] = await manager.sendMany([{ email }]);
+    assert.deepEqual([second?.type, box.orders.length], ['invited', 1]);
+    // A new code that its administrator passes on is mailed to no one.
+    const passedOn = await manager.reissue(id);
+    const [third] = await manager.sendMany([{ email }]);
+    assert.ok(third?.type === 'invited' && third.id === passedOn.id && box.orders.length === 1);
+  });
+
+  it('a first mail that was ordered and not counted keeps its name from the next one', async () => {
+    const box = mailBox();
+    const { invitations, store } = open({ queue: box });
+    const { id } = await invitations.manager.send({ email: 'bob@example.com' });
+    const [snapshot] = await store.read([id]);
+    const { record } = snapshot ?? assert.fail(id);
+    const mail = record.mail === null ? null : { ...record.mail, ordered: 0 };
+    assert.ok(await store.edit({ ...record, version: record.version + 1, mail }, record, 'edited'));
+    const { mail: next } = await invitations.manager.resend(id);
+    assert.deepEqual(
+      [next, box.orders.map((order) => order.id)],
+      [`invitation:${id}:2`, [`invitation:${id}:1`, `invitation:${id}:2`]],
+    );
+  });
+
   it('a limit refuses its row, and a store that is away ends the report', async () => {
     const box = mailBox();
     const { manager } = open({ queue: box, mailLimits: { perTenant: { points: 2, windowSeconds: 60 } } }).invitations;

@@ -15,11 +15,11 @@ export function mailBox(): MailBox {
   const box: MailBox = {
     orders,
     fail: null,
-    async add(order) {
+    async add(...added) {
       const { fail } = box;
       box.fail = null;
       if (fail !== null) throw fail;
-      if (!orders.some(({ id }) => id === order.id)) orders.push(order);
+      for (const order of added) if (!orders.some(({ id }) => id === order.id)) orders.push(order);
     },
     async status(ids) {
       return ids.map((id): MailStatus | null => {
