@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../base/json.js';
+import { isJsonList, type JsonObject } from '../../base/json.js';
 import type { FieldErrors, Message } from '../../base/message.js';
 import type { RefusalReply, StageReply } from '../../executor/reply.js';
 import type { Flow } from '../../flow/flow.js';
@@ -52,7 +52,9 @@ export function stageChallenge(
 ): JsonObject {
   const { web, flow } = drawing.visit;
   const text = sayIn(drawing.visit);
-  const challenge = localize(reply.challenge, text);
+  const drawn = localize(reply.challenge, text);
+  // A client has what was typed, unless its form was drawn for another visitor.
+  const challenge = Object.keys(extra).length === 0 ? drawn : withTyped(drawn, reply.typed);
   if (isSignedOut(drawing, reply)) return sessionEnd(drawing, model);
   // Where the page is about sources alone, so is the challenge.
   const component = reply.provedElsewhere && model.form === null ? sourceOf(web) : componentAt(web, flow, reply.step);
@@ -75,6 +77,16 @@ export function stageChallenge(
     ),
     ...component.draw(shown),
   };
+}
+
+function withTyped(challenge: JsonObject, typed: StageReply['typed']): JsonObject {
+  const { fields } = challenge;
+  if (!isJsonList(fields) || Object.keys(typed).length === 0) return challenge;
+  const filled = recordsIn(fields).map((field) => {
+    const value = typed[textIn(field['field_key'])];
+    return value === undefined ? field : { ...field, initial_value: value };
+  });
+  return { ...challenge, fields: filled };
 }
 
 function takesCodeAt(flow: Flow, step: string): boolean {

@@ -71,10 +71,18 @@ async function solve(opened: Call, { posted, files }: PostedAnswer): Promise<voi
     return sendChallenge(call, othersFormReply(visit), others);
   if (submission === null) return sendCurrent(call, movedOn);
   const since = step.signed === null ? null : await signedInOrOutSince(visit, step.signed, submission);
-  if (since !== null) return sendCurrent(call, { component: [since] });
-  const ask = askOf(visit, { act: true, fresh: false, submission, injectedContext: null });
+  const extra: FieldErrors = since === null ? {} : { component: [since] };
+  // As on the page: what was typed is shown again to the person who has just sent it, without secrets.
+  const redraw = since === null ? null : { form: submission, extends: false };
+  const ask = askOf(visit, {
+    act: redraw === null,
+    fresh: false,
+    submission: redraw === null ? submission : null,
+    redraw,
+    injectedContext: null,
+  });
   const reply = await execute(visit.web.context, ask);
-  await sendChallenge(call, files === null ? reply : asksForFilesAgain(reply, submission, files));
+  await sendChallenge(call, files === null ? reply : asksForFilesAgain(reply, submission, files), extra);
 }
 
 /** POST: ends the plan and releases its reservation. */

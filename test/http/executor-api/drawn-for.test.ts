@@ -120,7 +120,10 @@ for (const byBearer of [false, true])
       await signIn(bea);
       const blind = await unnamed.post('everyone', { component: prompt, note: 'hello' });
       assert.deepEqual([blind.status, blind.body.code], [403, 'step_required'], blind.text);
-      assertRefused(await named.post('everyone', { component: prompt, note: 'hello' }), /You’ve signed in since/);
+      const again = await named.post('everyone', { component: prompt, note: 'hello' });
+      assertRefused(again, /You’ve signed in since/);
+      // As on the page: what this very answer had is shown to who sent it.
+      assert.equal(again.body.fields?.[0]?.initial_value, 'hello', again.text);
       assert.deepEqual(acted, []);
       // The challenge that follows is Bea's.
       const done = await named.post('everyone', { component: prompt, note: 'hello' });
