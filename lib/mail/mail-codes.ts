@@ -1,10 +1,7 @@
 import type { Awaitable } from '../base/awaitable.js';
 import type { Background } from '../base/background.js';
-import { storeAway } from '../base/error.js';
 import { digest128, randomToken } from '../base/ids.js';
-import { parseJson, type JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
-import { acquireLease, type Lease, type LeaseTerms } from '../base/lease.js';
 import { message, minutesOf } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
@@ -14,6 +11,7 @@ import type { CodeBinding, MailQueue } from '../ports/mail-queue.js';
 import type { DrawMail, MailContent } from '../ports/mailer.js';
 import type { Profiles } from '../ports/profiles.js';
 import { canonicalMailCode, inGroups, newMailCode } from './code.js';
+import { claimMail, type MadeMail } from './claim-mail.js';
 import { createMailDigests } from './digests.js';
 import { endLink, linkKey, linkOwner } from './code-links.js';
 import { letterOf, orderOf, queueAfterAnswer } from './mail-order.js';
@@ -42,33 +40,10 @@ interface MailCodesParts {
   pace(startedAtMs: number): Promise<void>;
 }
 
-/** Two clicks send one mail: the second one comes within this many seconds. */
-const clickSeconds = 120;
-
-/**
- * The second of two clicks waits until the first one's mail is queued. Where its process died, it sends a mail itself:
- * after three seconds.
- */
-const sending: LeaseTerms = { seconds: 3, renewals: 20, timeoutMs: 6000 };
-
-/** What is kept of a mail that was queued, so that two clicks send one mail. */
-type Made = Pick<SentCode, 'code' | 'link' | 'password' | 'expires_at'>;
-
 /** Codes by email over the app's mailer. */
 export function createMailCodes(parts: MailCodesParts): MailCodes {
   const { mails, draw, profiles, sends, attempts, ephemeralStore, background, pace } = parts;
   const digests = createMailDigests(parts.keyring);
-
-  /** What another click has sent; else this one is alone to send until the lease is released. */
-  async function madeOrLease(click: string): Promise<{ readonly made: Made } | { readonly lease: Lease }> {
-    const about = { key: `mail-sending:${click}`, holder: randomToken(9) };
-    const lease = await acquireLease(ephemeralStore, sending, about);
-    if (lease === null) throw storeAway('a mail', new Error('another request is sending it'));
-    const stored = parseJson((await ephemeralStore.peek(`mail:${click}`)) ?? '');
-    if (!isMade(stored)) return { lease };
-    await lease.release();
-    return { made: stored };
-  }
 
   /** Draws the mail in every case, and queues it where there is a mailbox that may have one more. */
   async function sendCode(
@@ -113,7 +88,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     // Strangers can start plans for free: without its mail, no code of a plan is right.
     const isProof = mailbox.isProof && !over;
     const hash = userId === null ? null : await parts.passwordOf(userId);
-    const mine: Made = {
+    const mine: MadeMail = {
       // The digest of another code: no typed one is right.
       code: digests.code(step, userId, isProof ? code : newMailCode()),
       link: digests.link(flow, isProof ? token : randomToken(24)),
@@ -123,10 +98,10 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const recipient = digests.recipient(step);
     // A plan that was started again has forgotten what it sent: its state, not a count, tells a click from a new wish.
     const click = digest128(JSON.stringify([enrollmentId, flow, step.step, recipient, step.planState]));
-    const first = await madeOrLease(click);
-    const made = 'made' in first ? first.made : mine;
-    if ('lease' in first) {
-      const { lease } = first;
+    const first = await claimMail(ephemeralStore, click);
+    const made = first.type === 'made' ? first.made : mine;
+    if (first.type === 'claimed') {
+      const { release } = first;
       const { link, password, expires_at: expiresAt } = made;
       let asker: Awaited<ReturnType<typeof bindAsker>>;
       try {
@@ -138,7 +113,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
         for (const one of earlier) if (typeof one === 'string') await endLink(ephemeralStore, one);
         asker = await bindAsker(step);
       } catch (error) {
-        await lease.release().catch(() => undefined);
+        await release().catch(() => undefined);
         throw error;
       }
       const [typed, url] = [inGroups(code), parts.linkUrl(flow, token)];
@@ -155,9 +130,9 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       queueAfterAnswer(background, { flow, kind: mailbox.kind }, async () => {
         try {
           await sendCode(content, mailbox, queue);
-          await ephemeralStore.set(`mail:${click}`, JSON.stringify(made), clickSeconds);
+          await first.keep(made);
         } finally {
-          await lease.release();
+          await release();
         }
       });
     }
@@ -244,13 +219,4 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       return 'over';
     },
   });
-}
-
-function isMade(value: JsonObject | null): value is Made & JsonObject {
-  return (
-    value !== null &&
-    [value['code'], value['link']].every((text) => typeof text === 'string') &&
-    (value['password'] === null || typeof value['password'] === 'string') &&
-    typeof value['expires_at'] === 'number'
-  );
 }
