@@ -273,6 +273,22 @@ describe('a plan of a flow for everyone that was begun signed out', () => {
       assert.deepEqual([other?.email, other?.data], [bea.email, {}]);
     });
 
+  for (const byBearer of [false, true])
+    it(`goes on for another person whom it signs in without what Bea answered, ${byBearer ? 'by bearer' : 'in JSON with cookies'} too`, async () => {
+      const json = new JsonClient(testApp, { browser: visitor.client, byBearer, namesSteps: true });
+      await enter(bea);
+      await json.get('proving');
+      await json.post('proving', { component: 'ak-stage-prompt', 'attributes.one': 'of Bea' });
+      await json.post('proving', { component: 'ak-stage-identification', uid_field: ann.username ?? '' });
+      const { body } = await json.post('proving', { component: 'ak-stage-password', password });
+      assert.equal(body.fields?.[0]?.field_key, 'attributes.two', JSON.stringify(body));
+      for (const name of ['two', 'three'])
+        await json.post('proving', { component: 'ak-stage-prompt', [`attributes.${name}`]: 'of Ann' });
+      assert.equal(await json.me(), ann.username);
+      assert.deepEqual(await dataOf(ann), { attributes: { two: 'of Ann', three: 'of Ann' } });
+      assert.deepEqual(await dataOf(bea), {});
+    });
+
   it('goes on where it signs its user out itself', async () => {
     await visitor.open(leaving);
     await enter(bea);
