@@ -22,12 +22,14 @@ export function compilePattern(text: string, given: bigint): PyPattern {
   if ((given & flags.DOTALL) !== 0n) options |= RE2JS.DOTALL;
   const { source, beforeBreak } = translatePattern(text, (given & flags.MULTILINE) !== 0n);
   const compiled = RE2JS.compile(source, options);
+  let toEnd: re2js.RE2JS | undefined;
   return {
     type: 'pattern',
     text,
     flags: given | flags.UNICODE,
     compiled,
-    compiledBeforeBreak: beforeBreak === null ? null : RE2JS.compile(beforeBreak, options),
+    beforeBreak: beforeBreak === null ? null : { ...beforeBreak, compiled: RE2JS.compile(beforeBreak.source, options) },
+    toEnd: () => (toEnd ??= RE2JS.compile(String.raw`(?:${source})\z`, options)),
     groups: compiled.groupCount(),
     names: new Map(Object.entries(compiled.namedGroups())),
   };

@@ -1,13 +1,12 @@
 import { call } from '../run/call.js';
 import type { Machine, Run } from '../run/machine.js';
-import { raise } from '../run/raise.js';
 import { unitAt } from '../values/code-points.js';
 import { list, tuple } from '../values/create.js';
 import { listIterator } from '../values/iterators.js';
 import type { Value } from '../values/value.js';
 import { asSmall, asText } from '../types/arguments.js';
 import type { Bound } from '../types/signature.js';
-import { allMatches, findMatch, type Way } from './re-match.js';
+import { allMatches, findMatch, fullMatchFrom, type Way } from './re-match.js';
 import { expandTemplate } from './re-template.js';
 import type { PyMatch, PyPattern } from './re-values.js';
 
@@ -30,10 +29,7 @@ function rangeOf(m: Machine, [given, pos, endpos]: Bound): { readonly text: stri
 
 function foundIn(m: Machine, pattern: PyPattern, args: Bound, way: Way): Value {
   const { text, from } = rangeOf(m, args);
-  if (way === 'fullmatch') {
-    if (from > 0) return raise(m, 'TypeError', 'fullmatch() with pos is not supported');
-    return findMatch(m, pattern, text, way);
-  }
+  if (way === 'fullmatch') return from > 0 ? fullMatchFrom(m, pattern, text, from) : findMatch(m, pattern, text, way);
   const match = findMatch(m, pattern, text, from === 0 ? way : 'search', from);
   // The first match from `pos` on begins there if any does.
   return way === 'match' && match?.spans[0]?.[0] !== from ? null : match;

@@ -9,36 +9,49 @@ export type Way = 'search' | 'match' | 'fullmatch';
 
 /** The first match from a UTF-16 unit on; `null`: there is none. */
 export function findMatch(m: Machine, of: PyPattern, text: string, way: Way, from = 0): PyMatch | null {
-  const whole = matchIn(m, of, of.compiled, { text, way, from });
-  const { compiledBeforeBreak } = of;
-  if (compiledBeforeBreak === null || way === 'fullmatch' || !text.endsWith('\n') || from >= text.length) return whole;
-  const before = matchIn(m, of, compiledBeforeBreak, { text: text.slice(0, -1), way, from });
-  return before !== null && (whole === null || startOf(before) < startOf(whole)) ? { ...before, text } : whole;
+  const { beforeBreak } = of;
+  if (beforeBreak === null || way === 'fullmatch' || !text.endsWith('\n'))
+    return matched(of, text, spansIn(m, of.compiled, { text, way, from }));
+  const spans = spansIn(m, beforeBreak.compiled, { text, way, from });
+  if (spans === null) return null;
+  const own = beforeBreak.own.map((group) => spans[group] ?? noSpan);
+  const takesBreak = beforeBreak.breaks.some((group) => (spans[group]?.[0] ?? -1) >= 0);
+  const most = takesBreak ? text.length - 1 : text.length;
+  return matched(
+    of,
+    text,
+    own.map(([start, end]) => [Math.min(start, most), Math.min(end, most)]),
+  );
 }
 
-function startOf({ spans }: PyMatch): number {
-  return spans[0]?.[0] ?? 0;
+/** A match that begins at a UTF-16 unit and ends with the text. */
+export function fullMatchFrom(m: Machine, of: PyPattern, text: string, from: number): PyMatch | null {
+  const spans = spansIn(m, of.toEnd(), { text, way: 'search', from });
+  // The first match begins there if any does.
+  return spans?.[0]?.[0] === from ? matched(of, text, spans) : null;
 }
 
-function matchIn(
+type Spans = PyMatch['spans'];
+const noSpan: Spans[number] = [-1, -1];
+
+function matched(of: PyPattern, text: string, spans: Spans | null): PyMatch | null {
+  return spans === null ? null : { type: 'match', of, text, spans };
+}
+
+function spansIn(
   m: Machine,
-  of: PyPattern,
   compiled: PyPattern['compiled'],
   { text, way, from }: { readonly text: string; readonly way: Way; readonly from: number },
-): PyMatch | null {
+): Spans | null {
   const visits = compiled.programSize() * (text.length - from + 1);
   m.step(1 + Math.ceil(visits / 2000));
   // Nothing can end a match that has begun. For each visit it copies the places of the groups.
-  if (visits * (1 + of.groups / 10) > visitsInMillisecond * m.limits.milliseconds)
+  if (visits * (1 + compiled.groupCount() / 10) > visitsInMillisecond * m.limits.milliseconds)
     throw new LimitExceeded('a pattern and the text that it is matched with are too large for each other');
   const matcher = compiled.matcher(text);
   const isFound = way === 'search' ? matcher.find(from) : way === 'match' ? matcher.lookingAt() : matcher.matches();
   if (!isFound) return null;
-  const spans = Array.from(
-    { length: of.groups + 1 },
-    (_, group) => [matcher.start(group), matcher.end(group)] as const,
-  );
-  return { type: 'match', of, text, spans };
+  return Array.from({ length: compiled.groupCount() + 1 }, (_, group) => [matcher.start(group), matcher.end(group)]);
 }
 
 /** All matches from left to right, which do not overlap. */

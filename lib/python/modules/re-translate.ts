@@ -4,11 +4,12 @@ import { characterOf, classes, escapePattern, pointOfEscape, translateSet } from
 interface TranslatedPattern {
   /** `$` and `\Z` are the end of the text here. */
   readonly source: string;
-  /**
-   * For a text without its last line break, where `$` stands too and `\Z` does not; `null`: the pattern has no such `$`.
-   * RE2 cannot look ahead.
-   */
-  readonly beforeBreak: string | null;
+  /** Where `$` takes a last line break, in a group of its own; `null`: the pattern has no such `$`. */
+  readonly beforeBreak: {
+    readonly source: string;
+    readonly own: readonly number[];
+    readonly breaks: readonly number[];
+  } | null;
 }
 
 interface Token {
@@ -59,19 +60,37 @@ export function translatePattern(pattern: string, isMultiline: boolean): Transla
   }
   if (read.some(({ type }, at) => type === 'end' && !isLast(read, at + 1)))
     throw new Error('something after `$` is not supported');
-  const joined = (textEnd: string): string =>
-    read.map(({ type, text }) => (type === 'text end' ? textEnd : text)).join('');
-  return {
-    source: joined(String.raw`\z`),
-    beforeBreak: read.some(({ type }) => type === 'end') ? joined(String.raw`[^\x{0}-\x{10ffff}]`) : null,
-  };
+  return { source: read.map(({ text }) => text).join(''), beforeBreak: breaking(read) };
+}
+
+/** `$` before the last line break as well: it takes it, if it does not stand at the end of the text. */
+function breaking(read: readonly Token[]): TranslatedPattern['beforeBreak'] {
+  if (!read.some(({ type }) => type === 'end')) return null;
+  const own = [0];
+  const breaks: number[] = [];
+  const next = (): number => own.length + breaks.length;
+  const source = read.map(({ type, text }, at) => {
+    if (type === 'open' && (text === '(' || text.startsWith('(?P<'))) own.push(next());
+    // What must stand at the end of the text cannot stand before its last line break.
+    if (type !== 'end' || endsText(read, at)) return text;
+    breaks.push(next());
+    return String.raw`(?:\z|(\n)\z)`;
+  });
+  return { source: source.join(''), own, breaks };
+}
+
+/** True for a `$` behind which `\Z` stands. */
+function endsText(read: readonly Token[], from: number): boolean {
+  let at = from + 1;
+  while (at < read.length && read[at]?.type !== 'text end') at = read[at]?.type === 'or' ? closeOf(read, at) : at + 1;
+  return at < read.length;
 }
 
 function escapeToken(escape: string): Token {
   const known = classes.get(escape);
   if (known !== undefined) return { type: 'other', text: known };
   // `\z` is the same, from Python 3.14 on.
-  if (escape === 'Z' || escape === 'z') return { type: 'text end', text: '' };
+  if (escape === 'Z' || escape === 'z') return { type: 'text end', text: String.raw`\z` };
   if (escape === 'A' || escape === 'b' || escape === 'B') return { type: 'other', text: `\\${escape}` };
   const point = pointOfEscape(escape, false);
   if (point === null) throw new Error(`bad escape \\${escape}`);

@@ -8,10 +8,21 @@ export interface PyPattern {
   readonly text: string;
   readonly flags: bigint;
   readonly compiled: RE2JS;
-  /** For a text without its last line break, where `$` stands too; `null`: the pattern has no `$`. */
-  readonly compiledBeforeBreak: RE2JS | null;
+  /** For a text that ends with a line break; `null`: the pattern has no `$`. */
+  readonly beforeBreak: BreakingPattern | null;
+  /** Matches up to the end of the text alone. Compiled at the first use. */
+  toEnd(): RE2JS;
   readonly groups: number;
   readonly names: ReadonlyMap<string, number>;
+}
+
+/** A pattern whose `$` takes the last line break, which its match then leaves out: RE2 cannot look ahead. */
+interface BreakingPattern {
+  readonly compiled: RE2JS;
+  /** The pattern's own groups among those of this one. */
+  readonly own: readonly number[];
+  /** The groups that take the line break. */
+  readonly breaks: readonly number[];
 }
 
 export interface PyMatch {

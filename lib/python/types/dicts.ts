@@ -4,7 +4,7 @@ import { dictOf, emptyDict, entryOf, setEntry, setOf, tuple } from '../values/cr
 import { hashKey, isEqual, isSameOrEqual, membersOf, reprOf } from '../values/protocols.js';
 import { joinShown, shownMembers } from '../values/shown-members.js';
 import { isObject } from '../values/type-of.js';
-import type { DictEntry, PyDict, PyIterator, PyView, Value } from '../values/value.js';
+import type { DictEntry, PyDict, PyIterator, PyList, PyTuple, PyView, Value } from '../values/value.js';
 import type { Bound } from './signature.js';
 import { defineClass } from './define.js';
 import { combineSets, compareSets } from './set-algebra.js';
@@ -175,7 +175,9 @@ export function viewClass(shows: PyView['shows']) {
             value.shows === 'keys' ? entry.key : tuple([entry.key, entry.value]),
           ),
         )
-      : value;
+      : isListed(value)
+        ? setOf(m, value.items)
+        : value;
   const isSetLike = shows !== 'values';
   return defineClass<PyView>({
     name: `dict_${shows}`,
@@ -190,13 +192,20 @@ export function viewClass(shows: PyView['shows']) {
             equals: (m: Machine, self: Value, other: Value) =>
               isView(other) && other.shows !== 'values' ? isEqual(m, asSet(m, self), asSet(m, other)) : null,
             order: (m: Machine, operator: '<' | '<=' | '>' | '>=', self: Value, other: Value) =>
-              compareSets(operator, asSet(m, self), asSet(m, other)),
+              isListed(other) ? null : compareSets(operator, asSet(m, self), asSet(m, other)),
             binary: (m: Machine, operator: string, self: Value, other: Value) =>
               combineSets(m, operator, asSet(m, self), asSet(m, other)),
+            reflected: (m: Machine, operator: string, self: Value, other: Value) =>
+              combineSets(m, operator, asSet(m, other), asSet(m, self)),
           }
         : {}),
     },
   });
+}
+
+/** Operators of sets take their members, but not their order. */
+function isListed(value: Value): value is PyList | PyTuple {
+  return isObject(value) && (value.type === 'list' || value.type === 'tuple');
 }
 
 function isView(value: Value): value is PyView {
