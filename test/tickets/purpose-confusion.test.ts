@@ -4,15 +4,24 @@ import type { Request } from 'express';
 import { createKeyring } from '../../lib/base/keyring.js';
 import type { Site } from '../../lib/base/target.js';
 import { accountSettings, confirmEmailFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
-import { defineFlow, signInFlow, userLogin, type MemoryUser } from '../../lib/index.js';
+import {
+  defineFlow,
+  memoryConnections,
+  openIdConnectSource,
+  signInFlow,
+  userLogin,
+  type MemoryUser,
+} from '../../lib/index.js';
 import { readRememberedFactor } from '../../lib/http/login/remembered-factor.js';
 import { takeResume } from '../../lib/http/sources/source-cookies.js';
 import { signValue } from '../../lib/http/cookies/signed-value.js';
+import { tagOfState } from '../../lib/sources/attempt.js';
 import { dummyStage } from '../../lib/stages.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { password } from '../support/account.js';
 import { JsonClient } from '../support/executor-api/json-client.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
+import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { openTestApp, secrets, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -26,6 +35,7 @@ type IsTaken = (token: string) => Promise<boolean>;
 describe('T-INV-25: a token in the place of another one', () => {
   let testApp: TestApp;
   let ann: MemoryUser;
+  let provider: HostileProvider;
   /** Waits for the link of a mail. */
   let asking: Visitor | undefined;
   const tokens = new Map<string, string>();
@@ -111,6 +121,21 @@ describe('T-INV-25: a token in the place of another one', () => {
       visitor.client.cookies.set('enrollment.resume.corp', token);
       return (await visitor.client.get('/resumed')).text !== 'null';
     },
+    'the cookie of a sign-in at a provider': async (token) => {
+      const { visitor, url, state } = await beginAtProvider();
+      if (token !== 'its own') visitor.client.cookies.set(sourceCookieOf(state), token);
+      return comesBack(visitor, provider.answer(url));
+    },
+    'the state of a sign-in at a provider': async (token) => {
+      const { visitor, url, state } = await beginAtProvider();
+      const query = provider.answer(url);
+      if (token !== 'its own') {
+        // The browser has a cookie of the same name, from its own sign-in.
+        visitor.client.cookies.set(sourceCookieOf(token), visitor.client.cookies.get(sourceCookieOf(state)) ?? '');
+        query.set('state', token);
+      }
+      return comesBack(visitor, query);
+    },
     'the secret of a mailed invitation': async (token) => {
       const visitor = new Visitor(testApp);
       const code = encodeURIComponent(tokens.get('the code of a mailed invitation') ?? '');
@@ -140,6 +165,18 @@ describe('T-INV-25: a token in the place of another one', () => {
     },
   };
 
+  const sourceCookieOf = (state: string): string => `enrollment.source.${tagOfState(state) ?? 'none'}`;
+  async function beginAtProvider(): Promise<{ readonly visitor: Visitor; readonly url: URL; readonly state: string }> {
+    const visitor = new Visitor(testApp);
+    const url = new URL((await visitor.client.get('/source/acme/login')).location);
+    return { visitor, url, state: url.searchParams.get('state') ?? '' };
+  }
+  async function comesBack(visitor: Visitor, query: URLSearchParams): Promise<boolean> {
+    const { status } = await visitor.client.get(`/source/acme/callback?${query.toString()}`);
+    assert.ok(status === 303 || status === 403, String(status));
+    return status === 303;
+  }
+
   const tokenOf = (url: string | null): string => decodeURIComponent(new URL(url ?? '').search.split('=').at(-1) ?? '');
   async function askForRecovery(name: string): Promise<Visitor> {
     const visitor = new Visitor(testApp);
@@ -151,8 +188,12 @@ describe('T-INV-25: a token in the place of another one', () => {
 
   before(async () => {
     const crowd = { points: 100_000, windowSeconds: 60 };
+    provider = await startHostileProvider();
+    const { issuer, clientId, clientSecret } = provider;
     testApp = await openTestApp({
       mailer,
+      connections: memoryConnections(),
+      sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret })],
       executorApi: true,
       // As the pages of a second factor, and the callbacks of sources, read them.
       after(app) {
@@ -253,8 +294,13 @@ describe('T-INV-25: a token in the place of another one', () => {
       signValue(keyring, { purpose }, subject, body, testApp.clock.now()).text;
     tokens.set('a remembered second factor', signed('second-factor', ann.id));
     tokens.set('a sign-in at a provider that began here', signed('resume', 'corp'));
+    // Of a sign-in that waits for the provider's answer.
+    const { visitor: away, state } = await beginAtProvider();
+    tokens.set('the state of another sign-in at a provider', state);
+    tokens.set('the cookie of another sign-in at a provider', away.client.cookies.get(sourceCookieOf(state)) ?? '');
     for (const [kind, token] of tokens) assert.notEqual(token, '', kind);
   });
+  after(() => provider.close());
   after(() => {
     // They were typed as codes, and are told by events: they open nothing.
     for (const kind of ['the id of a ticket', 'the id of an invitation'])
@@ -264,7 +310,9 @@ describe('T-INV-25: a token in the place of another one', () => {
 
   for (const [kind, isTaken] of Object.entries(places)) {
     it(`${kind}: is taken where it belongs`, async () => {
-      const isOwn = kind === 'a step signature' || kind === 'the link of a mail';
+      const isOwn = /^(?:a step signature|the link of a mail|the (?:cookie|state) of a sign-in at a provider)$/.test(
+        kind,
+      );
       assert.equal(await isTaken(isOwn ? 'its own' : (tokens.get(kind) ?? '')), true);
     });
     it(`${kind}: no other is taken in its place`, async () => {
