@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { smtpMailer } from '../../lib/mail/smtp-mailer.js';
 import type { Mail, Mailer } from '../../lib/ports/mailer.js';
+import type { Outbox } from '../../lib/ports/outbox.js';
+import { createMemoryOutbox } from '../../lib/stores/memory/outbox.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { freePort } from '../support/free-port.js';
 import { startDroppingServer, type DropAt } from '../support/mail/dropping-server.js';
@@ -42,6 +45,22 @@ describe('the queue of mails', () => {
     assert.equal(mailer.mails.length, 1);
     assert.deepEqual([status.attempts, status.hint, status.failure], [1, 'b***@example.com', null]);
     assert.deepEqual(await outbox.counts(), { waiting: 0, failed: 0 });
+  });
+
+  it('stores mails that are added together in one step', async () => {
+    const mailer = memoryMailer();
+    const clock = fakeClock();
+    const outbox = createMemoryOutbox({ clock });
+    const steps: number[] = [];
+    const put: Outbox['put'] = (items, delayMs) => {
+      steps.push(items.length);
+      return outbox.put(items, delayMs);
+    };
+    const under = openMailQueue(mailer, { clock, outbox: { ...outbox, put } });
+    cleanups.push(() => under.worker.stop(5000));
+    await under.queue.add(mailOrder('one'), mailOrder('two'));
+    for (const id of ['one', 'two']) await under.reaches(id, 'sent');
+    assert.deepEqual([steps, mailer.mails.length], [[2], 2]);
   });
 
   it('a refused mail has failed: it is not tried again, and its answer is kept without the address', async () => {
