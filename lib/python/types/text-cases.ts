@@ -10,8 +10,9 @@ export function casefolded(text: string): string {
 
 /** `str.capitalize` */
 export function capitalized(text: string): string {
-  const [first = '', ...rest] = charactersOf(text);
-  return titleCase(first) + rest.join('').toLowerCase();
+  const [first = ''] = charactersOf(text);
+  // As a whole: a sigma ends a word that has begun before it.
+  return titleCase(first) + text.toLowerCase().slice(first.toLowerCase().length);
 }
 
 /** `str.title`: words begin after every character without a case. */
