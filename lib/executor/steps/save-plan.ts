@@ -36,10 +36,13 @@ function endOrSave(run: Run, reply: Reply): Awaitable<Reply> {
   return run.changed ? saveChanged(run, reply) : reply;
 }
 
-/** True for a form of the first page that is not accepted: no save detects that the plan has left it behind. */
+/**
+ * True for a form of the first page that is refused, or that must be sent again with its files: no save detects that the
+ * plan has left it behind. The usual mistake is shown on its page: another look-up would take longer than the rest.
+ */
 function isUnsavedFirstForm({ ask, answered, changed, plan }: Run, { type }: Reply): boolean {
   if (ask.submission?.revision !== 0 || ask.fresh || plan.account !== undefined) return false;
-  return type === 'refusal' ? answered : type === 'stage' && !changed;
+  return type === 'refusal' ? answered : type === 'stage' && !changed && ask.submission.files !== undefined;
 }
 
 /** True for the page of a form that asked for more time: its plan is stored again. */

@@ -2,8 +2,9 @@ import type { Request, Response } from 'express';
 import type { JsonObject } from '../../base/json.js';
 import { message, type FieldErrors } from '../../base/message.js';
 import { execute } from '../../executor/execute.js';
-import { redirectTo } from '../../executor/reply.js';
+import { redirectTo, type Reply } from '../../executor/reply.js';
 import type { Submission } from '../../executor/run.js';
+import { replyIfLeftBehind } from '../../executor/stale-form.js';
 import type { Flow } from '../../flow/flow.js';
 import { bindingOf } from '../../flow/machine/advance.js';
 import { endedPlan } from '../end-plan.js';
@@ -81,8 +82,15 @@ async function solve(opened: Call, { posted, files }: PostedAnswer): Promise<voi
     redraw,
     injectedContext: null,
   });
-  const reply = await execute(visit.web.context, ask);
+  const { context } = visit.web;
+  const done = await execute(context, ask);
+  const reply = isFirstChallenge(done) ? ((await replyIfLeftBehind(context, ask)) ?? done) : done;
   await sendChallenge(call, files === null ? reply : asksForFilesAgain(reply, submission, files), extra);
+}
+
+/** Of a plan that nothing was accepted for, or of one that another answer has led further. */
+function isFirstChallenge(reply: Reply): boolean {
+  return reply.type === 'stage' && reply.revision === 0;
 }
 
 /** POST: ends the plan and releases its reservation. */
