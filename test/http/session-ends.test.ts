@@ -104,8 +104,54 @@ describe('the session of enrollment.session()', () => {
         testApp.clock.advance(day * 1000);
         assert.equal(await visitor.me(), null);
       });
+
+      it('F30: both lifetimes hold for a session with integer-like keys, which come first in JSON', async () => {
+        const { cart, visitor } = await withCart(redis());
+        for (let days = 3; days < 10; days += 3) {
+          testApp.clock.advance(3 * day * 1000);
+          assert.deepEqual(await cart(), { user: 'ann', seesStart: false }, `day ${days}`);
+        }
+        testApp.clock.advance(day * 1000);
+        assert.equal(await visitor.me(), null);
+      });
     });
   }
+
+  /** A visitor who is signed in, and a route that keeps a cart by the numbers of products in their session. */
+  async function withCart(options: { readonly redis?: string }) {
+    testApp = await openSignInApp({
+      ...options,
+      session: (app, enrollment) => {
+        app.use(enrollment.session({ idleSeconds: 4 * day, absoluteSeconds: 10 * day }));
+        app.get('/cart', async (req, res) => {
+          const seesStart = 'enrollmentStartedAt' in req.session;
+          Object.assign(req.session, { 7: new Date().toISOString() });
+          res.json({ user: (await testApp.enrollment.currentUser(req))?.username, seesStart });
+        });
+      },
+    });
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
+    await signIn(visitor, 'ann');
+    const cart = async (): Promise<unknown> => JSON.parse((await visitor.client.get('/cart')).text);
+    await cart();
+    return { visitor, cart };
+  }
+
+  it('F30: a session whose start an earlier build wrote behind such keys keeps its absolute end', async () => {
+    const { visitor, cart } = await withCart({ redis: server.url });
+    const client = server.client();
+    const key = `enrollment:session:${idIn(visitor.client.cookies.get(sid))}`;
+    const text = (await client.get(key)) ?? '';
+    const [start] = /"enrollmentStartedAt":\d+,/.exec(text) ?? [''];
+    const displaced = text.replace(start, '').replace('"cookie"', `${start}"cookie"`);
+    assert.ok(displaced.startsWith('{"7":'), displaced);
+    await client.set(key, displaced, 'EX', day);
+    testApp.clock.advance(3 * day * 1000);
+    assert.deepEqual(await cart(), { user: 'ann', seesStart: false });
+    testApp.clock.advance(7 * day * 1000);
+    assert.equal(await visitor.me(), null);
+  });
 
   it('F30: ends after an idle period, which a visit restarts', async () => {
     testApp = await openSignInApp({

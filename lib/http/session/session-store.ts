@@ -11,7 +11,10 @@ interface SessionStoreParts {
   readonly lifetime: SessionLifetime;
 }
 
-/** Only in the stored text, and first in it: the client reads it there. Apps never see it. */
+/**
+ * Only in the stored text, and first in it: the client reads it there. Written before the JSON of the session, because
+ * integer-like keys come first in an object. Apps never see it.
+ */
 const startedAt = 'enrollmentStartedAt';
 const start = new RegExp(`^\\{"${startedAt}":(\\d+),`);
 
@@ -20,6 +23,7 @@ const readStart = Symbol('the second in which the session started');
 
 interface ReadSession extends SessionData {
   [readStart]?: number | null;
+  [startedAt]?: unknown;
 }
 
 type Done = (error: unknown, session?: SessionData | null) => void;
@@ -103,7 +107,8 @@ export class SessionStore extends RedisStore {
       await client.del([key]);
       return;
     }
-    const text = JSON.stringify(started === null ? session : { [startedAt]: started, ...session });
+    const json = JSON.stringify(session);
+    const text = started === null ? json : `{"${startedAt}":${started},${json.slice(1)}`;
     await client.set(key, text, {
       expiration: { type: 'EX', value: left },
       ...(stored === undefined ? {} : { condition: 'XX' }),
@@ -116,13 +121,24 @@ export class SessionStore extends RedisStore {
     // Cut off rather than removed afterwards: a copy without a field takes longer than the parsing.
     const session: unknown = JSON.parse(prefix === '' ? text : `{${text.slice(prefix.length)}`);
     if (!isSession(session)) throw new TypeError('what is stored is no session');
-    session[readStart] = started === undefined ? null : Number(started);
+    if (started === undefined) return withDisplacedStart(session);
+    session[readStart] = Number(started);
     return session;
   }
 }
 
 function seconds(clock: EnrollmentClock): number {
   return Math.floor(clock.now() / 1000);
+}
+
+/** Earlier builds wrote the start behind the integer-like keys of a session, where the client does not find it. */
+function withDisplacedStart(session: ReadSession): ReadSession {
+  if (session[startedAt] === undefined) {
+    session[readStart] = null;
+    return session;
+  }
+  const { [startedAt]: started, ...data } = session;
+  return { ...data, [readStart]: typeof started === 'number' ? started : null };
 }
 
 function isSession(stored: unknown): stored is ReadSession {
