@@ -48,7 +48,8 @@ function withMailedLink(visit: Visit, reply: StageReply, page: PageModel): Await
 export async function enrolledModel(visit: Visit, given: EnrolledReply): Promise<ReplyModel> {
   const { web, req } = visit;
   const reply: EnrolledReply = { ...given, problem: await problemOf(web, given) };
-  if (reply.freshToken) givePlanToken(visit);
+  // The next visit begins anew: its person is invited again, or another one.
+  if (reply.freshToken || reply.problem === 'gone') givePlanToken(visit);
   const status = reply.problem === 'refused' || reply.problem === 'gone' ? 403 : 200;
   return { status, model: enrolledPage(visit, reply, web.locals(req)) };
 }

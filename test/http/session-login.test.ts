@@ -107,7 +107,9 @@ describe('signing in with sessionLogin', () => {
     assert.ok(member);
     await testApp.users.remove?.(member);
     assert.equal(await visitor.me(), null);
-    assert.equal((await visitor.open()).status === 403, false);
+    assert.equal((await visitor.get(testApp.page)).status, 403);
+    await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'invited-again');
+    assert.equal(await visitor.me(), 'invited-again');
   });
 
   it('pages without a sign-in create no session, however many are opened', async () => {
