@@ -1,5 +1,10 @@
+import { canonicalEmail } from '../base/canonical.js';
 import { digest128 } from '../base/ids.js';
+import { isUnprovedAddress } from '../base/unproved-address.js';
+import type { UserProfile } from '../ports/user-store.js';
 import { undoSeconds, type RecordedChange } from './address-history.js';
+
+type Account = Pick<UserProfile, 'email' | 'emailVerified'>;
 
 /**
  * The place of the first change whose valid link brings `address` back; -1: there is none. An account that gets this
@@ -10,16 +15,24 @@ export function chainFrom(changes: readonly RecordedChange[], address: string, n
 }
 
 /**
- * True where the account has the proved address `present` again, from before `undone`, by a way that ended no link: the
- * app's own, or that of a process that died. The link of `undone` is then in the mailbox of the person who lost it.
+ * True where the account has the proved address from before `undone`, or an earlier one, again by a way that ended no
+ * link: the app's own, or that of a process that died. A link of a later change is then in the mailbox of the person who
+ * lost the account. An undo that has begun is not passed: its next press ends what the first one did not.
  */
 export function isPassed(
   changes: readonly RecordedChange[],
   undone: RecordedChange,
-  { present, now }: { readonly present: string; readonly now: number },
+  { account, now }: { readonly account: Account; readonly now: number },
 ): boolean {
-  if (present === undone.from) return false;
-  const isRecorded = writtenChanges(changes, present).at(-1)?.to === digest128(present);
+  const present = provedAddress(account);
+  if (present === null) return false;
+  const written = writtenChanges(changes, present);
+  const isRecorded = written.at(-1)?.to === digest128(present);
+  if (present === undone.from) {
+    const isOpen = undone.undoneBy === null && undone.begun === undefined && written.includes(undone);
+    // An address that was typed back is recorded: only the store's own word proves it.
+    return isOpen && (!isRecorded || account.emailVerified === true);
+  }
   return changes.slice(0, changes.indexOf(undone)).some((earlier) => {
     const isEarlier = earlier.from === present && earlier.undoneBy === null;
     return isEarlier && (!isRecorded || isLinkValid(earlier, now));
@@ -42,14 +55,25 @@ export function givenBackKey(
 }
 
 /**
- * True for an address that came by a change which can still be undone. Nothing tells whether its owner or a stranger
- * made that change, so only the address before it can undo: the stranger would take the account again by a link of
- * theirs, whatever its owner or an administrator has done meanwhile.
+ * The id of the change whose link still works and undoes what led to the account's present address, too; `null`: there is
+ * none, so the address gets a link of its own when the account loses it. Nothing tells whether its owner or a stranger
+ * made the changes after that link: a stranger would take the account again by one of theirs, whatever its owner or an
+ * administrator has done meanwhile. Without a proof an address is not taken for one that the app has set.
  */
-export function isUndoable(changes: readonly RecordedChange[], present: string, now: number): boolean {
-  const mark = digest128(present);
-  return changes.some((change) => change.to === mark && isLinkValid(change, now));
+export function coveringChange(changes: readonly RecordedChange[], account: Account, now: number): string | null {
+  const address = canonicalEmail(account.email ?? '');
+  const written = writtenChanges(changes, address).filter(({ undoneBy }) => undoneBy === null);
+  const proved = provedAddress(account);
+  const mark = proved === null ? null : digest128(proved);
+  const last = mark === null ? written.at(-1) : written.findLast(({ to }) => to === mark);
+  const first = last?.links.length === 0 ? written.find(({ id }) => id === last.coveredBy) : last;
+  return first !== undefined && isLinkValid(first, now) ? first.id : null;
 }
 
-const isLinkValid = ({ at, undoneBy }: RecordedChange, now: number): boolean =>
-  undoneBy === null && now < at + undoSeconds * 1000;
+/** Canonical; `null`: the account has none that counts. */
+function provedAddress(account: Account): string | null {
+  return isUnprovedAddress(account) ? null : canonicalEmail(account.email ?? '');
+}
+
+const isLinkValid = ({ at, links, undoneBy }: RecordedChange, now: number): boolean =>
+  links.length > 0 && undoneBy === null && now < at + undoSeconds * 1000;

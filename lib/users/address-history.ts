@@ -15,8 +15,9 @@ export interface RecordedChange extends JsonObject {
   readonly at: number;
   /** True once the mail to the former address was ordered; before, the change may not have been written. */
   readonly told: boolean;
-  /** The ids of the links that undo it. */
+  /** The ids of the links that undo it. None: the link of the change `coveredBy` does. */
   readonly links: readonly string[];
+  readonly coveredBy: string | null;
   /** The enrollment that undid it; `null`: none did. */
   readonly undoneBy: string | null;
   readonly before: SignInSnapshot;

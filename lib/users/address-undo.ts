@@ -89,14 +89,13 @@ export function createAddressUndo<User>(
     if (users.update === undefined || profile?.active !== true) return 'gone';
     const at = changes.indexOf(undone);
     const before = changes.slice(0, at);
-    const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
     const writer = user === null ? null : await writerOfUndo(users, user, undone);
     if (writer !== null) {
       // What its owner has set since stays.
       await concludeUndo(parts, userId, { undone, by: writer, before, held });
       return writer === enrollmentId ? 'undone' : 'over';
     }
-    if (present !== null && isPassed(changes, undone, { present, now: clock.now() })) {
+    if (isPassed(changes, undone, { account: profile, now: clock.now() })) {
       await held.confirm();
       await history.cut(userId, { kept: before, over: changes.slice(at) });
       return 'over';

@@ -8,7 +8,7 @@ import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { MailNotices } from '../ports/mail-notices.js';
 import type { UserStore } from '../ports/user-store.js';
-import { chainFrom, givenBackKey, isPassed, isUndoable, writtenChanges } from './address-chain.js';
+import { chainFrom, coveringChange, givenBackKey, isPassed, writtenChanges } from './address-chain.js';
 import { historySeconds, undoSeconds, type AddressHistory, type RecordedChange } from './address-history.js';
 import { concludeUndo, writerOfUndo } from './conclude-undo.js';
 import type { UserRecords } from './forget-user.js';
@@ -61,18 +61,22 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
   async function changeOf(
     user: User,
     to: string,
-    last: RecordedChange | undefined,
+    known: Changes,
   ): Promise<{ readonly change: RecordedChange; readonly replaced: RecordedChange | null } | null> {
     const profile = users.toProfile(user);
-    const [email, mark] = [canonicalEmail(profile.email ?? ''), digest128(to)];
+    const [email, mark, now] = [canonicalEmail(profile.email ?? ''), digest128(to), clock.now()];
+    const last = known.at(-1);
     const open = last?.told === false ? last : null;
-    if (email === to) return open?.to === mark ? { change: open, replaced: open } : null;
-    if (email === null || isUnprovedAddress(profile)) return null;
+    if (email === to) return open?.to === mark ? { change: { ...open, at: now }, replaced: open } : null;
+    const isOffered = email !== null && !isUnprovedAddress(profile);
+    const coveredBy = coveringChange(known, profile, now);
+    // What came by a link that works stays covered by it, also over an address that counts for nothing.
+    if (!isOffered && coveredBy === null) return null;
     const before = await takeSnapshot(users, records, user);
-    const made = { id: randomId(), from: email, to: mark, at: clock.now() };
+    const made = { id: randomId(), from: email ?? '', to: mark, at: now };
     // An earlier try from the same address wrote nothing.
-    const replaced = open?.from === email ? open : null;
-    return { change: { ...made, told: false, links: [], undoneBy: null, before }, replaced };
+    const replaced = open !== null && open.from === email ? open : null;
+    return { change: { ...made, told: !isOffered, links: [], coveredBy, undoneBy: null, before }, replaced };
   }
 
   async function prepareLink(
@@ -82,12 +86,12 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
   ): Promise<Send | null> {
     const profile = users.toProfile(user);
     const { id } = profile;
-    const found = await changeOf(user, to, known.at(-1));
+    const found = await changeOf(user, to, known);
     if (found === null) return null;
     const { change: made, replaced } = found;
     const undo = { email: made.from, change: made.id };
     const terms = { flow: parts.flow, user: id, promptData: { undo }, next: null };
-    const isCovered = isUndoable(known, made.from, clock.now());
+    const isCovered = made.coveredBy !== null;
     const link = isCovered ? null : await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
     const change = link === null ? made : { ...made, links: [...made.links, link.id] };
     const earlier = known.filter((one) => one !== replaced);
@@ -95,6 +99,7 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     await history.write(id, [...earlier, change]);
     // With its record, the mail of that try is withdrawn.
     if (replaced !== null && replaced.id !== change.id) await history.endLinks(id, [replaced]);
+    if (change.told) return null;
     const written = {
       key: change.id,
       check: { type: 'address', user: id, change: change.id },
@@ -156,15 +161,13 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
 
   /** The links that have ended because the app gave an earlier address back: the next address would hide that it did. */
   async function endPassed(user: User, changes: Changes, held: HeldAccount): Promise<Changes> {
-    const profile = users.toProfile(user);
-    const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
-    if (present === null) return changes;
-    const isOver = (one: RecordedChange): boolean => isPassed(changes, one, { present, now: clock.now() });
+    const account = users.toProfile(user);
+    const isOver = (one: RecordedChange): boolean => isPassed(changes, one, { account, now: clock.now() });
     const over = changes.filter(isOver);
     if (over.length === 0) return changes;
     const kept = changes.filter((one) => !over.includes(one));
     await held.confirm();
-    await history.cut(profile.id, { kept, over });
+    await history.cut(account.id, { kept, over });
     return kept;
   }
 

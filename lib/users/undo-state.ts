@@ -1,5 +1,3 @@
-import { canonicalEmail } from '../base/canonical.js';
-import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { UndoState } from '../ports/address-undo.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -24,7 +22,5 @@ export async function stateOfUndo<User>(
   const user = change === undefined ? null : await users.findById(userId);
   if (change === undefined || change.undoneBy !== null || user === null) return 'over';
   if ((await writerOfUndo(users, user, change)) !== null) return 'undone';
-  const profile = users.toProfile(user);
-  const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
-  return present !== null && isPassed(changes, change, { present, now: clock.now() }) ? 'over' : 'open';
+  return isPassed(changes, change, { account: users.toProfile(user), now: clock.now() }) ? 'over' : 'open';
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { accountSettings, confirmEmailFlow, profileFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
-import { memoryUsers, signInFlow, type MemoryUser } from '../../lib/index.js';
+import { argon2Passwords, memoryUsers, Secret, signInFlow, type MemoryUser } from '../../lib/index.js';
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { memoryMailer } from '../../lib/testing/index.js';
@@ -158,6 +158,63 @@ describe('an address that its owner takes back', () => {
     await change(evil(2), await signedIn());
     assert.match(await undo(await undoLinkAt(evil(1))), /Your email address is back/);
     assert.equal(await address(), evil(1));
+  });
+
+  it('one that came by a change without a link can undo the next change, once no earlier link works', async () => {
+    const [own, third] = [`own-${String(count)}@example.com`, `third-${String(count)}@example.com`];
+    await change(own, await signedIn());
+    clock.advance(3 * day);
+    await change(third, await signedIn());
+    assert.ok(!(await kindsAt(own)).includes('address_change_undo'), 'the link of the first change undoes both');
+    clock.advance(5 * day);
+    await change(evil(), await signedIn());
+    assert.match(await undo(await undoLinkAt(third)), /Your email address is back/);
+    assert.equal(await address(), third);
+  });
+
+  it('one that came by a change whose link an administrator ended can undo the next change', async () => {
+    const own = `own-${String(count)}@example.com`;
+    await change(own, await signedIn());
+    await app.enrollment.tickets.revokeAll({ user: ann.id });
+    await change(evil(), await signedIn());
+    assert.match(await undo(await undoLinkAt(own)), /Your email address is back/);
+    assert.equal(await address(), own);
+  });
+
+  it('given back by the app ends the link that would bring it back: what is set since stays', async () => {
+    await change(evil(), await signedIn());
+    const link = await undoLinkAt(old());
+    const opened = new Visitor(app);
+    await opened.follow(await opened.client.get(link));
+    const present = (await store.users.findById(ann.id)) ?? ann;
+    const passwordHash = await argon2Passwords().hash(new Secret(owners));
+    await store.users.update(present, {
+      email: old(),
+      emailVerified: true,
+      passwordHash,
+      passwordChangedAt: clock.now(),
+    });
+    const page = await new Visitor(app).follow(await new Visitor(app).client.get(link));
+    assert.deepEqual([page.status, /nothing left to undo/.test(page.text)], [403, true], 'the page says it at once');
+    assert.equal((await opened.submit({})).status, 403);
+    assert.equal(await (await signedIn(owners)).me(), ann.username);
+    await change(evil(2), await signedIn(owners));
+    assert.match(await undo(link), /nothing left to undo/);
+    assert.match(await undo(await undoLinkAt(old())), /Your email address is back/, 'the next change has a link');
+  });
+
+  it('typed over an address that was typed: the mailbox of the thief gets no link while the first one works', async () => {
+    const by = await signedIn();
+    for (const which of [1, 2]) {
+      await by.open('/if/flow/typed/');
+      await by.submit({ email: evil(which) });
+      assert.equal(await address(), evil(which));
+    }
+    await store.users.update((await store.users.findById(ann.id)) ?? ann, { emailVerified: true });
+    clock.advance(minute);
+    await change(`safe-${String(count)}@example.com`, await signedIn());
+    assert.ok(!(await kindsAt(evil(2))).includes('address_change_undo'));
+    assert.match(await undo(await undoLinkAt(old())), /Your email address is back/);
   });
 
   for (const [way, takeBack] of [

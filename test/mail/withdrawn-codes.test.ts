@@ -177,7 +177,7 @@ describe('the mail of a code or a link that ends while it waits', () => {
     assert.deepEqual(await becomes(next()), [...why, 'sent'], 'a session that goes on');
   });
 
-  it('nor a link that undoes a change of the address, once the address is back', async () => {
+  async function changeAddress(): Promise<void> {
     await app.users.update?.(ann, { emailVerified: true });
     const by = await signedIn();
     isDown = false;
@@ -185,6 +185,17 @@ describe('the mail of a code or a link that ends while it waits', () => {
     const code = codeIn(await box.next(next()));
     isDown = true;
     await by.submit({ code });
+  }
+
+  it('nor a link that undoes a change of the address, once the app has given the address back', async () => {
+    await changeAddress();
+    await readAt(old());
+    await app.users.update?.(ann, { email: old(), emailVerified: true });
+    assert.deepEqual(await becomes(old()), ['withdrawn: its link has nothing left to undo']);
+  });
+
+  it('nor a link that undoes a change of the address, once the address is back', async () => {
+    await changeAddress();
     const { pathname, search } = new URL(box.linkIn(await readAt(old())) ?? '');
     app.canaries.add(search.slice('?flow_token='.length));
     const owner = new Visitor(app);
