@@ -15,6 +15,7 @@ import { createWorker } from '../webhooks/worker.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
 import { isTicketOf } from '../tickets/ticket-keys.js';
 import { isRecorded } from '../users/address-history.js';
+import { createRehashedPasswords } from '../users/rehashed-passwords.js';
 import { showsChange } from '../users/shows-change.js';
 import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
 import { composeUnsubscribeUrl, hasUnsubscribePage } from './suppressions.js';
@@ -56,6 +57,7 @@ export function composeMailQueue<User, Data>(
   const wake = (): void => worker?.wake();
   const shownIn = {
     users: parts.users,
+    rehashed: createRehashedPasswords(stores.ephemeralStore),
     authenticators: config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators),
     connections: config.connections === null ? null : connectionsWithTimeout(config.connections),
     async isDeclined(invitation: string): Promise<boolean> {

@@ -22,6 +22,7 @@ import { createMails } from '../pages/mails.js';
 import { createMailAttempts, createMailSends } from '../rate-limits/mail.js';
 import type { Stores } from '../stores/stores.js';
 import { loginSubjectOf } from '../users/login-name.js';
+import { createRehashedPasswords } from '../users/rehashed-passwords.js';
 import { pace } from '../users/credentials-pace.js';
 
 /** True where a flow of the app sends mails. */
@@ -71,6 +72,7 @@ export function composeMailCodes<User, Data>(
   const { site, rateLimits } = config;
   if (mails === null) return null;
   const { rateLimiter, ephemeralStore } = stores;
+  const rehashed = createRehashedPasswords(ephemeralStore);
   const pathOf = (slug: string): string => site.origin + flowPath({ site }, slug);
   return createMailCodes({
     mails,
@@ -78,10 +80,11 @@ export function composeMailCodes<User, Data>(
     profiles,
     // A code that comes back proves the address.
     taken: (address, enrollmentId) => accounts.taken('email', address, enrollmentId, { isProved: true }),
-    passwordOf: async (userId) => {
+    passwordsOf: async (userId) => {
       // Users of an app whose store knows no passwords sign in by a source.
       if (config.users?.passwordHash === undefined) return null;
-      return (await profiles.passwordHashes(userId, 0))[0] ?? null;
+      const [hash] = await profiles.passwordHashes(userId, 0);
+      return hash === undefined ? null : rehashed.digestsOf(userId, hash);
     },
     sends: createMailSends({ rateLimiter, events, ...rateLimits.mails }),
     async isKnownClient(names, address) {

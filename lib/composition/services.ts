@@ -37,6 +37,7 @@ import { createAccounts } from '../users/accounts.js';
 import { createAccountLock } from '../users/account-lock.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
+import { createRehashedPasswords } from '../users/rehashed-passwords.js';
 import { createProfiles } from '../users/profiles.js';
 import { asksForPasswords, policiesOf, signsInByPasskey } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
@@ -88,8 +89,10 @@ export function composeServices<User, Data>(
   const profiles = config.users === null ? noProfiles : createProfiles(users);
   const mailNotices = composeMailNotices(config, { ...parts, profiles });
   const releasing = composeAddressRelease(config, { ...parts, mailNotices });
+  const rehashed = createRehashedPasswords(stores.ephemeralStore);
   const accounts = createAccounts({
     users,
+    rehashed,
     redemptions,
     redeem,
     inviteOnly: registration !== 'open',
@@ -106,7 +109,7 @@ export function composeServices<User, Data>(
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });
   const reputation = createReputation({ rateLimiter: stores.rateLimiter, log });
   if (policiesOf(config.flows).some((policy) => policy.readsReputation)) reputation.activate();
-  const credentials = createCredentials({ users, passwords, attempts, reputation, events, log });
+  const credentials = createCredentials({ users, passwords, rehashed, attempts, reputation, events, log });
   const { connections } = config;
   const methods = createSignInMethods({
     users,
@@ -130,6 +133,7 @@ export function composeServices<User, Data>(
       : {
           authenticators: authenticatorsWithTimeout(config.authenticators, removeLate(config.authenticators)),
           profiles,
+          rehashed,
           attempts: createSecondFactorAttempts({
             rateLimiter: stores.rateLimiter,
             events,

@@ -21,6 +21,7 @@ import { ticketsWithEvents } from '../tickets/ticket-events.js';
 import { createTicketGate } from '../tickets/ticket-gate.js';
 import { subjectsOf } from '../tickets/ticket-keys.js';
 import { createTickets } from '../tickets/tickets.js';
+import { createRehashedPasswords } from '../users/rehashed-passwords.js';
 import { createAccountLock } from '../users/account-lock.js';
 import { composeAddressHistory } from './address-undo.js';
 
@@ -50,6 +51,7 @@ export function composeTickets<User, Data>(
   return createTickets({
     store: ticketsWithEvents(stores.tickets, events),
     users,
+    rehashed: createRehashedPasswords(stores.ephemeralStore),
     keyring,
     clock,
     rules: {
@@ -84,6 +86,7 @@ export function composeTicketGate<User, Data>(
   const common = {
     store: ticketsWithEvents(stores.tickets, events),
     users,
+    rehashed: createRehashedPasswords(stores.ephemeralStore),
     keyring,
     background,
     rules: { site, ...tickets },

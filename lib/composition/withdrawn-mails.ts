@@ -13,6 +13,7 @@ import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { ticketsWithEvents } from '../tickets/ticket-events.js';
 import { withdrawnTicket } from '../tickets/withdrawn.js';
+import { createRehashedPasswords } from '../users/rehashed-passwords.js';
 import { stateOfUndo } from '../users/undo-state.js';
 import { composeAddressHistory } from './address-undo.js';
 
@@ -32,8 +33,9 @@ export function composeWithdrawnMails<User, Data>(
 ): (mail: WaitingMail) => Promise<string | null> {
   const { stores, users, keyring, events, suppressions } = parts;
   const store = ticketsWithEvents(stores.tickets, events);
-  const ticketParts = { store, users, keyring, rules: { site, ...tickets }, sendsMails: true };
-  const codes = { ...stores, users, keyring };
+  const rehashed = createRehashedPasswords(stores.ephemeralStore);
+  const ticketParts = { store, users, rehashed, keyring, rules: { site, ...tickets }, sendsMails: true };
+  const codes = { ...stores, users, rehashed, keyring };
   const history = composeAddressHistory(stores, logger);
 
   async function withdrawnUndo(mail: string, user: string): Promise<string | null> {

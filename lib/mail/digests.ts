@@ -11,10 +11,10 @@ interface MailDigests {
   /** Of a code for this plan, step, purpose, recipient and account. */
   code(step: MailStep, userId: string | null, canonical: string): string;
   isCode(step: MailStep, sent: SentCode, canonical: string): boolean;
-  /** Of an account's password, by its hash. */
-  password(userId: string, hash: string): string;
-  /** True where an account has the password of the digest; each `null`: there is none. */
-  isPassword(userId: string | null, hash: string | null, digest: string | null): boolean;
+  /** Of an account's password, by a digest of its hash. */
+  password(userId: string, password: string): string;
+  /** True where one of these is the password of the digest; each `null`: there is none. */
+  isPassword(userId: string | null, passwords: readonly string[] | null, digest: string | null): boolean;
   link(flow: string, token: string): string;
   isLink(flow: string, token: string, sent: SentCode): boolean;
   /** Under all secrets. */
@@ -31,11 +31,11 @@ export function createMailDigests(keyring: Keyring): MailDigests {
     isAddress: (address, sent) => verify(addressText(address), sent.address),
     code: (step, userId, canonical) => sign(codeText(step, userId, canonical)),
     isCode: (step, sent, canonical) => verify(codeText(step, sent.user, canonical), sent.code),
-    password: (userId, hash) => sign(passwordText(userId, hash)),
-    isPassword: (userId, hash, digest) =>
-      userId === null || hash === null || digest === null
-        ? hash === digest
-        : verify(passwordText(userId, hash), digest),
+    password: (userId, password) => sign(passwordText(userId, password)),
+    isPassword: (userId, passwords, digest) =>
+      userId === null || passwords === null || digest === null
+        ? passwords === digest
+        : passwords.some((one) => verify(passwordText(userId, one), digest)),
     link: (flow, token) => sign(linkText(flow, token)),
     isLink: (flow, token, sent) => verify(linkText(flow, token), sent.link),
     links: (flow, token) => keyring.signAll('mail', linkText(flow, token)),
@@ -54,5 +54,5 @@ const recipientText = ({ purpose, recipient }: MailStep): string =>
 const addressText = (address: string): string => JSON.stringify(['address', address]);
 const codeText = (step: MailStep, userId: string | null, canonical: string): string =>
   JSON.stringify(['code', step.flow, step.step, step.enrollmentId, recipientText(step), userId, canonical]);
-const passwordText = (userId: string, hash: string): string => JSON.stringify(['password', userId, hash]);
+const passwordText = (userId: string, password: string): string => JSON.stringify(['password', userId, password]);
 const linkText = (flow: string, token: string): string => JSON.stringify(['link', flow, token]);

@@ -22,8 +22,8 @@ interface MailCodesParts {
   readonly draw: DrawMail;
   readonly profiles: Profiles;
   taken(address: string, enrollmentId: string): Promise<boolean>;
-  /** The hash of a user's password; `null`: there is none. */
-  passwordOf(userId: string): Promise<string | null>;
+  /** Digests of the hash of a user's password, as in `RehashedPasswords`; `null`: there is none. */
+  passwordsOf(userId: string): Promise<readonly string[] | null>;
   readonly sends: MailSends;
   /** True where a user with one of these names signed in from this client lately; takes as long where there is none. */
   isKnownClient(names: readonly string[], client: string): Promise<boolean>;
@@ -52,7 +52,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     at: { readonly over: boolean; readonly expiresAt: number; readonly binding: CodeBinding },
   ): Promise<void> {
     const { to, userId } = mailbox;
-    const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
+    const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordsOf(userId)) === null;
     const chosen: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const sent = chosen.kind === 'account_exists' || chosen.kind === 'no_password' ? { ...chosen, code: null } : chosen;
     draw(sent, to ?? '');
@@ -87,12 +87,12 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const { over } = await sends.consumeAddress({ digest, client, isKnown });
     // Strangers can start plans for free: without its mail, no code of a plan is right.
     const isProof = mailbox.isProof && !over;
-    const hash = userId === null ? null : await parts.passwordOf(userId);
+    const [present = null] = (userId === null ? null : await parts.passwordsOf(userId)) ?? [];
     const mine: MadeMail = {
       // The digest of another code: no typed one is right.
       code: digests.code(step, userId, isProof ? code : newMailCode()),
       link: digests.link(flow, isProof ? token : randomToken(24)),
-      password: userId === null || hash === null ? null : digests.password(userId, hash),
+      password: userId === null || present === null ? null : digests.password(userId, present),
       expires_at: now + seconds * 1000,
     };
     const recipient = digests.recipient(step);
@@ -167,7 +167,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
 
   /** A code or link of a time before the account's password was changed is over. */
   async function isOfPassword({ user, password }: SentCode): Promise<boolean> {
-    return digests.isPassword(user, user === null ? null : await parts.passwordOf(user), password);
+    return digests.isPassword(user, user === null ? null : await parts.passwordsOf(user), password);
   }
 
   async function check(

@@ -1,6 +1,7 @@
 import type { Keyring } from '../base/keyring.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { CodeAsker, CodeBinding } from '../ports/mail-queue.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { SessionRegistry } from '../ports/session-registry.js';
 import type { UserStore } from '../ports/user-store.js';
 import { linkKey } from './code-links.js';
@@ -11,6 +12,7 @@ interface WithdrawnCodeParts<User> {
   readonly ephemeralStore: Pick<EphemeralStore, 'peek'>;
   readonly sessionRegistry: Pick<SessionRegistry, 'hasEnded' | 'isRegistered'>;
   readonly users: UserStore<User>;
+  readonly rehashed: Pick<RehashedPasswords, 'digestsOf'>;
   readonly keyring: Keyring;
 }
 
@@ -29,7 +31,8 @@ export async function withdrawnCode<User>(
   if (found === null || mailbox === null) return 'its account is gone or not active';
   if (mailbox !== to) return 'its account has another address now';
   const hash = (await users.passwordHash?.(found)) ?? null;
-  return createMailDigests(keyring).isPassword(user, hash, password) ? null : 'the password was changed since';
+  const passwords = hash === null ? null : await parts.rehashed.digestsOf(user, hash);
+  return createMailDigests(keyring).isPassword(user, passwords, password) ? null : 'the password was changed since';
 }
 
 /** Evidence that was removed ends no session: of a session alone, only its own end counts. */

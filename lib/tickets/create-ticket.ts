@@ -1,10 +1,12 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
+import { digest128 } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
 import { sealValue } from '../base/sealed-value.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { TicketRecord, TicketStore } from '../ports/ticket-store.js';
 import type { CreatedTicket, TicketSettings, TicketUser } from '../ports/tickets.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { UserProfile, UserStore } from '../ports/user-store.js';
 import type { TicketContent } from './ticket-content.js';
 import { listSettled } from './settle-ticket.js';
@@ -18,6 +20,7 @@ export type TicketLinkUrl = (flow: string, token: string, mailed?: string) => st
 export interface TicketParts<User> {
   readonly store: TicketStore;
   readonly users: UserStore<User>;
+  readonly rehashed: Pick<RehashedPasswords, 'digestsOf'>;
   readonly keyring: Keyring;
   readonly clock: EnrollmentClock;
   readonly rules: TicketRules;
@@ -74,7 +77,7 @@ export async function createTicket<User>(
     user: profile.id,
     flow,
     address: markOf(keyring, 'address', profile.id, addressOf(profile)),
-    password: markOf(keyring, 'password', profile.id, passwordHash),
+    password: markOf(keyring, 'password', profile.id, passwordHash === null ? null : digest128(passwordHash)),
     new_address: newEmail === undefined ? null : await sealAddress(keyring, newEmail, now),
     result_url: resultUrl ?? (client === undefined ? null : (rules.clients.get(client)?.resultUrl ?? null)),
     client: client ?? null,
@@ -105,7 +108,7 @@ export async function createTicket<User>(
 
 /** Stores the ticket. Earlier ones of its purpose end, or are valid as long as it is, 30 days from their creation at most. */
 async function storeTicket<User>(
-  parts: Pick<TicketParts<User>, 'store' | 'users' | 'keyring'>,
+  parts: Pick<TicketParts<User>, 'store' | 'users' | 'rehashed' | 'keyring'>,
   record: TicketRecord,
   { user }: Pick<TicketContent, 'user'>,
   onEarlier: 'end' | 'extend',
@@ -134,7 +137,7 @@ async function storeTicket<User>(
 
 /** Of an account with as many open tickets as a store keeps, none ends unnoticed. */
 async function add<User>(
-  parts: Pick<TicketParts<User>, 'store' | 'users' | 'keyring'>,
+  parts: Pick<TicketParts<User>, 'store' | 'users' | 'rehashed' | 'keyring'>,
   record: TicketRecord,
   supersede: boolean,
 ): Promise<void> {

@@ -2,6 +2,7 @@ import { canonicalEmail } from '../base/canonical.js';
 import type { Keyring } from '../base/keyring.js';
 import type { FoundTicket, RefusedTicket, TicketInPlan, TicketRefusal } from '../ports/ticket-gate.js';
 import type { TicketPurpose, TicketSnapshot, TicketStore } from '../ports/ticket-store.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { UserProfile, UserStore } from '../ports/user-store.js';
 import { targetOf, withResult, type ResultUrls } from './result-url.js';
 import { contentOf, type TicketContent } from './ticket-content.js';
@@ -11,6 +12,7 @@ import { stateOf } from './ticket-state.js';
 export interface FindParts<User> {
   readonly store: TicketStore;
   readonly users: UserStore<User>;
+  readonly rehashed: Pick<RehashedPasswords, 'digestsOf'>;
   readonly keyring: Keyring;
   readonly rules: ResultUrls;
   /** True where the kit can send mails. */
@@ -23,6 +25,8 @@ export interface TicketAccount {
   /** In its canonical form; `null`: it has none. */
   readonly address: string | null;
   readonly passwordHash: string | null;
+  /** Digests of this hash and of earlier ones of the same password; `[null]`: it has none. */
+  readonly passwords: readonly (string | null)[];
 }
 
 /** Tickets that a change of the account's password ends. */
@@ -103,17 +107,19 @@ export function refusedTicket<User>(
 
 /** The account that a ticket is for; `null`: it is gone. */
 export async function accountOf<User>(
-  { users }: Pick<FindParts<User>, 'users'>,
+  { users, rehashed }: Pick<FindParts<User>, 'users' | 'rehashed'>,
   { user: id }: Pick<TicketContent, 'user'>,
 ): Promise<TicketAccount | null> {
   const user = await users.findById(id);
   if (user === null) return null;
   const profile = users.toProfile(user);
   const { email } = profile;
+  const passwordHash = (await users.passwordHash?.(user)) ?? null;
   return {
     profile,
     address: email === null || email === undefined ? null : canonicalEmail(email),
-    passwordHash: (await users.passwordHash?.(user)) ?? null,
+    passwordHash,
+    passwords: passwordHash === null ? [null] : await rehashed.digestsOf(id, passwordHash),
   };
 }
 
@@ -127,7 +133,12 @@ export function changeOf(
   if (account?.profile.active !== true) return 'deactivated';
   if (!isMarkOf(keyring, address, 'address', user, account.address)) return 'address_changed';
   const isBound = boundToPassword.has(purpose);
-  return isBound && !isMarkOf(keyring, password, 'password', user, account.passwordHash) ? 'password_changed' : null;
+  return isBound && !isPasswordOf(keyring, password, user, account) ? 'password_changed' : null;
+}
+
+/** True where the mark is of the password that the account has. */
+export function isPasswordOf(keyring: Keyring, mark: string, user: string, { passwords }: TicketAccount): boolean {
+  return passwords.some((digest) => isMarkOf(keyring, mark, 'password', user, digest));
 }
 
 /** Why a ticket is refused by its own state; `null`: it is open. */

@@ -15,7 +15,7 @@ export const rootOf = (record: TicketRecord, { root }: Pick<TicketContent, 'root
  * purpose was used after it was created.
  */
 export async function renewalsOf<User>(
-  parts: Pick<FindParts<User>, 'store' | 'users' | 'keyring'>,
+  parts: Pick<FindParts<User>, 'store' | 'users' | 'rehashed' | 'keyring'>,
   record: TicketRecord,
   content: TicketContent,
 ): Promise<number | null> {

@@ -5,7 +5,7 @@ import { listSettled, readSettled } from './settle-ticket.js';
 import { contentOf } from './ticket-content.js';
 import { subjectsOf, type TicketRef } from './ticket-keys.js';
 
-type RevokeParts<User> = Pick<FindParts<User>, 'store' | 'users' | 'keyring'>;
+type RevokeParts<User> = Pick<FindParts<User>, 'store' | 'users' | 'rehashed' | 'keyring'>;
 
 /**
  * Ends a ticket, and of its purpose those whose page could send a fresh one, and those that such a page has sent. False

@@ -19,7 +19,7 @@ export function setPassword<User>(
   const { user } = ticket;
   return useTicket(parts, ticket, {
     plan,
-    mark: markOf(keyring, 'password', user, passwordHash),
+    mark: markOf(keyring, 'password', user, digest128(passwordHash)),
     async write(account, content) {
       const isWritten = await accounts.changePassword(user, {
         passwordHash,

@@ -1,9 +1,9 @@
 import type { LapsedTicketClaim, TicketPurpose, TicketSnapshot } from '../ports/ticket-store.js';
-import { accountOf, readTicket, type FindParts, type TicketAccount } from './find-ticket.js';
+import { accountOf, isPasswordOf, readTicket, type FindParts, type TicketAccount } from './find-ticket.js';
 import { contentOf } from './ticket-content.js';
 import { isMarkOf, type TicketRef } from './ticket-keys.js';
 
-type SettleParts<User> = Pick<FindParts<User>, 'store' | 'users' | 'keyring'>;
+type SettleParts<User> = Pick<FindParts<User>, 'store' | 'users' | 'rehashed' | 'keyring'>;
 
 /** What the write of a ticket is known by. */
 interface TicketOfUser extends TicketRef {
@@ -16,9 +16,13 @@ export function isWritten(
   { keyring }: Pick<FindParts<unknown>, 'keyring'>,
   { purpose, user }: Pick<TicketOfUser, 'purpose' | 'user'>,
   mark: string,
-  { passwordHash, address, profile: { emailVerified } }: TicketAccount,
+  account: TicketAccount,
 ): boolean {
-  if (!purpose.endsWith('-email')) return isMarkOf(keyring, mark, 'password', user, passwordHash);
+  const {
+    address,
+    profile: { emailVerified },
+  } = account;
+  if (!purpose.endsWith('-email')) return isPasswordOf(keyring, mark, user, account);
   // Some stores do not tell; there only a new address is seen.
   const isMarked = emailVerified === true || (emailVerified === undefined && purpose === 'change-email');
   return isMarked && isMarkOf(keyring, mark, 'address', user, address);

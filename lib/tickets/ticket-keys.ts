@@ -60,7 +60,7 @@ export function isTicketOf(keyring: Keyring, id: string, user: string): boolean 
   return subject !== undefined && subjectsOf(keyring, user).includes(subject);
 }
 
-/** What the account had when the ticket was created: an address, or a password hash; `null`: none. */
+/** What the account had when the ticket was created: an address, or the digest of a password hash; `null`: none. */
 export function markOf(keyring: Keyring, kind: 'address' | 'password', user: string, value: string | null): string {
   return keyring.sign('ticket', JSON.stringify([kind, user, value]));
 }

@@ -1,7 +1,7 @@
 import { mergeDeep, withoutKeys, type JsonObject } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
-import { randomReference } from '../base/ids.js';
+import { digest128, randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment, LoginAsker } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
@@ -9,6 +9,7 @@ import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enro
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
 import { alwaysHeld } from './account-lock.js';
@@ -30,6 +31,8 @@ interface AccountsParts<User> {
   /** True: no account is created without an invitation, unless a source's rule needs none. */
   readonly inviteOnly: boolean;
   readonly log: EnrollmentLogger;
+  /** Omitted: passwords are never hashed anew. */
+  readonly rehashed?: Pick<RehashedPasswords, 'digestsOf'>;
   /** Omitted or `null` if the app has no sources: then no identity creates an account. */
   readonly identified?: IdentityEnrollment<User> | null;
   /** What is removed with an account; omitted: nothing else is kept about users. */
@@ -58,6 +61,7 @@ export function createAccounts<User>({
   redeem,
   inviteOnly,
   log,
+  rehashed = { digestsOf: (_userId, hash) => Promise.resolve([digest128(hash)]) },
   identified = null,
   records = { authenticators: null, connections: null, consents: null },
   enforcedData = () => Promise.resolve({}),
@@ -176,7 +180,7 @@ export function createAccounts<User>({
   return Object.freeze<Accounts>({
     taken,
     changePassword: (userId, change) =>
-      changePassword({ users, records, accountLock, endSessions, prepareUndo }, userId, change),
+      changePassword({ users, rehashed, records, accountLock, endSessions, prepareUndo }, userId, change),
     async enroll(enrollment) {
       refuseUncanonical(enrollment.account);
       const { identity, enrollmentId } = enrollment;

@@ -1,8 +1,8 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
-import { digest128 } from '../base/ids.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { PasswordChange } from '../ports/accounts.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 import type { PrepareUndo } from './prepare-undo.js';
@@ -11,6 +11,7 @@ import { replacePassword } from './replace-password.js';
 
 interface PasswordChangeParts<User> {
   readonly users: UserStore<User>;
+  readonly rehashed: Pick<RehashedPasswords, 'digestsOf'>;
   readonly records: UserRecords;
   readonly accountLock: AccountLock;
   /** Ends all sessions of a user, and the evidence. */
@@ -39,7 +40,7 @@ export async function changePassword<User>(
 }
 
 async function changeAlone<User>(
-  { users, records, endSessions, prepareUndo }: PasswordChangeParts<User>,
+  { users, rehashed, records, endSessions, prepareUndo }: PasswordChangeParts<User>,
   userId: string,
   {
     passwordHash,
@@ -59,7 +60,8 @@ async function changeAlone<User>(
   if (present === null && !first) return false;
   // The first of two clicks has written it.
   if (present === passwordHash) return true;
-  if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
+  const passwords = present === null ? [''] : await rehashed.digestsOf(userId, present);
+  if (seen !== null && !passwords.includes(seen)) return false;
   if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
   if (!(await holds())) return false;
   // Consents are no way in, and tickets end by the new password.

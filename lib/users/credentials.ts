@@ -7,6 +7,7 @@ import type { EventFacts, EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { PasswordAttempts } from '../ports/limits.js';
 import type { Passwords } from '../ports/passwords.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { Reputation } from '../ports/reputation.js';
 import type { UserStore } from '../ports/user-store.js';
 import { pace as onTheGrid, type Pace } from './credentials-pace.js';
@@ -17,6 +18,7 @@ interface CredentialsParts<User> {
   readonly users: UserStore<User>;
   readonly passwords: Passwords;
   readonly attempts: PasswordAttempts;
+  readonly rehashed: Pick<RehashedPasswords, 'record'>;
   /** Left out: nothing is counted. */
   readonly reputation?: Reputation;
   readonly events: EventSink;
@@ -41,7 +43,7 @@ type Judgement<User> =
 export function createCredentials<User>(parts: CredentialsParts<User>): Credentials {
   const { users, passwords, attempts, reputation, events, log, pace = onTheGrid } = parts;
   const standIn = standInHash(passwords);
-  const rehash = createRehash(users, passwords, log);
+  const rehash = createRehash(parts);
 
   async function judged({ identifier, password, fields }: CredentialsQuestion): Promise<Judgement<User>> {
     if (users.passwordHash === undefined)

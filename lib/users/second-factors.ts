@@ -4,6 +4,7 @@ import { message } from '../base/message.js';
 import type { AccountLock, HeldAccount } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { SecondFactorAnswer, SecondFactors, SecondFactorUser } from '../ports/second-factors.js';
 import { digestsIn, updateTries, useFactorCode } from './factor-codes.js';
 import { createFactorLimit, type FactorLimitParts } from './factor-limit.js';
@@ -17,6 +18,7 @@ import { newTotpSecrets, totpEnrollment, totpStep } from './totp.js';
 
 interface SecondFactorsParts extends FactorLimitParts {
   readonly authenticators: Authenticators;
+  readonly rehashed: Pick<RehashedPasswords, 'digestsOf'>;
   readonly keyring: Keyring;
   readonly ephemeralStore: EphemeralStore;
   readonly accountLock: AccountLock;

@@ -1,12 +1,13 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { digest128 } from '../base/ids.js';
 import type { Authenticators } from '../ports/authenticators.js';
 import type { Connections } from '../ports/connections.js';
 import type { MailCheck } from '../ports/mail-queue.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 
 interface ShownIn<User> {
   readonly users: UserStore<User>;
+  readonly rehashed: Pick<RehashedPasswords, 'digestsOf'>;
   /** `null`: the app has none. */
   readonly authenticators: Pick<Authenticators, 'list'> | null;
   readonly connections: Pick<Connections, 'find'> | null;
@@ -24,7 +25,7 @@ export async function showsChange<User>(stores: ShownIn<User>, check: MailCheck,
       return canonicalEmail(users.toProfile(user).email ?? '') !== to;
     case 'password': {
       const hash = (await users.passwordHash?.(user)) ?? null;
-      return hash !== null && digest128(hash) === check.mark;
+      return hash !== null && (await stores.rehashed.digestsOf(check.user, hash)).includes(check.mark);
     }
     case 'authenticator': {
       const own = await authenticators?.list(check.user);

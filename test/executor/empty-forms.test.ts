@@ -14,6 +14,7 @@ import * as stages from '../../lib/stages.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { createPasskeys } from '../../lib/users/passkeys.js';
+import { createRehashedPasswords } from '../../lib/users/rehashed-passwords.js';
 import { createSecondFactors } from '../../lib/users/second-factors.js';
 import { openScene } from '../support/executor/scene.js';
 import { question } from '../support/prompts/question.js';
@@ -107,6 +108,7 @@ describe('an empty form passes no stage that asks for something (CVE-2026-49443,
     const { ephemeralStore } = services;
     const parts = {
       authenticators,
+      rehashed: createRehashedPasswords(ephemeralStore),
       ephemeralStore,
       accountLock: createAccountLock(ephemeralStore),
       profiles: services.profiles,

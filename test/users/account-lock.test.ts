@@ -21,6 +21,7 @@ import { createSignInMethods } from '../../lib/users/sign-in-methods.js';
 import { defaultRateLimits } from '../../lib/options/rate-limits.js';
 import { createSecondFactorAttempts } from '../../lib/rate-limits/second-factor-attempts.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
+import { createRehashedPasswords } from '../../lib/users/rehashed-passwords.js';
 import { createProfiles } from '../../lib/users/profiles.js';
 import { storeOnce } from '../../lib/users/store-once.js';
 
@@ -57,6 +58,7 @@ async function open(accountLock: AccountLock, holds: () => Promise<boolean>) {
   });
   const parts = { authenticators, ephemeralStore, accountLock, events: () => undefined };
   const factors = createSecondFactors({
+    rehashed: createRehashedPasswords(ephemeralStore),
     ...parts,
     ...{ profiles: createProfiles(users), methods, keyring: createKeyring(['a key for these tests, 32 characters']) },
     ...{ endEvidence: async () => undefined, issuer: 'Acme' },

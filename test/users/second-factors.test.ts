@@ -12,6 +12,7 @@ import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-st
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { createPasskeys } from '../../lib/users/passkeys.js';
+import { createRehashedPasswords } from '../../lib/users/rehashed-passwords.js';
 import { createSecondFactors } from '../../lib/users/second-factors.js';
 import { createAccountLock } from '../../lib/users/account-lock.js';
 
@@ -27,14 +28,20 @@ function open(
   active = true,
   record: (subject: ReputationSubject, change: 1 | -1) => void = () => undefined,
   ephemeralStore = createMemoryEphemeralStore({ clock: fakeClock(ann.now) }),
+  passwordHash: () => string | null = () => null,
 ): SecondFactors {
   const events = (): void => undefined;
   const rateLimiter = createMemoryRateLimiter({ clock: fakeClock() });
   const profile = { id: 'ann', username: 'ann', email: null, name: null, active };
   return createSecondFactors({
+    rehashed: createRehashedPasswords(ephemeralStore),
     authenticators,
     accountLock: createAccountLock(ephemeralStore),
-    profiles: { find: async () => profile, findByTyped: async () => null, passwordHashes: async () => [] },
+    profiles: {
+      find: async () => profile,
+      findByTyped: async () => null,
+      passwordHashes: async () => [passwordHash() ?? []].flat(),
+    },
     attempts: createSecondFactorAttempts({ rateLimiter, events, ...defaultRateLimits.secondFactors }),
     reputation: {
       record: async (subject, change) => {
@@ -205,6 +212,7 @@ describe('second factors', () => {
       const parts = {
         authenticators: memoryAuthenticators(),
         ephemeralStore,
+        rehashed: createRehashedPasswords(ephemeralStore),
         accountLock: createAccountLock(ephemeralStore),
         profiles: {
           find: async () => ({ id: 'ann', username: 'ann', email: null, name: null, active: true }),
@@ -271,6 +279,28 @@ describe('the authenticators of a user, as the user manages them', () => {
     );
     assert.equal(await factors.isMark('ann', mark, ['totp']), false);
     assert.deepEqual(await factors.list('ann'), [], 'recovery codes alone would be used up by sign-ins');
+  });
+
+  it('what a browser remembers ends with another password, and not with the same one hashed anew', async () => {
+    let hash = 'first';
+    const ephemeralStore = createMemoryEphemeralStore({ clock: fakeClock(ann.now) });
+    const store = memoryAuthenticators();
+    const factors = open(
+      store,
+      [older],
+      true,
+      () => undefined,
+      ephemeralStore,
+      () => hash,
+    );
+    await enroll(factors);
+    const id = (await store.list('ann')).find(({ type }) => type === 'totp')?.id ?? '';
+    const mark = await factors.markOf('ann', id);
+    await createRehashedPasswords(ephemeralStore).record('ann', 'first', 'hashed anew');
+    hash = 'hashed anew';
+    assert.equal(await factors.isMark('ann', mark, ['totp']), true);
+    hash = 'of another password';
+    assert.equal(await factors.isMark('ann', mark, ['totp']), false);
   });
 
   it('of two removed at once, whose recovery codes stay for neither, all are gone', async () => {

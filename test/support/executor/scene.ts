@@ -18,6 +18,7 @@ import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
 import { argon2Passwords } from '../../../lib/users/argon2-passwords.js';
 import { createCredentials } from '../../../lib/users/credentials.js';
+import { createRehashedPasswords } from '../../../lib/users/rehashed-passwords.js';
 import { createProfiles } from '../../../lib/users/profiles.js';
 import { watchedPlans, type WatchedPlans } from './watched-plans.js';
 
@@ -76,8 +77,17 @@ export function openScene(): Scene {
     rateLimiter: createMemoryRateLimiter({ clock }),
     events,
   });
+  const rehashed = createRehashedPasswords(createMemoryEphemeralStore({ clock }));
   const reputation = createReputation({ rateLimiter: createMemoryRateLimiter({ clock }), log });
-  const credentials = createCredentials({ users: people.users, passwords, attempts, reputation, events, log });
+  const credentials = createCredentials({
+    users: people.users,
+    passwords,
+    rehashed,
+    attempts,
+    reputation,
+    events,
+    log,
+  });
   return {
     context: {
       plans,

@@ -7,12 +7,14 @@ import type { CredentialsAnswer, CredentialsQuestion } from '../../../lib/ports/
 import type { EventSink } from '../../../lib/ports/events.js';
 import type { Passwords } from '../../../lib/ports/passwords.js';
 import type { UserStore } from '../../../lib/ports/user-store.js';
+import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
 import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-store.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { argon2Passwords } from '../../../lib/users/argon2-passwords.js';
 import type { Pace } from '../../../lib/users/credentials-pace.js';
+import { createRehashedPasswords } from '../../../lib/users/rehashed-passwords.js';
 import { createCredentials } from '../../../lib/users/credentials.js';
 
 const quick = argon2Passwords({ memoryKiB: 64, passes: 1, waiting: 10_000 });
@@ -62,6 +64,7 @@ export function openManager(options: CredentialsOptions = {}) {
   const log = { info: note, warn: note, error: note };
   const credentials = createCredentials({
     ...{ users, passwords, attempts, events, log },
+    rehashed: createRehashedPasswords(createMemoryEphemeralStore({ clock })),
     pace: options.pace ?? (() => Promise.resolve()),
   });
   return {
