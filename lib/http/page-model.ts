@@ -165,7 +165,7 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
   return flowPageModel(visit, {
     view: 'pages/enrolled',
     title: message(leadsToSignIn ? 'enrolled.title' : `enrolled.${problem}.title`),
-    messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
+    messages: [message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`), ...reply.messages],
     reference,
     links: leadsToSignIn ? [...asPrimary(signInLinks(web, entryLink.next)), home] : [home],
     sources: leadsToSignIn ? sourceLoginButtons(web, entryLink.next ?? null) : [],

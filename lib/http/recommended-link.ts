@@ -57,6 +57,7 @@ const acts: ReadonlyMap<string, Act> = new Map<MessageId, Act>([
   ['source.unknown', 'again'],
   ['source.untrusted', 'again'],
   ['source.used', 'again'],
+  ['stage.address_undo.taken', 'sign_in'],
   ['stage.ask_for_invitation.no_address', 'again'],
   ['stage.password.cancelled', 'again'],
   ['stage.password.no_account', 'again'],

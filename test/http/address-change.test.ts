@@ -350,7 +350,7 @@ describe('a new address of an account', () => {
       const link = await undoLinkAt(old());
       const again = await member(app, `again-${count}`);
       await app.users.update?.(again, { email: old(), emailVerified: true });
-      assert.match((await undo(link)).text, /delete that account, then open this link again/);
+      assert.match((await undo(link)).text, /delete the account\. Then open this link again/);
       assert.equal((await app.users.findById(again.id))?.email, old());
       const owner = new Visitor(app);
       await signIn(owner, `again-${count}`);

@@ -58,6 +58,7 @@ describe('the button of a refusal', () => {
       ['problem-503', 'Try again'],
       ['email-link-invalid', 'Start again'],
       ['ticket-password-changed', 'Sign in'],
+      ['address-undo-taken', 'Sign in'],
     ] as const)
       assert.deepEqual(buttonsOf(state), [label], state);
     for (const state of ['problem-413', 'problem-429', 'email-link-elsewhere', 'ticket-revoked', 'ticket-unknown'])

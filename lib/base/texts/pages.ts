@@ -86,7 +86,7 @@ export const pageTexts = Object.freeze({
   'enrolled.inactive.title': 'Your account has been created',
   'enrolled.inactive.text': 'It isn\u2019t active yet. You can sign in once it has been activated.',
   'enrolled.gone.title': 'This account no longer exists',
-  'enrolled.gone.text': 'It was created, and has been removed since. Contact us if you think that\u2019s a mistake.',
+  'enrolled.gone.text': 'It was created and has since been removed. Contact us if you think that\u2019s a mistake.',
   'enrolled.refused.title': 'Your account has been created',
   'enrolled.refused.text': 'We couldn\u2019t finish signing you in. You don\u2019t need to sign up again.',
   'cancel.title': 'Stop signing up?',

@@ -62,7 +62,7 @@ export const stageTexts = Object.freeze({
   'stage.address_undo.over': 'There’s nothing left to undo with this link.',
   'stage.address_undo.submit': 'Undo the change',
   'stage.address_undo.taken':
-    'Another account has this email address now. Change its address or delete that account, then open this link again.',
+    'Another account has this email address now. Sign in to that account and change its address, or delete the account. Then open this link again.',
   'stage.address_undo.text':
     'Your account gets {address} back, and all devices are signed out. A password or a sign-in method that was set since stops working.',
   'stage.address_undo.title': 'Get your email address back?',
