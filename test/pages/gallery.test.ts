@@ -22,6 +22,20 @@ describe('the gallery of pages', () => {
     }
   });
 
+  it('has every title of a page of the kit, and what it says where a sign-up or a change of an address ended', () => {
+    const shown = JSON.stringify([...gallery.values()]);
+    // Other pages have these: of the document, of a list in development, and of tickets for another purpose.
+    const elsewhere = ['page.title', 'flows.title', 'ticket.recovery.title', 'ticket.change.title'];
+    const missing = Object.keys(english).filter(
+      (id) =>
+        /\.title$|^enrolled\.|^stage\.address_(undo|restored)\.|^ticket\..*\.text$/.test(id) &&
+        !/^(flow|mail)\./.test(id) &&
+        !elsewhere.includes(id) &&
+        !shown.includes(`"${id}"`),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   it('shows no English sentence of the catalogue in another language', () => {
     const bare = (html: string): string => html.replace(/<script[^]*?<\/script>|\u2068|\u2069/g, '');
     for (const locale of ['ar', 'ja']) {

@@ -117,6 +117,20 @@ export const authenticatorGallery: ReadonlyMap<string, PageModel> = new Map([
       links: [{ href: '/join/if/flow/passwordless/', label: message('stage.identification.passwordless') }],
     }),
   ],
+  // In a recovery whose page was open while the factor was set up elsewhere.
+  [
+    'second-factor-added',
+    signInPage('pages/authenticator', [], {
+      flow: { slug: 'recovery', title: message('flow.recovery.title') },
+      notice: message('notice.second_factor'),
+      ...{ title: message('authenticator.validate.title'), challenge: validate },
+      form: form({ action: '/join/if/flow/recovery/', submit: message('form.submit') }),
+      links: [
+        { href: '/login', label: message('link.sign_in') },
+        { href: '/join/if/flow/recovery/cancel/', label: message('link.cancel'), quiet: true },
+      ],
+    }),
+  ],
   [
     'second-factor-wrong',
     signInPage('pages/authenticator', [], {

@@ -36,4 +36,15 @@ export const consentGallery: ReadonlyMap<string, PageModel> = new Map([
       },
     }),
   ],
+  [
+    'permissions-declined',
+    page('pages/denied', {
+      title: message('denied.title'),
+      messages: [message('stage.consent.declined')],
+      links: [
+        { href: '/join/if/flow/consent/', label: message('link.start_again') },
+        { href: '/', label: message('link.home') },
+      ],
+    }),
+  ],
 ]);

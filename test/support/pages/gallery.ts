@@ -3,6 +3,7 @@ import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import { withRecommended } from '../../../lib/http/recommended-link.js';
 import { captchaGallery } from './captcha-gallery.js';
+import { addressUndoGallery } from './address-undo-gallery.js';
 import { accountGallery } from './account-gallery.js';
 import { consentGallery } from './consent-gallery.js';
 import { choicesGallery } from './choices-gallery.js';
@@ -10,6 +11,7 @@ import { account, code, field, form, json, page, prompt, savedAccount, said } fr
 import { promptsGallery } from './prompts-gallery.js';
 import { authenticatorGallery } from './authenticator-gallery.js';
 import { emailGallery } from './email-gallery.js';
+import { enrolledGallery } from './enrolled-gallery.js';
 import { endedLinkGallery } from './ended-link-gallery.js';
 import { invitationGallery } from './invitation-gallery.js';
 import { signInGallery } from './sign-in-gallery.js';
@@ -263,6 +265,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ...emailGallery,
   ...invitationGallery,
   ...endedLinkGallery,
+  ...addressUndoGallery,
   ...ticketGallery,
   ...captchaGallery,
   ...consentGallery,
@@ -284,6 +287,16 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       messages: [message('cancel.text')],
       form: form({ submit: message('cancel.submit'), discards: true }),
       links: [{ href: '/join/if/flow/invite/', label: message('link.keep_signing_up'), primary: true }],
+    }),
+  ],
+  [
+    'cancel-other',
+    page('pages/cancel', {
+      flow: { slug: 'recovery', title: message('flow.recovery.title') },
+      title: message('cancel.other.title'),
+      messages: [message('cancel.other.text')],
+      form: form({ action: '/join/if/flow/recovery/', submit: message('cancel.other.submit'), discards: true }),
+      links: [{ href: '/join/if/flow/recovery/', label: message('link.go_on'), primary: true }],
     }),
   ],
   [
@@ -324,14 +337,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       links: [{ href: '/', label: message('link.stay_signed_in') }],
     }),
   ],
-  [
-    'enrolled',
-    page('pages/enrolled', {
-      title: message('enrolled.title'),
-      messages: [message('enrolled.text')],
-      links: [{ ...signIn, primary: true }],
-    }),
-  ],
+  ...enrolledGallery,
   ['problem-400', problem('400', { links: [startAgain, home] })],
   ['problem-403-forged', problem('403.forged', { links: [startAgain] })],
   ['problem-403-cookies', problem('403.cookies', { links: [startAgain] })],
@@ -346,6 +352,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       links: [startAgain, home],
     }),
   ],
+  ['problem-500', problem('500', { reference: 'K7PQ3XWM', links: [startAgain, home] })],
   [
     'problem-503',
     problem('503', {

@@ -20,8 +20,17 @@ function decision(challenge: JsonObject, more: Partial<PageModel> = {}): PageMod
   });
 }
 
-/** The pages on which existing accounts accept invitations, in the states that visitors see. */
+/** The pages on which invitations are used and accepted, in the states that visitors see. */
 export const invitationGallery: ReadonlyMap<string, PageModel> = new Map([
+  [
+    'invitation-stage',
+    page('pages/continue', {
+      flow: { slug: 'invite', title: message('flow.invite.title') },
+      ...{ stage: 'invitation', title: message('stage.invitation.title') },
+      messages: [message('stage.invitation.text')],
+      form: form(),
+    }),
+  ],
   [
     'accept-invitation',
     decision(
@@ -30,6 +39,23 @@ export const invitationGallery: ReadonlyMap<string, PageModel> = new Map([
     ),
   ],
   ['accept-invitation-plain', decision({ user: null, description: null }, { links: [] })],
+  [
+    'accept-invitation-switch',
+    page('pages/continue', {
+      flow: { slug: 'accept-invitation', title: message('accept.title') },
+      title: message('accept.switch.title'),
+      messages: [
+        message('signed_in.as', { name: 'ann' }),
+        message('accept.switch.text'),
+        message('signed_in.code_kept'),
+      ],
+      form: form({
+        action: '/join/if/flow/accept-invitation/sign-out/',
+        submit: message('signed_in.submit'),
+      }),
+      links: [{ href: '/join/if/flow/accept-invitation/', label: message('link.stay_signed_in') }],
+    }),
+  ],
   [
     'accept-invitation-sign-in',
     page('pages/denied', {

@@ -76,4 +76,13 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
       links: [forgotten, cancel],
     }),
   ],
+  [
+    'confirm-password',
+    signInPage('pages/password', passwordFields.slice(0, 2), {
+      flow: { slug: 'account-authenticators', title: message('flow.account.authenticators') },
+      ...{ stage: 'password', title: message('authenticator.password.title') },
+      form: form({ action: '/join/if/flow/account-authenticators/' }),
+      links: [{ href: '/join/if/flow/account/', label: message('link.account'), quiet: true }],
+    }),
+  ],
 ]);

@@ -32,6 +32,8 @@ const three = [
 const known = { text: message('source.known', { source: 'Acme', who: 'ann@example.com' }), another };
 const home = { href: '/', label: message('link.home') };
 const signIn = { href: '/join/if/flow/sign-in/', label: message('link.sign_in') };
+const connectFlow = { slug: 'connect-account', title: message('flow.connect_account.title') };
+const cancelConnecting = { href: '/join/if/flow/connect-account/cancel/', label: message('link.cancel'), quiet: true };
 
 /** Pages with source buttons, and pages for visitors recognized by a source. */
 export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
@@ -44,6 +46,33 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
       title: message('source.step.title', { source: 'Acme' }),
       sources: [acme],
       links: [{ href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel'), quiet: true }],
+    }),
+  ],
+  [
+    'source-invited',
+    page('pages/denied', {
+      title: message('source.invited.title'),
+      messages: [message('source.invited')],
+      sources: three.slice(0, 2),
+    }),
+  ],
+  [
+    'source-prove',
+    page('pages/denied', {
+      ...{ flow: connectFlow, title: message('source.prove.title') },
+      messages: [message('source.prove', { source: 'Acme' })],
+      recognized: { text: known.text, another: null },
+      links: [{ ...signIn, primary: true }, cancelConnecting],
+    }),
+  ],
+  [
+    'source-connect',
+    page('pages/continue', {
+      ...{ flow: connectFlow, stage: 'connect', title: message('stage.source_connect.title', { source: 'Acme' }) },
+      messages: [message('stage.source_connect.text_account', { source: 'Acme', account: 'zoe@example.com' })],
+      form: form({ action: '/join/if/flow/connect-account/', submit: message('stage.source_connect.submit') }),
+      recognized: { text: known.text, another: null },
+      links: [cancelConnecting],
     }),
   ],
   [
