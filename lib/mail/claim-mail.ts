@@ -17,7 +17,7 @@ const sending: LeaseTerms = { seconds: 3, renewals: 20, timeoutMs: 6000 };
 /** What is kept of a mail that was queued, so that two clicks send one mail. */
 export type MadeMail = Pick<SentCode, 'code' | 'link' | 'password' | 'expires_at'>;
 
-type MailClaim =
+export type MailClaim =
   /** Another click has queued it. */
   | { readonly type: 'made'; readonly made: MadeMail }
   /** This click is alone to send, until it releases its claim. */

@@ -11,7 +11,7 @@ import type { CodeBinding, MailQueue } from '../ports/mail-queue.js';
 import type { DrawMail, MailContent } from '../ports/mailer.js';
 import type { Profiles } from '../ports/profiles.js';
 import { canonicalMailCode, inGroups, newMailCode } from './code.js';
-import { claimMail, type MadeMail } from './claim-mail.js';
+import { claimMail, type MadeMail, type MailClaim } from './claim-mail.js';
 import { createMailDigests } from './digests.js';
 import { endLink, linkKey, linkOwner } from './code-links.js';
 import { letterOf, orderOf, queueAfterAnswer } from './mail-order.js';
@@ -40,6 +40,10 @@ interface MailCodesParts {
   pace(startedAtMs: number): Promise<void>;
 }
 
+type MailTerms = Parameters<MailCodes['send']>[2];
+type MailClaimed = Extract<MailClaim, { readonly type: 'claimed' }>;
+type Throttled = Extract<CodeSent, { readonly type: 'throttled' }>;
+
 /** Codes by email over the app's mailer. */
 export function createMailCodes(parts: MailCodesParts): MailCodes {
   const { mails, draw, profiles, sends, attempts, ephemeralStore, background, pace } = parts;
@@ -65,91 +69,99 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     await mails.add(orderOf(sent, to, { userId: about, expiresAt, ...(isBound ? { binding } : {}) }));
   }
 
-  async function send(
-    step: MailStep,
-    before: SentCode | null,
-    { seconds, locale }: { readonly seconds: number; readonly locale: string },
-  ): Promise<CodeSent> {
+  async function send(step: MailStep, before: SentCode | null, terms: MailTerms): Promise<CodeSent> {
     const startedAtMs = performance.now();
-    const { flow, enrollmentId, client, now } = step;
-    const counted = await sends.consume({ address: client, enrollmentId });
-    if (counted.over) {
-      const { retryAfterSeconds } = counted;
-      const minutes = minutesOf(retryAfterSeconds);
-      return { type: 'throttled', message: message('email.too_many_mails', { minutes }), retryAfterSeconds };
-    }
-    const mailbox = await findMailbox(parts, step);
-    const [code, token] = [newMailCode(), randomToken(24)];
-    const { userId, to } = mailbox;
-    const isKnown = await parts.isKnownClient(mailbox.names, client);
-    // A name without a mailbox is counted as one is.
-    const digest = to === null ? digests.recipient(step) : digests.address(to);
-    const { over } = await sends.consumeAddress({ digest, client, isKnown });
-    // Strangers can start plans for free: without its mail, no code of a plan is right.
-    const isProof = mailbox.isProof && !over;
-    const [present = null] = (userId === null ? null : await parts.passwordsOf(userId)) ?? [];
-    const mine: MadeMail = {
-      // The digest of another code: no typed one is right.
-      code: digests.code(step, userId, isProof ? code : newMailCode()),
-      link: digests.link(flow, isProof ? token : randomToken(24)),
-      password: userId === null || present === null ? null : digests.password(userId, present),
-      expires_at: now + seconds * 1000,
-    };
+    const { flow, enrollmentId } = step;
     const recipient = digests.recipient(step);
     // A plan that was started again has forgotten what it sent: its state, not a count, tells a click from a new wish.
     const click = digest128(JSON.stringify([enrollmentId, flow, step.step, recipient, step.planState]));
-    const first = await claimMail(ephemeralStore, click);
-    const made = first.type === 'made' ? first.made : mine;
-    if (first.type === 'claimed') {
-      const { release } = first;
-      const { link, password, expires_at: expiresAt } = made;
-      let asker: Awaited<ReturnType<typeof bindAsker>>;
-      try {
-        await ephemeralStore.set(linkKey(link), linkOwner(flow, enrollmentId), seconds);
-        // A plan that was started again has forgotten the code of its step.
-        const present = `mail-step:${digest128(JSON.stringify([enrollmentId, flow, step.step]))}`;
-        const earlier = new Set([before?.link, await ephemeralStore.peek(present)]);
-        await ephemeralStore.set(present, link, seconds);
-        for (const one of earlier) if (typeof one === 'string') await endLink(ephemeralStore, one);
-        asker = await bindAsker(step);
-      } catch (error) {
-        await release().catch(() => undefined);
-        throw error;
+    const claim = await claimMail(ephemeralStore, click);
+    // Counted after it is claimed: of several clicks, only the one that sends counts.
+    const sent = claim.type === 'made' ? { ...claim, mailbox: null } : await sendFirst(step, before, terms, claim);
+    if (sent.type === 'throttled') return sent;
+    const { to, userId: user } = sent.mailbox ?? (await findMailbox(parts, step));
+    await pace(startedAtMs);
+    const address = digests.address(to ?? '');
+    const { code, link, password, expires_at } = sent.made;
+    return { type: 'sent', sent: { step: step.step, recipient, user, address, code, link, password, expires_at } };
+  }
+
+  /** Releases the claim once the mail is queued, or where none is. */
+  async function sendFirst(
+    step: MailStep,
+    before: SentCode | null,
+    { seconds, locale }: MailTerms,
+    { keep, release }: MailClaimed,
+  ): Promise<Throttled | { readonly type: 'made'; readonly made: MadeMail; readonly mailbox: Mailbox }> {
+    const { flow, enrollmentId, client, now } = step;
+    let isQueuing = false;
+    try {
+      const counted = await sends.consume({ address: client, enrollmentId });
+      if (counted.over) {
+        const { retryAfterSeconds } = counted;
+        const minutes = minutesOf(retryAfterSeconds);
+        return { type: 'throttled', message: message('email.too_many_mails', { minutes }), retryAfterSeconds };
       }
+      const mailbox = await findMailbox(parts, step);
+      const [code, token] = [newMailCode(), randomToken(24)];
+      const { userId, to } = mailbox;
+      const isKnown = await parts.isKnownClient(mailbox.names, client);
+      // A name without a mailbox is counted as one is.
+      const digest = to === null ? digests.recipient(step) : digests.address(to);
+      const { over } = await sends.consumeAddress({ digest, client, isKnown });
+      // Strangers can start plans for free: without its mail, no code of a plan is right.
+      const isProof = mailbox.isProof && !over;
+      const [present = null] = (userId === null ? null : await parts.passwordsOf(userId)) ?? [];
+      const link = digests.link(flow, isProof ? token : randomToken(24));
+      const password = userId === null || present === null ? null : digests.password(userId, present);
+      const expiresAt = now + seconds * 1000;
+      // The digest of another code: no typed one is right.
+      const made: MadeMail = {
+        code: digests.code(step, userId, isProof ? code : newMailCode()),
+        link,
+        password,
+        expires_at: expiresAt,
+      };
+      await replaceLink(step, before, { link, seconds });
+      const asker = await bindAsker(step);
       const [typed, url] = [inGroups(code), parts.linkUrl(flow, token)];
       const content: MailContent = {
         kind: mailbox.kind,
         locale,
         flow,
         ...(mailbox.kind === 'ticket_change_email'
-          ? { code: null, letter: letterOf({ url, code: typed, expiresAt: mine.expires_at }) }
+          ? { code: null, letter: letterOf({ url, code: typed, expiresAt }) }
           : { code: { code: typed, url, minutes: minutesOf(seconds) }, letter: null }),
         signInUrl: parts.signInUrl,
       };
       const queue = { over, expiresAt, binding: { link, user: userId, password, asker } };
+      isQueuing = true;
       queueAfterAnswer(background, { flow, kind: mailbox.kind }, async () => {
         try {
           await sendCode(content, mailbox, queue);
-          await first.keep(made);
+          await keep(made);
         } finally {
           await release();
         }
       });
+      return { type: 'made', made, mailbox };
+    } finally {
+      if (!isQueuing) await release().catch(() => undefined);
     }
-    await pace(startedAtMs);
-    const address = digests.address(mailbox.to ?? '');
-    const { code: codeDigest, link, password, expires_at } = made;
-    const sent: SentCode = {
-      step: step.step,
-      recipient,
-      user: userId,
-      address,
-      code: codeDigest,
-      link,
-      password,
-      expires_at,
-    };
-    return { type: 'sent', sent };
+  }
+
+  /** The link is this enrollment's, and the one before it ends. */
+  async function replaceLink(
+    { flow, enrollmentId, step }: MailStep,
+    before: SentCode | null,
+    { link, seconds }: { readonly link: string; readonly seconds: number },
+  ): Promise<void> {
+    await ephemeralStore.set(linkKey(link), linkOwner(flow, enrollmentId), seconds);
+    // A plan that was started again has forgotten the code of its step.
+    const present = `mail-step:${digest128(JSON.stringify([enrollmentId, flow, step]))}`;
+    const earlier = new Set([before?.link, await ephemeralStore.peek(present)]);
+    await ephemeralStore.set(present, link, seconds);
+    for (const one of earlier) if (typeof one === 'string') await endLink(ephemeralStore, one);
   }
 
   async function bindAsker({ asker = null }: MailStep): Promise<CodeBinding['asker']> {

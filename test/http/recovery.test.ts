@@ -366,6 +366,25 @@ describe('recovery', () => {
       assert.equal(visitor.step.split(' ')[0], 'password', visitor.page.text);
     });
 
+    it('as many further mails after three clicks at once as after one', async () => {
+      const visitor = new Visitor(app);
+      await visitor.open(page);
+      const clicks = async (fields: Readonly<Record<string, string>>, times = 3): Promise<void> => {
+        const { action, hidden } = visitor.form;
+        await Promise.all(Array.from({ length: times }, () => visitor.post(action, { ...hidden, ...fields })));
+        await mailsSettled(app);
+        await visitor.open(page);
+      };
+      await clicks({ uid_field: name });
+      await clicks({ resend: 'yes' });
+      await clicks({ resend: 'yes' });
+      assert.equal(mailer.mails.length, 3);
+      const newest = mailer.codeIn(mailer.mails.at(-1) ?? assert.fail()) ?? '';
+      await clicks({ resend: 'yes' }, 1);
+      assert.equal(mailer.mails.length, 3, 'the limit of the address and client');
+      assert.equal((await visitor.submit({ code: newest })).status, 422);
+    });
+
     it('a mail for the same form again, where the process of the first one died before it was queued', async () => {
       const clock = fakeClock();
       const ephemeral = createMemoryEphemeralStore({ clock });
