@@ -1,10 +1,11 @@
 import type { RedirectTarget } from '../base/target.js';
 import type { Context, ContextKey } from '../flow/context.js';
 import { formDigest } from './form-digest.js';
-import type { CompletionReceipt } from '../flow/plan.js';
+import type { CompletionReceipt, EarlierFlows } from '../flow/plan.js';
 import type { Reply } from './reply.js';
 import type { Run } from './run.js';
 import { authenticatedAt } from './sign-in-evidence.js';
+import { askedSteps, beginOf } from './asked-steps.js';
 
 /** The target for which a stage ended its flow. */
 export interface Ending {
@@ -22,6 +23,7 @@ export interface HandedOver {
   readonly provedEpoch: number;
   /** The account that it had written. */
   readonly account: string | null;
+  readonly earlier: EarlierFlows;
 }
 
 /**
@@ -93,7 +95,13 @@ export function handOverOf(run: Run, { to, keepContext }: Ending): HandOver | nu
     proved,
     ...provedBy(run),
     account: plan.account ?? null,
+    earlier: earlierFlowsOf(run, proved),
   };
+}
+
+/** Without a user that is handed over, nothing is left to ask for. */
+function earlierFlowsOf({ plan, ask }: Run, proved: string | null): EarlierFlows {
+  return { begin: beginOf(plan), asked: proved === null ? [] : askedSteps(plan, ask.flow) };
 }
 
 /** A time and an epoch of 0 where there is no evidence. */

@@ -75,6 +75,8 @@ export interface Ask {
   readonly injectedContext: Context | null;
   /** Set where another flow ended in this request and injects the context. Left out: a source does. */
   readonly handedOver?: HandedOver | undefined;
+  /** All flows, by slug: those that handed their user over are found here. Left out: none did. */
+  readonly flows?: ReadonlyMap<string, Flow>;
   /** The token that replaces this request's token; the same for the same `cause`. */
   nextToken(cause: string): PlanToken;
 }

@@ -1,69 +1,81 @@
 import { chain, type Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
+import type { Flow } from '../flow/flow.js';
 import { bindingOf, patchContext } from '../flow/machine/advance.js';
-import { rewindTo } from '../flow/machine/change-steps.js';
-import type { Plan } from '../flow/plan.js';
-import type { Stage } from '../flow/stage.js';
+import { reopenStep, rewindTo } from '../flow/machine/change-steps.js';
+import type { EarlierFlows } from '../flow/plan.js';
+import { askedSteps, beginOf, passedSteps } from './asked-steps.js';
 import { redirectTo } from './reply.js';
 import { effectsOf, stageContextOf, type Run, type StageRun } from './run.js';
 
+type AskedStep = EarlierFlows['asked'][number];
+
 /**
  * Acts, unless the plan's user has by now what an earlier step passed without, such as a second factor that they set up
- * elsewhere while a page was open: the flow returns to that step then. Steps that policies skipped stay skipped.
+ * elsewhere while a page was open: the flow returns to that step then. Steps that policies skipped stay skipped. Called
+ * before a form is read, before a silent stage acts, and before another flow gets the user.
  */
 export function ifProved(run: StageRun, act: () => Awaitable<StageRun>): Awaitable<StageRun> {
-  if (!run.ask.facts.act || !dependsOnProof(run.binding.stage)) return act();
-  return chain(unprovedStep(run), (key) => (key === null ? act() : returnTo(run, key)));
+  if (!run.ask.facts.act) return act();
+  return chain(unprovedStep(run), (step) => (step === null ? act() : returnTo(run, step)));
 }
 
-/** True for a stage that changes something, or signs in. */
-function dependsOnProof(stage: Stage): boolean {
-  return stage.asking ? stage.destructive || stage.needsRecentAuthentication : stage.hasSideEffects;
-}
-
-/** The key of the first passed step whose proof is missing. */
-function unprovedStep(run: Run): Awaitable<string | null> {
-  const asking = passedBefore(run.plan).flatMap((key) => {
-    const stage = bindingOf(run.ask.flow, key)?.stage;
-    return stage?.asking === true && stage.secondFactor?.use === 'asks' ? [{ key, stage }] : [];
-  });
-  if (asking.length === 0) return null;
-  return asking.reduce<Awaitable<string | null>>(
-    (found, { key, stage }) =>
+/** The first passed step whose proof is missing. */
+function unprovedStep(run: Run): Awaitable<AskedStep | null> {
+  return askedSteps(run.plan, run.ask.flow).reduce<Awaitable<AskedStep | null>>(
+    (found, step) =>
       chain(found, (before) =>
-        before === null
-          ? chain(stage.lacksProof(stageContextOf(run, key)), (isMissing) => (isMissing ? key : null))
-          : before,
+        before === null ? chain(lacksProof(run, step), (isMissing) => (isMissing ? step : null)) : before,
       ),
     null,
   );
 }
 
-function passedBefore({ steps, at }: Plan): readonly string[] {
-  return steps.slice(0, at).flatMap(({ key, state }) => (state === 'passed' ? [key] : []));
+function lacksProof(run: Run, { flow: slug, step }: AskedStep): Awaitable<boolean> {
+  const flow = flowOf(run, slug);
+  const stage = flow === undefined ? undefined : bindingOf(flow, step)?.stage;
+  // A flow that was replaced meanwhile no longer says what it asked for.
+  return stage?.asking === true ? stage.lacksProof(stageContextOf(run, step)) : true;
 }
 
-/** What was done after that step is not done again: then the flow starts over. */
-function returnTo(run: StageRun, key: string): StageRun {
+function flowOf({ ask }: Run, slug: string): Flow | undefined {
+  return slug === ask.flow.slug ? ask.flow : ask.flows?.get(slug);
+}
+
+/**
+ * The pages after the step are shown again, unless something was done since: then the step alone is asked again. An
+ * earlier flow has ended: the visitor starts over.
+ */
+function returnTo(run: StageRun, { flow: slug, step }: AskedStep): StageRun {
   const { flow } = run.ask;
-  const notice = message('notice.second_factor');
-  const effects = effectsOf(run);
-  const passed = passedBefore(run.plan);
-  const hasActed = passed.slice(passed.indexOf(key)).some((one) => {
+  if (slug !== flow.slug) return startOver(run);
+  const passed = passedSteps(run.plan);
+  const hasActed = passed.slice(passed.indexOf(step)).some((one) => {
     const stage = bindingOf(flow, one)?.stage;
     return stage?.asking === false && stage.hasSideEffects;
   });
-  if (hasActed) {
-    const reply = redirectTo(flowTarget(flow.slug), { ...effects, notice, freshToken: true });
-    return { ...run, changed: false, outcome: null, reply };
-  }
-  const plan = patchContext(rewindTo(run.plan, flow, key), undefined, ['password_hash']);
+  const plan = hasActed
+    ? reopenStep(run.plan, step)
+    : patchContext(rewindTo(run.plan, flow, step), undefined, ['password_hash']);
   return {
     ...run,
     plan,
     changed: true,
     outcome: null,
-    reply: redirectTo(flowTarget(flow.slug), { ...effects, notice }),
+    reply: redirectTo(flowTarget(flow.slug), { ...effectsOf(run), notice: message('notice.second_factor') }),
   };
+}
+
+/** Where the visitor began, with the same target at the end. */
+function startOver(run: StageRun): StageRun {
+  const { plan, ask } = run;
+  const begin = flowOf(run, beginOf(plan))?.slug ?? ask.flow.slug;
+  const reply = redirectTo(flowTarget(begin), {
+    ...effectsOf(run),
+    notice: message('notice.second_factor'),
+    freshToken: true,
+    ...(begin === ask.flow.slug ? {} : { handOver: { type: 'linked', next: plan.context.redirect ?? null } as const }),
+  });
+  return { ...run, changed: false, outcome: null, reply };
 }

@@ -9,6 +9,14 @@ export interface Step {
   readonly state: 'ahead' | 'passed' | 'skipped';
 }
 
+/** The flows that ran before this one and handed their user over to it. */
+export interface EarlierFlows {
+  /** The first of them: a visitor who lacks a proof starts over there. */
+  readonly begin: string;
+  /** Their steps that asked the user for a second factor and were passed: it may be set up while this flow waits. */
+  readonly asked: readonly { readonly flow: string; readonly step: string }[];
+}
+
 /** One person's progress through a flow. Pure data; steps are never removed, the cursor moves. */
 export interface Plan {
   readonly v: 1;
@@ -36,6 +44,8 @@ export interface Plan {
    * of no use to another one.
    */
   readonly owner?: string;
+  /** Left out: the plan was not begun by another flow. */
+  readonly earlier?: EarlierFlows;
   /** The form that identified the person: the one for which the plan got its token. */
   readonly toldBy?: IdentifyingForm;
   readonly flow: string;

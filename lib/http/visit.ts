@@ -149,6 +149,7 @@ export function askOf(
   const { planId, enrollmentId, secretId } = planToken;
   return {
     flow,
+    flows: web.flows,
     facts: new VisitFacts(visit, act),
     planId,
     enrollmentId,

@@ -11,9 +11,10 @@ import {
   signInFlow,
   text,
   userLogin,
+  userWrite,
   type MemoryUser,
 } from '../../lib/index.js';
-import { validateAuthenticator } from '../../lib/stages.js';
+import { confirmPassword, consentStage, redirectStage, validateAuthenticator } from '../../lib/stages.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { memoryMailer } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
@@ -31,6 +32,34 @@ const accepted = definePolicy({
 });
 const page = () =>
   promptStage({ name: 'page', prompts: [text({ key: 'terms', label: 'Terms' })], validation: [accepted] });
+
+const identify = () => identification({ name: 'identification', password: true });
+
+/** `first` asks for the factor and hands its user over: to `last`, which signs in, or to `middle`, which hands over too. */
+function handingOver() {
+  const flow = (slug: string, isFirst: boolean, stages: Parameters<typeof defineFlow>[0]['stages']) =>
+    defineFlow({
+      slug,
+      title: slug,
+      designation: 'authorization',
+      target: '/elsewhere',
+      stages,
+      ...(isFirst ? {} : { authentication: 'require_redirect', providedContext: ['pending_user'] }),
+    });
+  const to = (targetFlow: string) => redirectStage({ name: `to-${targetFlow}`, targetFlow });
+  const factor = () => validateAuthenticator({ name: 'second-factor' });
+  const signsIn = () => userLogin({ name: 'user-login' });
+  return [
+    flow('before-page', true, [identify(), factor(), page(), to('last')]),
+    flow('before-other-page', true, [identify(), factor(), to('last-with-page')]),
+    flow('before-two', true, [identify(), factor(), to('middle')]),
+    flow('before-two-asking', true, [identify(), to('middle-asking')]),
+    flow('middle', false, [to('last-with-page')]),
+    flow('middle-asking', false, [factor(), to('last-with-page')]),
+    flow('last', false, [signsIn()]),
+    flow('last-with-page', false, [page(), signsIn()]),
+  ];
+}
 
 describe('a second factor that is set up elsewhere while a page is open', () => {
   const mailer = memoryMailer();
@@ -61,6 +90,33 @@ describe('a second factor that is set up elsewhere while a page is open', () => 
         signingIn('with-page'),
         signingIn('skipped', [never]),
         recoveryFlow({ slug: 'recovery', signIn: true, secondFactor: true, target: '/inside' }),
+        ...handingOver(),
+        defineFlow({
+          slug: 'acting',
+          title: 'acting',
+          designation: 'authentication',
+          target: '/inside',
+          stages: [
+            identify(),
+            validateAuthenticator({ name: 'second-factor' }),
+            promptStage({ name: 'names', prompts: [text({ key: 'name', label: 'Name' })] }),
+            userWrite({ name: 'write', creationMode: 'never_create' }),
+            page(),
+            userLogin({ name: 'user-login' }),
+          ],
+        }),
+        defineFlow({
+          slug: 'consent',
+          title: 'consent',
+          designation: 'authorization',
+          authentication: 'require_authenticated',
+          target: '/inside',
+          stages: [
+            confirmPassword({ name: 'password' }),
+            validateAuthenticator({ name: 'second-factor' }),
+            consentStage({ name: 'consent', permissions: [{ id: 'read', text: 'Read' }] }),
+          ],
+        }),
         setPasswordFlow({ slug: 'set-password', signIn: true, secondFactor: true, target: '/inside' }),
         authenticatorSetupFlow({ slug: 'totp', type: 'totp', target: '/settings' }),
       ],
@@ -134,6 +190,56 @@ describe('a second factor that is set up elsewhere while a page is open', () => 
     await visitor.follow(await visitor.submit({ uid_field: name, password }));
     isStep(visitor, 'page');
     await isAsked(visitor, { terms: 'yes' }, { step: 'page' });
+  });
+
+  it('is asked for before a flow hands its user over to another one, which signs in', async () => {
+    const visitor = new Visitor(app);
+    await visitor.open('/if/flow/before-page/?next=/inside');
+    await visitor.follow(await visitor.submit({ uid_field: name, password }));
+    isStep(visitor, 'page');
+    await isAsked(visitor, { terms: 'yes' }, { step: 'page' });
+  });
+
+  for (const slug of ['before-other-page', 'before-two', 'before-two-asking'])
+    it(`is asked for by starting over where the page of a later flow was open: ${slug}`, async () => {
+      const visitor = new Visitor(app);
+      await visitor.open(`/if/flow/${slug}/?next=/inside`);
+      await visitor.follow(await visitor.submit({ uid_field: name, password }));
+      isStep(visitor, 'page');
+      const secret = await addTotp();
+      const shown = await visitor.follow(await visitor.submit({ terms: 'yes' }));
+      isStep(visitor, 'identification');
+      assert.match(shown.text, /This account has a second factor now\. Confirm it to continue\./);
+      assert.equal(await visitor.me(), null);
+      await visitor.follow(await visitor.submit({ uid_field: name, password }));
+      isStep(visitor, 'second-factor');
+      await visitor.follow(await visitor.submit({ code: codeFor(secret) }));
+      isStep(visitor, 'page');
+      assert.equal((await visitor.submit({ terms: 'yes' })).location, '/inside', visitor.page.text);
+      assert.equal(await visitor.me(), name);
+    });
+
+  it('is asked for alone where a stage has acted since: nothing is done twice', async () => {
+    const visitor = new Visitor(app);
+    await visitor.open('/if/flow/acting/');
+    await visitor.follow(await visitor.submit({ uid_field: name, password }));
+    await visitor.follow(await visitor.submit({ name: 'Mia' }));
+    isStep(visitor, 'page');
+    await isAsked(visitor, { terms: 'yes' }, { step: 'page' });
+  });
+
+  it('is asked for before a page stores a consent, whose stage has no other effect', async () => {
+    const visitor = new Visitor(app);
+    await signIn(visitor, name);
+    await visitor.open('/if/flow/consent/');
+    await visitor.follow(await visitor.submit({ password }));
+    isStep(visitor, 'consent');
+    const secret = await addTotp();
+    await visitor.follow(await visitor.submit({}));
+    isStep(visitor, 'second-factor');
+    await visitor.follow(await visitor.submit({ code: codeFor(secret) }));
+    isStep(visitor, 'consent');
+    assert.equal((await visitor.submit({})).location, '/inside');
   });
 
   it('is not asked for where policies skipped its step, nor twice where it was proved', async () => {

@@ -197,6 +197,7 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
 
 /** The account that the flow before has written is this enrollment's. */
 function withHandedOver(plan: Plan, { handedOver }: Ask): Plan {
-  const account = handedOver?.account ?? null;
-  return account === null ? plan : { ...plan, account };
+  if (handedOver === undefined) return plan;
+  const { account, earlier } = handedOver;
+  return account === null ? { ...plan, earlier } : { ...plan, earlier, account };
 }

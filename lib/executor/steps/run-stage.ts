@@ -28,7 +28,8 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
     const pressed = facts.act && (!stage.requiresConfirmation || submission?.step === binding.key);
     if (stage.hasSideEffects && !pressed) return pageOf(run, (shown) => continueReply(shown, binding));
     const ran = (): Awaitable<StageRun> => chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
-    return stage.hasSideEffects ? ifStillSignedIn(run, () => ifProved(run, ran)) : ran();
+    if (stage.hasSideEffects) return ifStillSignedIn(run, () => ifProved(run, ran));
+    return chain(ran(), (done) => (done.outcome?.type === 'ended' ? ifProved(run, () => done) : done));
   }
   if (stage.needsRecentAuthentication && !mayChangeSignIn(at)) return startAgain(run, provedUser(at));
   if (answering) return ifProved(run, () => readForm(run, stage, submission));

@@ -9,6 +9,13 @@ export function rewindTo(plan: Plan, flow: Flow, key: string): Plan {
   return { ...plan, steps: plan.steps.map((step, index) => (index < at ? step : aheadAgain(step, flow))), at };
 }
 
+/** Moves the cursor back to the step of `key` alone: what was passed after it is not done again. */
+export function reopenStep(plan: Plan, key: string): Plan {
+  const at = plan.steps.findIndex((step) => step.key === key);
+  if (at === -1) return plan;
+  return { ...plan, steps: plan.steps.map((step, index) => (index === at ? { ...step, state: 'ahead' } : step)), at };
+}
+
 /**
  * Includes a skipped step whose policies are evaluated again: other answers may bring it back. Steps that planning left
  * out stay out.

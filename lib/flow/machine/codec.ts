@@ -8,6 +8,7 @@ import {
   planLimits,
   type Plan,
   type CompletionReceipt,
+  type EarlierFlows,
   type RefusedReceipt,
   type Step,
   type IdentifyingForm,
@@ -75,6 +76,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
     provedEpoch,
     provedPassword,
     owner,
+    earlier,
     toldBy,
     at,
     steps,
@@ -93,6 +95,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
   if (!isText(id) || !isText(enrollmentId) || !isAbsentOr(account, isText) || !isAbsentOr(proved, isText))
     return unreadable('damaged ids');
   if (!isAbsentOr(owner, isText)) return unreadable('damaged owner');
+  if (!isAbsentOr(earlier, isEarlierFlows)) return unreadable('damaged earlier flows');
   if (!isAbsentOr(toldBy, isIdentifyingForm)) return unreadable('damaged form');
   return {
     type: 'plan',
@@ -111,6 +114,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
           }
         : {}),
       ...(isText(owner) ? { owner } : {}),
+      ...(isEarlierFlows(earlier) ? { earlier } : {}),
       ...(isIdentifyingForm(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
       flow: flow.slug,
       build: flow.build,
@@ -193,6 +197,11 @@ function isStep(step: unknown, flow: Flow): step is Step & JsonObject {
 
 const isIdentifyingForm = (value: unknown): value is IdentifyingForm & JsonObject =>
   isJsonObject(value) && isText(value['step']) && isText(value['form']);
+const isEarlierFlows = (value: unknown): value is EarlierFlows & JsonObject =>
+  isJsonObject(value) &&
+  isText(value['begin']) &&
+  Array.isArray(value['asked']) &&
+  value['asked'].every((one) => isJsonObject(one) && isText(one['flow']) && isText(one['step']));
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
   isJsonObject(value) &&
   Array.isArray(value['messages']) &&
