@@ -12,10 +12,12 @@ import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import type { DeliveryManager } from '../webhooks/deliveries.js';
 import { createWorker } from '../webhooks/worker.js';
+import { composeAddressHistory } from './address-undo.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
 import { isTicketOf } from '../tickets/ticket-keys.js';
-import { isRecorded } from '../users/address-history.js';
+import { createAccountLock } from '../users/account-lock.js';
 import { createRehashedPasswords } from '../users/rehashed-passwords.js';
+import { settleChange } from '../users/settle-change.js';
 import { showsChange } from '../users/shows-change.js';
 import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
 import { composeUnsubscribeUrl, hasUnsubscribePage } from './suppressions.js';
@@ -52,6 +54,11 @@ export function composeMailQueue<User, Data>(
   const { clock, logger: log } = config;
   const { outbox, mails: records } = stores;
   const states = createMailStates(records, clock);
+  const changes = {
+    users: parts.users,
+    history: composeAddressHistory(stores, log),
+    accountLock: createAccountLock(stores.ephemeralStore),
+  };
   const mailer = mailerOf(config);
   const draw = drawing(config);
   const wake = (): void => worker?.wake();
@@ -81,14 +88,14 @@ export function composeMailQueue<User, Data>(
           host: new URL(config.site.origin).hostname,
           unsubscribeUrl: composeUnsubscribeUrl(config, keyring),
           whyWithdrawn: composeWithdrawnMails(config, parts),
-          showsChange: async (check, to) => (await isCurrent(check)) && showsChange(shownIn, check, to),
+          showsChange: isWritten,
           isTicketOf: (ticket, user) => isTicketOf(keyring, ticket, user),
           wake,
         });
-  /** False for a try that wrote nothing: the next one has a mail and a link of its own. */
-  async function isCurrent(check: MailCheck): Promise<boolean> {
-    if (check.type !== 'address' || check.change === undefined) return true;
-    return isRecorded(stores.ephemeralStore, check.user, check.change);
+  function isWritten(check: MailCheck, to: string): Promise<boolean> {
+    return check.type === 'address' && check.change !== undefined
+      ? settleChange(changes, check.user, check.change)
+      : showsChange(shownIn, check, to);
   }
   const worker =
     queue === null

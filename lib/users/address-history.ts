@@ -86,11 +86,6 @@ export function createAddressHistory({ ephemeralStore, endLinks, log }: HistoryP
   return Object.freeze(history);
 }
 
-/** True while a change can be undone: a try that wrote nothing was replaced by the next one. */
-export async function isRecorded(ephemeralStore: EphemeralStore, userId: string, change: string): Promise<boolean> {
-  return (await readHistory(ephemeralStore, userId)).some(({ id }) => id === change);
-}
-
 async function readHistory(ephemeralStore: EphemeralStore, userId: string): Promise<readonly RecordedChange[]> {
   const stored: unknown = JSON.parse((await ephemeralStore.peek(keyOf(userId))) ?? '[]');
   return Array.isArray(stored) ? stored.filter(isRecordedChange) : [];

@@ -10,6 +10,7 @@ import { addressChanges, undoPage } from '../support/http/address-changes.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const owners = 'a tram that crosses the harbor';
 const minute = 60_000;
@@ -179,6 +180,28 @@ describe('an address that its owner takes back', () => {
     await change(evil(), await signedIn());
     assert.match(await undo(await undoLinkAt(own)), /Your email address is back/);
     assert.equal(await address(), own);
+  });
+
+  it('whose change failed counts for nothing, though the app wrote that address later', async () => {
+    const by = await signedIn();
+    const own = `own-${String(count)}@example.com`;
+    const code = await pages.ask(by, own);
+    failures = 1;
+    assert.equal((await by.submit({ code })).status, 500);
+    const kept = async (): Promise<boolean> =>
+      (await Promise.all([...keys].map((key) => ephemeral.peek(key)))).some((value) => value?.includes(`"${old()}"`));
+    assert.ok(await kept());
+    clock.advance(2 * minute);
+    await kindsAt(own);
+    await waitUntil(
+      async () => ((await kept()) ? undefined : true),
+      () => 'the failed change is still kept',
+    );
+    await store.users.update((await store.users.findById(ann.id)) ?? ann, { email: own, emailVerified: true });
+    await change(evil(), await signedIn());
+    assert.match(await undo(await undoLinkAt(own)), /Your email address is back/);
+    assert.equal(await address(), own);
+    assert.deepEqual(await kindsAt(old()), []);
   });
 
   it('given back by the app ends the link that would bring it back: what is set since stays', async () => {
