@@ -1,27 +1,39 @@
 import { getPath, isJsonList, isSameJson, type Json } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import type { Patch } from '../flow/context.js';
-import type { Answers } from '../flow/policy.js';
+import type { Answers, Blanks } from '../flow/policy.js';
 import type { AskingStage } from '../flow/stage.js';
 import { filesOf } from './form-files.js';
 import type { PlanChanges } from './plan-changes.js';
-import { inputOf, listsOf } from './posted-fields.js';
+import { inputOf, isFile, listsOf } from './posted-fields.js';
 import { stageContextOf, type StageRun } from './run.js';
 
 type Read = Awaited<ReturnType<AskingStage['read']>>;
 
+/** What the policies leave of the answers of a form. */
+interface ChangedAnswers {
+  /** By key: each is of the kind that its field has. */
+  readonly values: ReadonlyMap<string, Json>;
+  /** Keys whose value is of another kind: it does not count. */
+  readonly unfit: readonly string[];
+}
+
 /**
- * The answers of a form, as its validation policies have changed them. Only by a value of the same kind: a stage reads a
- * text where it asked for one. A changed text is read as a typed one is, so that it has its canonical form, or its
- * mistake is shown. Passwords and codes stay as they were typed.
+ * The answers of a form, as its validation policies have changed them, also those that were left blank. Only by a value
+ * of the same kind: a stage reads a text where it asked for one. A changed text is read as a typed one is, so that it has
+ * its canonical form, or its mistake is shown. Passwords and codes stay as they were typed.
  */
 export async function asChanged(
   run: StageRun,
   stage: AskingStage,
   { answers, changes }: { readonly answers: Answers; readonly changes: PlanChanges },
 ): Promise<Read> {
-  const changed = changedIn(changes.patch, answers);
+  const { values: changed, unfit } = changedIn(stage, changes.patch, answers);
   const { submission } = run.ask;
+  const noteUnfit = (keys: readonly string[]): void => {
+    if (keys.length > 0) run.context.log.warn({ flow: run.ask.flow.slug, step: run.binding.key, keys }, unfitText);
+  };
+  noteUnfit(unfit);
   if (changed.size === 0 || submission === null) return { ok: true, value: withoutRemoved(answers, changes) };
   const asked = [...changed].filter(([key]) => stage.fields.includes(key));
   const texts = asked.flatMap(([key, value]): readonly (readonly [string, string])[] =>
@@ -37,29 +49,69 @@ export async function asChanged(
   if (!read.ok) return read;
   const isRead = new Set([...texts, ...lists].map(([key]) => key));
   const others = [...changed].filter(([key]) => !isRead.has(key));
-  return { ok: true, value: withoutRemoved({ ...read.value, ...Object.fromEntries(others) }, changes) };
+  // Only reading tells the kind of a field that was left blank.
+  const misread = [...isRead].filter((key) => {
+    const value = read.value[key];
+    return answers[key] === undefined && value !== undefined && typeof value !== typeof changed.get(key);
+  });
+  noteUnfit(misread);
+  const left = Object.entries({ ...read.value, ...Object.fromEntries(others) });
+  return {
+    ok: true,
+    value: withoutRemoved(Object.fromEntries(left.filter(([key]) => !misread.includes(key))), changes),
+  };
 }
 
+const unfitText = 'a policy left a value of another kind than the field has in prompt_data: it is left out';
+
 /** The answers of a form as the next of its validation policies sees them. */
-export function answersWith(changes: PlanChanges, answers: Answers): Answers {
-  return withoutRemoved({ ...answers, ...Object.fromEntries(changedIn(changes.patch, answers)) }, changes);
+export function answersWith(stage: AskingStage, changes: PlanChanges, answers: Answers): Answers {
+  const { values } = changedIn(stage, changes.patch, answers);
+  return withoutRemoved({ ...answers, ...Object.fromEntries(values) }, changes);
+}
+
+/** The fields that were left blank, and that no policy has filled or taken away. */
+export function blanksIn(stage: AskingStage, changes: PlanChanges, answers: Answers): Blanks {
+  const filled = answersWith(stage, changes, answers);
+  const isBlank = (key: string): boolean => filled[key] === undefined && answers[key] === undefined;
+  const left = stage.fields.filter((key) => isBlank(key) && !isFile(stage.fileFields, key) && !isTaken(changes, key));
+  return Object.fromEntries(left.map((key) => [key, stage.textFields.includes(key) ? '' : null]));
 }
 
 /** Passwords stay. */
-function withoutRemoved(answers: Answers, { removes }: PlanChanges): Answers {
-  const isRemoved = (key: string): boolean => removes.some((path) => key === path || key.startsWith(`${path}.`));
-  return Object.fromEntries(Object.entries(answers).filter(([key, answer]) => isSecret(answer) || !isRemoved(key)));
+function withoutRemoved(answers: Answers, changes: PlanChanges): Answers {
+  return Object.fromEntries(
+    Object.entries(answers).filter(([key, answer]) => isSecret(answer) || !isTaken(changes, key)),
+  );
 }
 
-function changedIn({ prompt_data: changed }: Patch, answers: Answers): ReadonlyMap<string, Json> {
-  if (changed === undefined) return new Map();
-  return new Map(
-    Object.entries(answers).flatMap(([key, answer]): readonly (readonly [string, Json])[] => {
-      const value = getPath(changed, key);
-      if (value === undefined || answer === undefined || isSecret(answer) || isSameJson(value, answer)) return [];
-      return typeof value === typeof answer && isJsonList(value) === isJsonList(answer) ? [[key, value]] : [];
-    }),
-  );
+/** True for what a policy has taken away, or has set to `null`. */
+function isTaken({ removes, patch: { prompt_data: changed = {} } }: PlanChanges, key: string): boolean {
+  return getPath(changed, key) === null || removes.some((path) => key === path || key.startsWith(`${path}.`));
+}
+
+function changedIn(stage: AskingStage, { prompt_data: changed }: Patch, answers: Answers): ChangedAnswers {
+  const values = new Map<string, Json>();
+  const unfit: string[] = [];
+  if (changed === undefined) return { values, unfit };
+  for (const key of new Set([...Object.keys(answers), ...stage.fields])) {
+    const value = getPath(changed, key) ?? null;
+    const answer = answers[key];
+    if (value === null || isSecret(answer) || isSameJson(value, answer)) continue;
+    if (answer === undefined && (stage.secretFields.includes(key) || isFile(stage.fileFields, key))) continue;
+    const fits = answer === undefined ? canFill(stage, key, value) : isOfKind(value, answer);
+    if (fits) values.set(key, value);
+    else unfit.push(key);
+  }
+  return { values, unfit };
+}
+
+function isOfKind(value: Json, answer: Json): boolean {
+  return typeof value === typeof answer && isJsonList(value) === isJsonList(answer);
+}
+
+function canFill({ listFields }: AskingStage, key: string, value: Json): boolean {
+  return listFields.includes(key) ? isJsonList(value) : typeof value === 'string' || typeof value === 'number';
 }
 
 function textsIn(value: Json): readonly string[] {

@@ -1,7 +1,7 @@
 import { freezeDeep } from '../base/json.js';
 import type { StageContext } from '../flow/facts.js';
 import type { PolicyBinding } from '../flow/policy-set.js';
-import type { Answers, Policy } from '../flow/policy.js';
+import type { Answers, Blanks, Policy } from '../flow/policy.js';
 import type { AskingStage } from '../flow/stage.js';
 import { changedContext, noChanges, withChanges, withoutAnswers, type PlanChanges } from './plan-changes.js';
 import { joinVotes, type Judgement } from './policy-engine.js';
@@ -15,29 +15,33 @@ interface Validation {
   readonly at: StageContext;
   /** The answers that a policy sees, as the policies before it have changed them. */
   readonly answersFor: (policy: Policy, before: PlanChanges) => Answers;
+  /** The fields that were left blank, and that the policies before it have not filled. */
+  readonly blanksAfter: (before: PlanChanges) => Blanks;
 }
 
 /**
  * A stage's validation policies: all must pass. Each sees what those before it have changed, so one that may change
- * answers is waited for; the others are asked at the same time. Nothing of an answer that one of them consumes is kept.
+ * answers is waited for; the others are asked at the same time. Nothing is kept of an answer that one of them consumes, or
+ * under the key of a secret field.
  */
 export async function validateAnswers(
   context: ExecutorContext,
-  { stage, policies, at, answersFor }: Validation,
+  { stage, policies, at, answersFor, blanksAfter }: Validation,
 ): Promise<Judgement> {
   const consumed = stage.validation.flatMap((policy) => policy.consumes);
   const votes: Vote[] = [];
   let before: PlanChanges = noChanges;
   for (const group of groupsOf(policies)) {
     const seen = before === noChanges ? at : { ...at, context: freezeDeep(changedContext(at.context, before)) };
+    const form = { blanks: blanksAfter(before), consumed };
     const cast = await Promise.all(
-      group.map((binding) => vote(context, binding, seen, answersFor(binding.policy, before), consumed)),
+      group.map((binding) => vote(context, binding, seen, answersFor(binding.policy, before), form)),
     );
     votes.push(...cast);
     before = cast.filter(({ verdict }) => verdict.pass).reduce(withChanges, before);
   }
   const judged = joinVotes('all', votes);
-  return { ...judged, patch: withoutAnswers(judged.patch, consumed) };
+  return { ...judged, patch: withoutAnswers(judged.patch, [...consumed, ...stage.secretFields]) };
 }
 
 /** Each group ends with a policy that may change answers. */

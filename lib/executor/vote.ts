@@ -7,7 +7,7 @@ import type { StageContext } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { PolicyBinding } from '../flow/policy-set.js';
-import { verdictOf, type Answers, type PolicyQuestion, type Verdict } from '../flow/policy.js';
+import { verdictOf, type Answers, type Blanks, type PolicyQuestion, type Verdict } from '../flow/policy.js';
 import type { ExecutorContext } from './run.js';
 
 /** What one binding says. */
@@ -23,13 +23,13 @@ export async function vote(
   binding: PolicyBinding,
   at: StageContext,
   answers: Answers,
-  consumed: readonly string[] = [],
+  form: Pick<PolicyQuestion, 'blanks' | 'consumed'> = {},
 ): Promise<Vote> {
   // Left out, the last binding of a set would open it when it expires. Negated, it would pass from then on.
   if (hasExpired(binding, at)) return { binding, verdict: { pass: binding.negate } };
   const { name } = binding.policy;
   const late = lateSignal();
-  const question = new WatchedQuestion(at, { answers, consumed }, late);
+  const question = new WatchedQuestion(at, { answers, ...form }, late);
   try {
     const asked = binding.policy.check(question);
     const answer = isPromise(asked)
@@ -79,6 +79,7 @@ class WatchedQuestion implements PolicyQuestion {
   readonly services: StageContext['services'];
   readonly authenticated: NonNullable<StageContext['authenticated']> | null;
   readonly answers: Answers;
+  readonly blanks: Blanks;
   readonly consumed: readonly string[];
   declare readonly signal: AbortSignal;
   readonly #late: LateSignal;
@@ -93,7 +94,7 @@ class WatchedQuestion implements PolicyQuestion {
 
   constructor(
     { facts, flow, enrollmentId, step, context, services, authenticated = null }: StageContext,
-    { answers, consumed }: { readonly answers: Answers; readonly consumed: readonly string[] },
+    { answers, blanks = {}, consumed = [] }: Pick<PolicyQuestion, 'answers' | 'blanks' | 'consumed'>,
     late: LateSignal,
   ) {
     this.facts = facts;
@@ -104,6 +105,7 @@ class WatchedQuestion implements PolicyQuestion {
     this.services = services;
     this.authenticated = authenticated;
     this.answers = Object.freeze(answers);
+    this.blanks = blanks;
     this.consumed = consumed;
     this.#late = late;
     Object.defineProperty(this, 'signal', WatchedQuestion.#signal);

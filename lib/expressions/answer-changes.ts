@@ -13,10 +13,13 @@ import { raise } from '../python/run/raise.js';
 import type { DictEntry, PyDict } from '../python/values/value.js';
 import { fromPython } from './json-values.js';
 
-/** An answer that is read when the expression reads it; `before` is what it was then. */
+/** An answer that is read when the expression reads it. */
 export interface LazyEntry extends DictEntry {
   readonly key: string;
-  readonly before: () => Json | undefined;
+  /** True while the expression has neither read nor set it. */
+  readonly isUntouched: () => boolean;
+  /** What it was before the expression. */
+  readonly before: () => Json;
 }
 
 /** What an expression has done to the answers. */
@@ -50,32 +53,51 @@ export function changesIn(
     if (typeof key !== 'string' || isForbiddenKey(key)) return [];
     present.add(key);
     const lazy = known.get(key);
-    if (lazy === entry && lazy.before() === undefined) return [];
+    if (lazy === entry && lazy.isUntouched()) return [];
     const now = wellFormed(m, fromPython(m, entry.value));
     const before = lazy?.before();
     if (before !== undefined) removed.push(...removedIn(before, now, key));
-    return before !== undefined && isSameJson(before, now) ? [] : [[key, now]];
+    const set = before === undefined ? now : setIn(before, now);
+    return set === undefined ? [] : [[key, set]];
   });
-  removed.push(...[...known.keys()].filter((key) => !present.has(key)));
+  const protectedKeys = [...secrets, ...consumes];
+  for (const { key, before } of known.values())
+    if (!present.has(key)) removed.push(...(hasBelow(protectedKeys, key) ? removedIn(before(), {}, key) : [key]));
   return {
     // `attributes.team` is the same as `attributes` with `team` in it; the later one wins.
     changed: withoutKeys(
       changed.reduce<JsonObject>((merged, [key, value]) => mergeDeep(merged, setPath(key, value)), {}),
       lost.reduce<JsonObject>((merged, key) => mergeDeep(merged, setPath(key, true)), {}),
     ),
-    removed: removed.filter(
-      (key) => ![...secrets, ...consumes].some((secret) => secret === key || secret.startsWith(`${key}.`)),
-    ),
+    removed: removed.filter((key) => !protectedKeys.includes(key) && !hasBelow(protectedKeys, key)),
   };
+}
+
+function hasBelow(keys: readonly string[], path: string): boolean {
+  return keys.some((key) => key.startsWith(`${path}.`));
+}
+
+/** What is new in `now`. A copy of what stayed would count as set: as an answer that was given again. */
+function setIn(before: Json, now: Json): Json | undefined {
+  if (isSameJson(before, now)) return undefined;
+  if (!isJsonObject(before) || !isJsonObject(now) || Object.keys(now).length === 0) return now;
+  const set = Object.entries(now).flatMap(([key, value]): (readonly [string, Json])[] => {
+    const old = Object.hasOwn(before, key) ? before[key] : undefined;
+    const inner = old === undefined ? value : setIn(old, value ?? null);
+    return inner === undefined ? [] : [[key, inner]];
+  });
+  return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 
 /** The keys of a record that are not there any more. */
 function removedIn(before: Json, now: Json, path: string): readonly string[] {
   if (!isJsonObject(before) || !isJsonObject(now)) return [];
   return Object.entries(before).flatMap(([key, value]) => {
-    const left = now[key];
+    const left = Object.hasOwn(now, key) ? now[key] : undefined;
     const inner = `${path}.${key}`;
-    return left === undefined ? [inner] : removedIn(value ?? null, left, inner);
+    if (left !== undefined) return removedIn(value ?? null, left, inner);
+    // A record is taken away by its members too: one of them may be a code, which stays.
+    return [inner, ...removedIn(value ?? null, {}, inner)];
   });
 }
 

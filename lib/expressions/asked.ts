@@ -1,8 +1,8 @@
-import { isJsonList, isJsonObject, isSameJson, type Json } from '../base/json.js';
+import { isJsonList, isJsonObject, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Policy, PolicyQuestion } from '../flow/policy.js';
 import type { PythonLookups } from './lookups.js';
-import { secretPattern } from './secret-pattern.js';
+import { secretSearch } from './secret-search.js';
 import type { UserProfile } from '../ports/user-store.js';
 
 /** One question to an expression policy, and what comes of it. */
@@ -25,18 +25,20 @@ export interface Asked {
  * list as a whole. `undefined`: nothing is left.
  */
 export function withoutCopies({ revealed }: Asked, value: Json): Json | undefined {
-  const secrets = [...revealed].map((secret) => ({ whole: plain(secret), pattern: secretPattern(secret) }));
+  const secrets = [...revealed].map((secret) => ({ whole: plain(secret), search: secretSearch(secret) }));
   const isIn = (text: string): boolean =>
-    secrets.some(({ whole, pattern }) => plain(text) === whole || (pattern !== null && text.search(pattern) !== -1));
+    secrets.some(({ whole, search }) => plain(text) === whole || search?.isIn(text) === true);
+  // What has no secret in it is itself.
   const kept = (one: Json): Json | undefined => {
     if (typeof one === 'string') return isIn(one) ? undefined : one;
     if (typeof one === 'number') return secrets.some(({ whole }) => whole === String(one)) ? undefined : one;
-    if (isJsonList(one)) return one.some((item) => !isSameJson(kept(item), item)) ? undefined : one;
+    if (isJsonList(one)) return one.every((item) => kept(item) === item) ? one : undefined;
     if (!isJsonObject(one)) return one;
     const members = Object.entries(one).map(
-      ([key, inner]) => [key, isIn(key) ? undefined : kept(inner ?? null)] as const,
+      ([key, value = null]) => [key, value, isIn(key) ? undefined : kept(value)] as const,
     );
-    return Object.fromEntries(members.filter(([, inner]) => inner !== undefined));
+    if (members.every(([, value, left]) => value === left)) return one;
+    return Object.fromEntries(members.flatMap(([key, , left]) => (left === undefined ? [] : [[key, left]])));
   };
   return kept(value);
 }
@@ -45,7 +47,10 @@ const plain = (text: string): string => text.trim().toLowerCase();
 
 /** A text without the secrets that the expression has read. */
 export function concealed({ revealed }: Asked, text: string): string {
-  return [...revealed].reduce((left, secret) => left.replaceAll(secretPattern(secret) ?? secret, '•••'), text);
+  return [...revealed].reduce(
+    (left, secret) => secretSearch(secret)?.conceal(left) ?? left.replaceAll(secret, '•••'),
+    text,
+  );
 }
 
 /** A message without the secrets that the expression has read. */

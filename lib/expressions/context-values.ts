@@ -1,4 +1,4 @@
-import type { Json } from '../base/json.js';
+import { isJsonList, type Json } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import { promptDataOf } from '../flow/prompt-data.js';
 import type { Machine } from '../python/run/machine.js';
@@ -21,14 +21,17 @@ interface PromptData {
 /** A secret answer is noted as revealed once the expression reads it. */
 export function promptData({ question, revealed, consumes }: Asked): PromptData {
   const { answers } = question;
-  const plain = (answer: (typeof answers)[string], answered: string): Json => {
-    const isCode = typeof answer === 'string' && consumes.includes(answered);
-    if (!isSecret(answer) && !isCode) return answer ?? null;
-    const text = isSecret(answer) ? answer.reveal() : answer;
-    if (text !== '') revealed.add(text);
-    return text;
+  const revealing = (answer: Answer, key: string): Json => {
+    const value = plain(answer);
+    if (isSecret(answer) || consumes.includes(key)) for (const text of textsIn(value)) revealed.add(text);
+    return value;
   };
-  const entries = promptDataOf(question, plain).map(([key, read]) => lazyEntry(key, () => read() ?? null));
+  const readers = promptDataOf(question, revealing, { blankTexts: true });
+  // To compare with, without a reading that counts.
+  const originals = new Map(promptDataOf(question, plain, { blankTexts: true }));
+  const entries = readers.map(([key, read]) =>
+    lazyEntry(key, { read: () => read() ?? null, peek: () => originals.get(key)?.() ?? null }),
+  );
   const dict = dictOfEntries(entries);
   return {
     dict,
@@ -39,12 +42,26 @@ export function promptData({ question, revealed, consumes }: Asked): PromptData 
   };
 }
 
-function lazyEntry(key: string, read: () => Json): LazyEntry {
+type Answer = Asked['question']['answers'][string];
+
+function plain(answer: Answer): Json {
+  return (isSecret(answer) ? answer.reveal() : answer) ?? null;
+}
+
+/** What a code looks like in a text. Yes and no tell nothing. */
+function textsIn(value: Json): readonly string[] {
+  if (isJsonList(value)) return value.flatMap(textsIn);
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  return text === '' ? [] : [text];
+}
+
+function lazyEntry(key: string, { read, peek }: { readonly read: () => Json; readonly peek: () => Json }): LazyEntry {
   let before: Json | undefined;
   let value: Value | undefined;
   return {
     key,
-    before: () => before,
+    isUntouched: () => value === undefined,
+    before: () => before ?? peek(),
     get value() {
       if (value === undefined) {
         before = read();

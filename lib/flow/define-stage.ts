@@ -39,6 +39,7 @@ export function defineStage<
       links: Object.freeze([...(spec.links?.(settings) ?? [])]),
       fields: Object.freeze([...spec.fields(settings)]),
       listFields: Object.freeze([...(spec.listFields?.(settings) ?? [])]),
+      textFields: Object.freeze([...(spec.textFields?.(settings) ?? [])]),
       fileFields: Object.freeze([...(spec.fileFields?.(settings) ?? [])]),
       serverFields: Object.freeze([...(spec.serverFields?.(settings) ?? [])]),
       hiddenFields: Object.freeze([...(spec.hiddenFields?.(settings) ?? [])]),

@@ -13,6 +13,9 @@ import type { StageContext } from './facts.js';
 /** The accepted answers of one stage by field key; passwords and codes are `Secret`. */
 export type Answers = Readonly<Record<string, Json | Secret | undefined>>;
 
+/** What was left blank, by field key: `''` for a text, else `null`. */
+export type Blanks = Readonly<Record<string, '' | null>>;
+
 /** A change of the plan that a policy requests. It is applied when the policy's vote is counted. */
 export type PlanAction =
   { readonly insert: string } | { readonly append: string } | { readonly redirect: RedirectTarget };
@@ -34,6 +37,8 @@ export interface Verdict<W extends ContextKey = ContextKey> {
 /** Frozen facts, context and, for a validation policy, this stage's answers. */
 export interface PolicyQuestion extends StageContext {
   readonly answers: Answers;
+  /** The fields of the form that were left blank: `''` for a text, else `null`. Left out: none. */
+  readonly blanks?: Blanks;
   /** The keys of the answers that nothing keeps, such as codes: a policy of the stage consumes them. Left out: none. */
   readonly consumed?: readonly string[];
 }

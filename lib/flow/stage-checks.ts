@@ -35,6 +35,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     writes: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
     fields: joi.function().required(),
     listFields: joi.function(),
+    textFields: joi.function(),
     fileFields: joi.function(),
     serverFields: joi.function(),
     hiddenFields: joi.function(),

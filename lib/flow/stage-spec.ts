@@ -53,6 +53,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   fields(settings: S): readonly string[];
   /** Those among `fields` that a form may send several times, as checkboxes do. Default: none. */
   listFields?(settings: S): readonly string[];
+  /** Those among `fields` for a text: left blank, it is `''` in expressions in Python, as in authentik. Default: none. */
+  textFields?(settings: S): readonly string[];
   /** Those among `fields` that take a file. Default: none. */
   fileFields?(settings: S): readonly FileField[];
   serverFields?(settings: S): readonly string[];

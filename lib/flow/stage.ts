@@ -163,6 +163,8 @@ export interface AskingStage extends StageCommon {
   readonly fields: readonly string[];
   /** Those among `fields` that a form may send several times. */
   readonly listFields: readonly string[];
+  /** Those among `fields` for a text: left blank, it is `''` in expressions in Python, as in authentik. */
+  readonly textFields: readonly string[];
   /** Those among `fields` that take a file. */
   readonly fileFields: readonly FileField[];
   /** Field keys whose answers it sets on the server. */

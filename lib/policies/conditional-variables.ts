@@ -67,7 +67,9 @@ function visible({ password_hash: _hash, identity: _identity, ...context }: Poli
   return JSON.parse(JSON.stringify(context)) as { readonly [key: string]: Json };
 }
 
-function promptData({ answers, context }: PolicyQuestion, key: string): Json | undefined {
+function promptData({ answers, context, blanks = {} }: PolicyQuestion, key: string): Json | undefined {
+  // An earlier answer that is left blank now does not return.
+  if (Object.hasOwn(blanks, key)) return blanks[key] ?? undefined;
   const answer = Object.hasOwn(answers, key) ? answers[key] : undefined;
   return (isSecret(answer) ? answer.reveal() : answer) ?? getPath(context.prompt_data ?? {}, key);
 }

@@ -28,6 +28,13 @@ export const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
 export const isServers = ({ kind }: Prompt): boolean => !kind.asked && kind.passive !== true;
 export const isPassword = (prompt: Prompt): boolean => prompt.kind.newPassword === true;
 
+/** True where the visitor types a text, or may leave it blank. */
+export function isText({ kind }: Prompt): boolean {
+  const { asked, concealed, list = false, file, choices, input = 'text' } = kind;
+  const isTyped = ['text', 'textarea', 'email', 'tel', 'url'].includes(input);
+  return asked && !concealed && !list && file === undefined && choices === undefined && isTyped;
+}
+
 /** True where a blank answer clears the account's value. */
 export function isCleared({ kind }: Prompt, { blankClears = false }: PromptStageSettings): boolean {
   return blankClears && kind.asked && !kind.concealed && kind.file === undefined;

@@ -15,6 +15,7 @@ import {
   isCleared,
   isPassword,
   isServers,
+  isText,
   keptPrompts,
   leavesNothing,
   type PromptStageSettings,
@@ -55,6 +56,7 @@ export const promptStage = defineStage<
   consumes: (settings) => captchaKeys(captchaOf(settings)),
   listFields: (settings) =>
     settings.prompts.filter((prompt) => isAsked(prompt) && prompt.kind.list).map(({ key }) => key),
+  textFields: (settings) => settings.prompts.filter(isText).map(({ key }) => key),
   fileFields: (settings) =>
     settings.prompts.flatMap(({ key, kind }) => (kind.file === undefined ? [] : [{ key, rules: kind.file }])),
   serverFields: (settings) => settings.prompts.filter(isServers).map((prompt) => prompt.key),

@@ -38,6 +38,7 @@ const defineStage: StageSettings = {
   respond: true,
   writes: true,
   listFields: true,
+  textFields: true,
   fileFields: true,
   serverFields: true,
   hiddenFields: true,

@@ -335,6 +335,7 @@ describe('the policy engine', () => {
       policies: [reading],
       at: stageContextOf(scene),
       answersFor: () => answers,
+      blanksAfter: () => ({}),
     });
     assert.deepEqual(seen, ['Bob', '[redacted]']);
   });

@@ -3,7 +3,7 @@ import { message, type FieldErrors, type Message } from '../../base/message.js';
 import { isSecret, type Secret } from '../../base/secret.js';
 import type { Answers, Policy } from '../../flow/policy.js';
 import type { AskingStage, StageOutcome } from '../../flow/stage.js';
-import { answersWith, asChanged } from '../changed-answers.js';
+import { answersWith, asChanged, blanksIn } from '../changed-answers.js';
 import { changedPlan, noChanges } from '../plan-changes.js';
 import { applyActions, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
@@ -37,7 +37,8 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
     stage,
     policies,
     at: stageContextOf(run, binding.key),
-    answersFor: (policy, before) => answersFor(policy, answersWith(before, answers)),
+    answersFor: (policy, before) => answersFor(policy, answersWith(stage, before, answers)),
+    blanksAfter: (before) => blanksIn(stage, before, answers),
   });
   if (saved !== null && combining.size > 0)
     return { ...run, savedPassword: null, outcome: typeAgain(stage, judged, combining) };
@@ -89,6 +90,7 @@ async function withAccepted(run: StageRun, stage: AskingStage, answers: Answers,
     policies,
     at,
     answersFor: (policy) => answersFor(policy),
+    blanksAfter: () => ({}),
   });
   if (combining.size > 0) return run;
   if (!judged.pass)

@@ -8,7 +8,7 @@ import type { Building, FlowOf } from '../build/building.js';
 import { duration, flag } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
 import type { FlowRecord } from '../records/record.js';
-import { expressionPolicyModel } from './model-names.js';
+import { builtInPolicyModel, codePolicyModel, expressionPolicyModel } from './model-names.js';
 import { asDuration, asIs, nameOfStage, type StageModel } from './stage-model.js';
 
 const ownKeys = new Set(['username', 'email', 'name', 'password']);
@@ -51,15 +51,14 @@ function asksOnlyPasswords(building: Building, flow: FlowOf): boolean {
 }
 
 /**
- * True where an expression names a key below `attributes`, which no prompt needs to ask for: it is the administrator's
- * code, and forms are read by the keys of their prompts alone.
+ * True where a policy may set a key below `attributes`, which no prompt needs to ask for: it is the administrator's code,
+ * and forms are read by the keys of their prompts alone. A text does not tell what it sets.
  */
 function setsAttributes({ records }: Building): boolean {
-  return [...records.values()].some(
-    ({ model, fields: { expression } }) =>
-      model === expressionPolicyModel && typeof expression === 'string' && /["']attributes["'._]/.test(expression),
-  );
+  return [...records.values()].some(({ model }) => changingModels.has(model));
 }
+
+const changingModels: ReadonlySet<string> = new Set([expressionPolicyModel, builtInPolicyModel, codePolicyModel]);
 
 /** The keys of all prompts of the flow that are not the account's own, and not a repeated password. */
 function keysOf(building: Building, flow: FlowOf): readonly string[] {
