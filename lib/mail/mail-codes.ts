@@ -165,7 +165,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   }
 
   async function bindAsker({ asker = null }: MailStep): Promise<CodeBinding['asker']> {
-    return asker === null ? null : { ...asker, epoch: asker.epoch ?? (await parts.epoch()) };
+    if (asker === null || asker.epoch !== null || asker.session !== null) return asker;
+    return { ...asker, epoch: await parts.epoch() };
   }
 
   /** The address that the code was sent to, if it is still the recipient's. */

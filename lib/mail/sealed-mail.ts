@@ -38,7 +38,9 @@ function isBinding(value: unknown): value is CodeBinding {
 }
 
 function isAsker(value: unknown): value is CodeAsker {
-  return isJsonObject(value) && isText(value['user']) && isNumber(value['epoch']) && isTextOrNull(value['session']);
+  if (!isJsonObject(value)) return false;
+  const { user, epoch, session } = value;
+  return isText(user) && (epoch === null || isNumber(epoch)) && isTextOrNull(session);
 }
 
 function isMailContent(value: unknown): value is MailContent {

@@ -10,7 +10,7 @@ import { mailboxOf } from './recipients.js';
 
 interface WithdrawnCodeParts<User> {
   readonly ephemeralStore: Pick<EphemeralStore, 'peek'>;
-  readonly sessionRegistry: Pick<SessionRegistry, 'hasEnded' | 'isRegistered'>;
+  readonly sessionRegistry: Pick<SessionRegistry, 'hasEnded' | 'isRegistered' | 'list'>;
   readonly users: UserStore<User>;
   readonly rehashed: Pick<RehashedPasswords, 'digestsOf'>;
   readonly keyring: Keyring;
@@ -23,9 +23,13 @@ export async function withdrawnCode<User>(
   to: string,
 ): Promise<string | null> {
   if ((await parts.ephemeralStore.peek(linkKey(link))) === null) return 'its code was used, replaced or canceled';
-  if (asker !== null && (await hasEnded(parts, asker))) return 'the session that asked for its code has ended';
-  if (user === null) return null;
   const { users, keyring } = parts;
+  if (asker !== null) {
+    if (await hasEnded(parts, asker)) return 'the session that asked for its code has ended';
+    const owner = await users.findById(asker.user);
+    if (owner === null || !users.toProfile(owner).active) return 'its account is gone or not active';
+  }
+  if (user === null) return null;
   const found = await users.findById(user);
   const mailbox = found === null ? null : mailboxOf(users.toProfile(found), false);
   if (found === null || mailbox === null) return 'its account is gone or not active';
@@ -40,6 +44,9 @@ async function hasEnded(
   { sessionRegistry }: Pick<WithdrawnCodeParts<unknown>, 'sessionRegistry'>,
   { user, epoch, session }: CodeAsker,
 ): Promise<boolean> {
-  if (!(await sessionRegistry.hasEnded(user, epoch))) return false;
-  return session === null || !(await sessionRegistry.isRegistered(user, session));
+  if (epoch !== null && (await sessionRegistry.hasEnded(user, epoch))) return true;
+  if (session === null || (await sessionRegistry.isRegistered(user, session))) return false;
+  // It goes on under another id where its user has ended the others.
+  const next = (await sessionRegistry.list(user)).find(({ earlier = [] }) => earlier.includes(session));
+  return next === undefined || !(await sessionRegistry.isRegistered(user, next.id));
 }

@@ -29,10 +29,10 @@ export interface MailStep {
   readonly planState: string;
   readonly recipient: MailRecipient;
   /**
-   * The signed-in user, or the user that the plan has evidence for; without an epoch, it is that of this request. Left
-   * out or `null`: there is none.
+   * The signed-in user, or the user that the plan has evidence for; with neither epoch nor session, the epoch is that of
+   * this request. Left out or `null`: there is none.
    */
-  readonly asker?: (Omit<CodeAsker, 'epoch'> & { readonly epoch: number | null }) | null;
+  readonly asker?: CodeAsker | null;
   /** The client: `RequestFacts.address`. */
   readonly client: string;
   /** `RequestFacts.now`. */

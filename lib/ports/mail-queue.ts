@@ -23,9 +23,9 @@ export interface CodeBinding {
 /** Whose browser asked for a code. */
 export interface CodeAsker {
   readonly user: string;
-  /** Of the evidence of the user; see `SessionRegistry`. */
-  readonly epoch: number;
-  /** The session that is the evidence; `null`: the evidence is the plan's own. */
+  /** Of the evidence that the plan has of the user; see `SessionRegistry`. `null`: it has none but the session. */
+  readonly epoch: number | null;
+  /** The user's session, by the id that it had; `null`: they had none that is recorded. */
   readonly session: string | null;
 }
 

@@ -47,9 +47,8 @@ export function stepOf({ recipient, userFields }: RecipientSettings, at: StageCo
 function askerOf({ facts, authenticated = null }: StageContext): NonNullable<MailStep['asker']> | null {
   const user = facts.user ?? authenticated?.user;
   if (user === undefined) return null;
-  return authenticated?.user === user
-    ? { user, epoch: authenticated.epoch, session: null }
-    : { user, epoch: null, session: facts.session ?? null };
+  const epoch = authenticated?.user === user ? authenticated.epoch : null;
+  return { user, epoch, session: facts.user === undefined ? null : (facts.session ?? null) };
 }
 
 function signedIn({ facts: { user } }: StageContext): MailRecipient | null {

@@ -12,6 +12,7 @@ import { waitUntil } from '../support/wait-until.js';
 
 const recovery = '/if/flow/recovery/';
 const profile = '/if/flow/account-profile/';
+const fresh = 'a new battery for the horse';
 
 /** The mail server reads each mail, and takes none until it is up again. */
 describe('the mail of a code or a link that ends while it waits', () => {
@@ -186,6 +187,55 @@ describe('the mail of a code or a link that ends while it waits', () => {
     isDown = true;
     await by.submit({ code });
   }
+
+  for (const [what, ends] of [
+    [
+      'changes the password',
+      async (by: Visitor) => {
+        await by.open('/if/flow/account-password/');
+        app.canaries.add(fresh);
+        await by.follow(await by.submit({ password }));
+        return by.submit({ password: fresh });
+      },
+    ],
+    [
+      'ends all other sessions',
+      async (by: Visitor) => {
+        await by.open('/if/flow/account-sessions/');
+        return by.submit({ session: 'others' });
+      },
+    ],
+  ] as const)
+    it(`but one is sent whose session goes on under another id, when its owner ${what}`, async () => {
+      const [by, other] = [await signedIn(), await signedIn()];
+      const otherNext = `other-${next()}`;
+      await typeAddress(other, otherNext);
+      await readAt(otherNext);
+      await typeAddress(by, next());
+      const code = codeIn(await readAt(next()));
+      assert.equal((await ends(by)).status, 303);
+      const why = 'withdrawn: the session that asked for its code has ended';
+      assert.deepEqual([await becomes(otherNext), await becomes(next())], [[why], ['sent']]);
+      await by.open(profile);
+      assert.equal((await by.submit({ code })).status, 303);
+      assert.equal((await app.users.findById(ann.id))?.email, next());
+    });
+
+  it('nor one whose owner has signed out in this browser', async () => {
+    const by = await signedIn();
+    await typeAddress(by, next());
+    await readAt(next());
+    await by.post('/sign-out', {});
+    assert.equal(await by.me(), null);
+    assert.deepEqual(await becomes(next()), ['withdrawn: the session that asked for its code has ended']);
+  });
+
+  it('nor one to a new address of an account that is gone', async () => {
+    await typeAddress(await signedIn(), next());
+    await readAt(next());
+    await app.users.remove?.(ann);
+    assert.deepEqual(await becomes(next()), ['withdrawn: its account is gone or not active']);
+  });
 
   it('nor a link that undoes a change of the address, once the app has given the address back', async () => {
     await changeAddress();

@@ -15,6 +15,9 @@ import { rotateSession, settle } from './open-session.js';
 import { createSessionRecords } from './session-records.js';
 import { idOfSession, isOfPassword, stampOf, writeStamp, type SessionStamp } from './session-stamp.js';
 
+/** A code by mail is valid for a day at most: more ids of its time are not needed. */
+const mostEarlier = 20;
+
 interface UserSessionsParts<User> {
   readonly registry: SessionRegistry;
   /** The sessions of `enrollment.session()`. */
@@ -141,10 +144,12 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       const before = idOfSession(req.sessionID);
       const epoch = await registry.epoch();
       const stamp = { ...own, password: passwordChangedAt };
+      const earlier = (await registry.list(id)).find((one) => one.id === before)?.earlier ?? [];
       let others: readonly RegisteredSession[] = [];
       await rotateSession(req, async () => {
         // One that was ended meanwhile must not come back, nor end those of the user who ended it.
-        const ended = await registry.renew(id, before, await records.recordOf(req, stamp), epoch);
+        const next = { ...(await records.recordOf(req, stamp)), earlier: [...earlier, before].slice(-mostEarlier) };
+        const ended = await registry.renew(id, before, next, epoch);
         if (ended === 'refused') throw sessionsEnded();
         others = ended;
         writeStamp(req, stamp);
