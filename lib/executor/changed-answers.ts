@@ -2,9 +2,9 @@ import { getPath, isJsonList, isSameJson, type Json } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import type { Patch } from '../flow/context.js';
 import type { Answers, Blanks } from '../flow/policy.js';
-import type { AskingStage } from '../flow/stage.js';
+import type { AskingStage, StageOutcome } from '../flow/stage.js';
 import { filesOf } from './form-files.js';
-import type { PlanChanges } from './plan-changes.js';
+import { withoutAnswers, type PlanChanges } from './plan-changes.js';
 import { inputOf, isFile, listsOf } from './posted-fields.js';
 import { stageContextOf, type StageRun } from './run.js';
 
@@ -86,8 +86,24 @@ function withoutRemoved(answers: Answers, changes: PlanChanges): Answers {
 }
 
 /** True for what a policy has taken away, or has set to `null`. */
-function isTaken({ removes, patch: { prompt_data: changed = {} } }: PlanChanges, key: string): boolean {
-  return getPath(changed, key) === null || removes.some((path) => key === path || key.startsWith(`${path}.`));
+function isTaken(changes: PlanChanges, key: string): boolean {
+  const set = getPath(changes.patch.prompt_data ?? {}, key);
+  return set === undefined ? isRemoved(changes, key) : set === null;
+}
+
+function isRemoved({ removes }: PlanChanges, key: string): boolean {
+  return removes.some((path) => key === path || key.startsWith(`${path}.`));
+}
+
+/** The outcome of a form without the blanks that stand for what a policy has taken away: it is not written at all. */
+export function withoutTaken(stage: AskingStage, changes: PlanChanges, outcome: StageOutcome): StageOutcome {
+  if (outcome.type !== 'completed' || changes.removes.length === 0) return outcome;
+  const { prompt_data: data = {} } = outcome.patch ?? {};
+  const isLeft = (key: string): boolean => getPath(changes.patch.prompt_data ?? {}, key) === undefined;
+  const taken = [...stage.fields, ...stage.serverFields].filter(
+    (key) => isRemoved(changes, key) && isLeft(key) && getPath(data, key) === null,
+  );
+  return { ...outcome, patch: withoutAnswers(outcome.patch ?? {}, taken) };
 }
 
 function changedIn(stage: AskingStage, { prompt_data: changed }: Patch, answers: Answers): ChangedAnswers {

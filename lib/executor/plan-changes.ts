@@ -1,4 +1,4 @@
-import { getPath, setPath, withoutKeys } from '../base/json.js';
+import { withoutDottedKeys } from '../base/dotted-keys.js';
 import type { Context, ContextKey, Patch } from '../flow/context.js';
 import { joined } from '../flow/machine/advance.js';
 import type { Plan } from '../flow/plan.js';
@@ -8,7 +8,7 @@ import type { Vote } from './vote.js';
 /** What passing policies change of the plan. */
 export interface PlanChanges {
   readonly patch: Patch;
-  /** Dotted keys that leave `prompt_data`. */
+  /** Dotted keys that leave `prompt_data` before the patch is merged into it. */
   readonly removes: readonly string[];
 }
 
@@ -24,11 +24,7 @@ export function withChanges(before: PlanChanges, { binding: { policy }, verdict 
   const { removes = [], patch }: Verdict = verdict;
   const set = declared(policy.writes, patch);
   const removed = policy.writes.includes('prompt_data') ? removes : [];
-  const isSet = (key: string): boolean => getPath(set.prompt_data ?? {}, key) !== undefined;
-  return {
-    patch: joined(withoutAnswers(before.patch, removed), set),
-    removes: [...before.removes.filter((key) => !isSet(key)), ...removed],
-  };
+  return { patch: joined(withoutAnswers(before.patch, removed), set), removes: [...before.removes, ...removed] };
 }
 
 /** The plan with these changes. */
@@ -44,5 +40,5 @@ export function changedContext(context: Context, { patch, removes }: PlanChanges
 export function withoutAnswers<C extends Patch>(context: C, keys: readonly string[]): C {
   const { prompt_data: data } = context;
   if (data === undefined || keys.length === 0) return context;
-  return { ...context, prompt_data: keys.reduce((left, key) => withoutKeys(left, setPath(key, true)), data) };
+  return { ...context, prompt_data: withoutDottedKeys(data, keys) };
 }

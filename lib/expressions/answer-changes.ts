@@ -1,13 +1,6 @@
-import {
-  isForbiddenKey,
-  isJsonObject,
-  isSameJson,
-  mergeDeep,
-  setPath,
-  withoutKeys,
-  type Json,
-  type JsonObject,
-} from '../base/json.js';
+import { nestedRecord, withoutDottedKeys } from '../base/dotted-keys.js';
+import { isForbiddenKey, isJsonObject, isSameJson, type Json, type JsonObject } from '../base/json.js';
+import { LimitExceeded } from '../python/limits.js';
 import type { Machine } from '../python/run/machine.js';
 import { raise } from '../python/run/raise.js';
 import type { DictEntry, PyDict } from '../python/values/value.js';
@@ -54,6 +47,10 @@ export function changesIn(
     present.add(key);
     const lazy = known.get(key);
     if (lazy === entry && lazy.isUntouched()) return [];
+    const depth = key.split('.').length;
+    if (depth > m.limits.depth)
+      throw new LimitExceeded(`a key of prompt_data has more than ${String(m.limits.depth)} parts`);
+    m.allocateMembers(depth);
     const now = wellFormed(m, fromPython(m, entry.value));
     const before = lazy?.before();
     if (before !== undefined) removed.push(...removedIn(before, now, key));
@@ -64,11 +61,8 @@ export function changesIn(
   for (const { key, before } of known.values())
     if (!present.has(key)) removed.push(...(hasBelow(protectedKeys, key) ? removedIn(before(), {}, key) : [key]));
   return {
-    // `attributes.team` is the same as `attributes` with `team` in it; the later one wins.
-    changed: withoutKeys(
-      changed.reduce<JsonObject>((merged, [key, value]) => mergeDeep(merged, setPath(key, value)), {}),
-      lost.reduce<JsonObject>((merged, key) => mergeDeep(merged, setPath(key, true)), {}),
-    ),
+    // A later key is over an earlier one: `attributes.team` over `attributes`.
+    changed: withoutDottedKeys(nestedRecord(changed), lost),
     removed: removed.filter((key) => !protectedKeys.includes(key) && !hasBelow(protectedKeys, key)),
   };
 }

@@ -1,13 +1,5 @@
-import {
-  getPath,
-  isJsonObject,
-  isSameJson,
-  mergeDeep,
-  setPath,
-  withoutKeys,
-  type Json,
-  type JsonObject,
-} from '../base/json.js';
+import { nestedRecord, withoutDottedKeys } from '../base/dotted-keys.js';
+import { getPath, isJsonObject, isSameJson, mergeDeep, type Json, type JsonObject } from '../base/json.js';
 import type { CompiledPython } from '../python/compile.js';
 import { isObject } from '../python/values/type-of.js';
 import type { PyDict, Value } from '../python/values/value.js';
@@ -69,12 +61,12 @@ function promptDataIn(context: PyDict): PyDict {
 function withoutSecretCopies(asked: Asked, changed: JsonObject): JsonObject {
   if (asked.revealed.size === 0) return changed;
   // The next policy of the form sees a code as this one has changed it; the plan does not.
-  const codes = (asked.question.consumed ?? []).flatMap((key): readonly JsonObject[] => {
-    const code = getPath(changed, key);
-    return code === undefined ? [] : [setPath(key, code)];
-  });
-  const others = withoutCopies(asked, codes.reduce(withoutKeys, changed));
-  const kept = codes.reduce(mergeDeep, isJsonObject(others) ? others : {});
+  const codes = (asked.question.consumed ?? []).filter((key) => getPath(changed, key) !== undefined);
+  const others = withoutCopies(asked, withoutDottedKeys(changed, codes));
+  const kept = mergeDeep(
+    isJsonObject(others) ? others : {},
+    nestedRecord(codes.map((key) => [key, getPath(changed, key) ?? null])),
+  );
   if (isSameJson(kept, changed)) return changed;
   asked.question.services.log.warn(
     { policy: asked.policy },

@@ -1,4 +1,5 @@
-import { getPath, mergeDeep, setPath, withoutKeys, type Json, type JsonObject } from '../base/json.js';
+import { withoutDottedKeys } from '../base/dotted-keys.js';
+import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import type { PolicyQuestion } from './policy.js';
 
 type Answers = PolicyQuestion['answers'];
@@ -14,7 +15,10 @@ export function promptDataOf(
   plain: (answer: Answers[string], key: string) => Json,
   { blankTexts = false }: { readonly blankTexts?: boolean } = {},
 ): readonly (readonly [key: string, read: () => Json | undefined])[] {
-  const earlier = withoutBlanks(context.prompt_data ?? {}, Object.keys(blanks));
+  const earlier = withoutDottedKeys(
+    context.prompt_data ?? {},
+    Object.keys(blanks).filter((key) => getPath(context.prompt_data ?? {}, key) !== undefined),
+  );
   const texts = blankTexts ? Object.keys(blanks).filter((key) => blanks[key] === '') : [];
   const keys = new Map<string, string[]>();
   for (const key of Object.keys(earlier)) keys.set(key, []);
@@ -32,10 +36,4 @@ export function promptDataOf(
       )[first];
     },
   ]);
-}
-
-function withoutBlanks(data: JsonObject, blanks: readonly string[]): JsonObject {
-  return blanks
-    .filter((key) => getPath(data, key) !== undefined)
-    .reduce((left, key) => withoutKeys(left, setPath(key, true)), data);
 }

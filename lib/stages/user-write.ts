@@ -1,5 +1,6 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { getPath, isJsonObject, mergeDeep, setPath, withoutKeys, type JsonObject } from '../base/json.js';
+import { withoutDottedKeys } from '../base/dotted-keys.js';
+import { getPath, isJsonObject, mergeDeep, setPath, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/define-stage.js';
@@ -161,7 +162,7 @@ function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings):
     if (value === undefined || value === null) return kept;
     // Each key below it counts by itself: what was left blank is cleared where the account has it, and only there.
     const below = attributes.filter((one) => one.startsWith(`${key}.`)).map((one) => one.slice(key.length + 1));
-    const own = isJsonObject(value) ? below.reduce((left, one) => withoutKeys(left, setPath(one, true)), value) : value;
+    const own = isJsonObject(value) ? withoutDottedKeys(value, below) : value;
     return isJsonObject(own) && Object.keys(own).length === 0 ? kept : mergeDeep(kept, setPath(key, own));
   }, {});
 }

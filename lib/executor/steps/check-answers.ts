@@ -3,7 +3,7 @@ import { message, type FieldErrors, type Message } from '../../base/message.js';
 import { isSecret, type Secret } from '../../base/secret.js';
 import type { Answers, Policy } from '../../flow/policy.js';
 import type { AskingStage, StageOutcome } from '../../flow/stage.js';
-import { answersWith, asChanged, blanksIn } from '../changed-answers.js';
+import { answersWith, asChanged, blanksIn, withoutTaken } from '../changed-answers.js';
 import { changedPlan, noChanges } from '../plan-changes.js';
 import { applyActions, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
@@ -59,7 +59,8 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
   const settled = await asChanged(informed, stage, { answers, changes: judged });
   if (!settled.ok) return { ...run, savedPassword: saved, outcome: { type: 'invalid', errors: settled.errors } };
   return ifStillSignedIn(informed, async () => {
-    const outcome = await stage.respond(settled.value, stageContextOf(informed, binding.key));
+    const responded = await stage.respond(settled.value, stageContextOf(informed, binding.key));
+    const outcome = withoutTaken(stage, judged, responded);
     return {
       ...applyActions(informed, { ...judged, ...noChanges }),
       savedPassword: saved ?? (typed === null || isCombined(stage, combining) ? null : hashIn(outcome)),
