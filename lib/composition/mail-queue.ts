@@ -87,7 +87,7 @@ export function composeMailQueue<User, Data>(
           log,
           host: new URL(config.site.origin).hostname,
           unsubscribeUrl: composeUnsubscribeUrl(config, keyring),
-          whyWithdrawn: composeWithdrawnMails(config, parts),
+          readTopic: composeWithdrawnMails(config, parts),
           showsChange: isWritten,
           isTicketOf: (ticket, user) => isTicketOf(keyring, ticket, user),
           wake,

@@ -1,9 +1,9 @@
 import { suppressedResponse } from '../base/mail-kinds.js';
 import type { Keyring } from '../base/keyring.js';
 import { invitationOfMail } from '../invitations/mailing/order-mail.js';
-import { withdrawnInvitation } from '../invitations/mailing/withdrawn.js';
+import { topicOfInvitation } from '../invitations/mailing/mail-topic.js';
 import { mailIdOf } from '../mail/mail-order.js';
-import type { WaitingMail } from '../mail/mail-queue.js';
+import type { MailTopic, WaitingMail } from '../mail/read-again.js';
 import { withdrawnCode } from '../mail/withdrawn-code.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { EventSink } from '../ports/events.js';
@@ -12,14 +12,14 @@ import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { ticketsWithEvents } from '../tickets/ticket-events.js';
-import { withdrawnTicket } from '../tickets/withdrawn.js';
+import { topicOfTicket } from '../tickets/mail-topic.js';
 import { createRehashedPasswords } from '../users/rehashed-passwords.js';
 import { stateOfUndo } from '../users/undo-state.js';
 import { composeAddressHistory } from './address-undo.js';
 
 /**
- * Why a mail that waits must not be sent any more: what its link opens has ended. Mails that only tell something are
- * always sent.
+ * What a mail that waits is about: whether what its link opens has ended, and when it ends. Mails that only tell something
+ * are always sent.
  */
 export function composeWithdrawnMails<User, Data>(
   { site, tickets, clock, logger }: EnrollmentConfig<User, Data>,
@@ -30,7 +30,7 @@ export function composeWithdrawnMails<User, Data>(
     readonly events: EventSink;
     readonly suppressions: SuppressionList;
   },
-): (mail: WaitingMail) => Promise<string | null> {
+): (mail: WaitingMail) => Promise<MailTopic> {
   const { stores, users, keyring, events, suppressions } = parts;
   const store = ticketsWithEvents(stores.tickets, events);
   const rehashed = createRehashedPasswords(stores.ephemeralStore);
@@ -45,15 +45,18 @@ export function composeWithdrawnMails<User, Data>(
   }
 
   return async ({ id, kind, about, to, tenant, binding }) => {
-    if (binding !== null) return withdrawnCode(codes, binding, to);
-    if (kind === 'address_change_undo' && about?.type === 'account') return withdrawnUndo(id, about.id);
+    if (binding !== null) return { withdrawn: await withdrawnCode(codes, binding, to) };
+    if (kind === 'address_change_undo' && about?.type === 'account')
+      return { withdrawn: await withdrawnUndo(id, about.id) };
     const invitation = invitationKinds.has(kind) ? invitationOfMail(id) : null;
-    if (invitation !== null)
-      return (
-        (await withdrawnInvitation(stores.invitations, invitation, to)) ??
-        ((await suppressions.find({ email: to, tenant })) === null ? null : suppressedResponse)
-      );
-    return about?.type === 'ticket' && ticketKinds.has(kind) ? withdrawnTicket(ticketParts, about.id) : null;
+    if (invitation !== null) {
+      const found = await topicOfInvitation(stores.invitations, invitation, to);
+      const isStopped = found.withdrawn === null && (await suppressions.find({ email: to, tenant })) !== null;
+      return isStopped ? { ...found, withdrawn: suppressedResponse } : found;
+    }
+    return about?.type === 'ticket' && ticketKinds.has(kind)
+      ? topicOfTicket(ticketParts, about.id)
+      : { withdrawn: null };
   };
 }
 

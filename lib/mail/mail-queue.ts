@@ -5,17 +5,16 @@ import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
-import type { CodeBinding, MailCheck, MailOrder, MailQueue } from '../ports/mail-queue.js';
+import type { MailCheck, MailOrder, MailQueue } from '../ports/mail-queue.js';
 import type { MailRecords } from '../ports/mail-records.js';
-import type { DrawMail, Mailer, MailKind } from '../ports/mailer.js';
+import type { DrawMail, MailContent, Mailer } from '../ports/mailer.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
 import { deliver } from './deliver.js';
 import { eraseMails } from './erase-mails.js';
 import { factsOf, hasExpired, payloadOf } from './mail-payload.js';
 import { mailKey, outboxId, type MailFacts, type MailStates } from './mail-states.js';
-import type { MailOutcome } from './outcome.js';
 import { isPreparedId, isToBeOrdered, preparedId, preparedMs } from './prepared-mail.js';
-import { unsealMail } from './sealed-mail.js';
+import { readAgain, type Attempted, type MailTopic, type WaitingMail } from './read-again.js';
 import { statusOf } from './status.js';
 
 interface MailQueueParts {
@@ -30,8 +29,8 @@ interface MailQueueParts {
   readonly log: EnrollmentLogger;
   /** The host of the app: the second part of a Message-ID. */
   readonly host: string;
-  /** Why a mail must not be sent any more, asked right before it is sent; `null`: it must be. */
-  whyWithdrawn(mail: WaitingMail): Promise<string | null>;
+  /** What a mail is about, read right before it is sent. */
+  readTopic(mail: WaitingMail): Promise<MailTopic>;
   /** Where the recipient of an unrequested mail stops further ones; `null`: nowhere. */
   unsubscribeUrl(mail: Pick<MailOrder, 'id' | 'to' | 'tenant'>): Promise<string | null>;
   /** Whether a ticket is one of this user's. */
@@ -41,14 +40,6 @@ interface MailQueueParts {
   /** A mail was added, or is due. */
   wake(): void;
 }
-
-/** A mail that is about to be sent. */
-export type WaitingMail = Pick<MailOrder, 'id' | 'to' | 'about' | 'tenant'> & {
-  readonly kind: MailKind;
-  readonly binding: CodeBinding | null;
-};
-
-type Attempted = MailOutcome | { readonly type: 'withdrawn'; readonly response: string };
 
 /** How one delivery of the outbox ended. */
 type Attempt = { readonly type: 'done' } | { readonly type: 'failed'; readonly error: string; readonly again: boolean };
@@ -100,25 +91,20 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     }
   }
 
-  async function attemptMail(facts: MailFacts, payload: JsonObject): Promise<Attempted> {
-    const now = clock.now();
-    if (hasExpired(payload, now)) return refusal('its link or code expired before it was sent');
-    const opened = await unsealMail(keyring, payload['sealed'], now);
-    if (opened === null) return refusal('its secret is no longer among those of the app');
-    const { to, content, binding } = opened;
-    try {
-      const why = await parts.whyWithdrawn({
-        id: facts.id,
-        kind: facts.kind,
-        about: facts.about,
-        tenant: facts.tenant,
-        to,
-        binding,
-      });
-      if (why !== null) return { type: 'withdrawn', response: why };
-    } catch (error) {
-      return { type: 'failed', certainty: 'temporary', response: `a store did not answer: ${messageOf(error)}` };
-    }
+  async function attemptMail(
+    facts: MailFacts,
+    payload: JsonObject,
+  ): Promise<{ readonly outcome: Attempted; readonly isOver: boolean }> {
+    const read = await readAgain(parts, facts, payload);
+    if (read.type === 'not_sent') return read;
+    const outcome = await sendNow(facts, read);
+    return { outcome, isOver: hasExpired({ expiresAt: read.expiresAt }, clock.now()) };
+  }
+
+  async function sendNow(
+    facts: MailFacts,
+    { to, content }: { readonly to: string; readonly content: MailContent },
+  ): Promise<Attempted> {
     const { kind, locale } = content;
     const url = isUnrequested(kind) ? await parts.unsubscribeUrl({ id: facts.id, to, tenant: facts.tenant }) : null;
     const stop = url === null ? {} : { unsubscribeUrl: url };
@@ -136,7 +122,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
   async function conclude(
     facts: MailFacts,
     payload: JsonObject,
-    { outcome, attempts }: { readonly outcome: Attempted; readonly attempts: number },
+    { outcome, isOver, attempts }: { readonly outcome: Attempted; readonly isOver: boolean; readonly attempts: number },
   ): Promise<Attempt> {
     const { id, kind } = facts;
     if (outcome.type === 'sent') {
@@ -157,7 +143,6 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     const state = certainty === 'unknown' ? 'unknown' : 'failed';
     if ((await states.end(id, state, { response, permanent })) === 'withdrawn') return withdrawn(facts);
     announceFailure(facts, payload, { state, response });
-    const isOver = hasExpired(payload, clock.now());
     // A letter can be resent from the list while its link works. Codes are asked for again by their page: nothing of them is kept.
     return isLetterKind(kind) && !isOver ? { type: 'failed', error: response, again: false } : { type: 'done' };
   }
@@ -208,7 +193,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
       if (isPreparedId(id)) return orderPrepared(facts, payload);
       const start = await states.begin(facts);
       if (start.type === 'send')
-        return conclude(facts, payload, { outcome: await attemptMail(facts, payload), attempts: start.attempts });
+        return conclude(facts, payload, { ...(await attemptMail(facts, payload)), attempts: start.attempts });
       if (start.type === 'interrupted')
         announceFailure(facts, payload, { state: 'unknown', response: 'the process ended while it was being sent' });
       const isOver =
@@ -218,7 +203,5 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     },
   });
 }
-
-const refusal = (response: string): MailOutcome => ({ type: 'failed', certainty: 'permanent', response });
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);

@@ -112,4 +112,75 @@ describe('a mail that waits while what it is about ends', () => {
       [['withdrawn', 'its invitation was revoked']],
     );
   });
+
+  it('waits for as long as its link is valid now, says until when, and can be resent until then', async () => {
+    const box = memoryMailer();
+    let answer: object | null = { delivery: 'temporary' };
+    const mailer: Mailer = {
+      async send(mail) {
+        if (answer !== null) throw Object.assign(new Error('no'), answer);
+        await box.send(mail);
+      },
+    };
+    const testApp: TestApp = await openTestApp({
+      mailer,
+      flows: [
+        inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }),
+        setPasswordFlow({ slug: 'set-password' }),
+      ],
+    });
+    cleanups.push(() => testApp.close());
+    await testApp.enrollment.ready();
+    const { clock, enrollment } = testApp;
+    const { invitations, tickets, mails } = enrollment;
+    const ann = await member(testApp, 'ann');
+    const hour = 3_600_000;
+    const send = async (name: string): Promise<{ id: string; mail: string }> => {
+      const { id, mail } = await invitations.send({
+        email: `${name}@example.com`,
+        expires: new Date(clock.now() + hour),
+      });
+      return { id, mail: mail ?? '' };
+    };
+    const terms = { purpose: 'recovery', ttlSeconds: 3600 } as const;
+    const ticket = await tickets.create({ user: ann.id }, { ...terms, delivery: 'kit' });
+    const [moved, kept, over] = [await send('moved'), await send('kept'), await send('over')];
+    const all = [ticket.mail ?? '', moved.mail, kept.mail, over.mail];
+    const failure = async (id: string): Promise<string | null> => (await mails.get(id))?.failure?.response ?? null;
+    const tried = async (id: string): Promise<true | undefined> => ((await failure(id)) === null ? undefined : true);
+    for (const id of all)
+      await waitUntil(
+        () => tried(id),
+        () => `${id} was not tried`,
+      );
+
+    const until = clock.now() + 48 * hour;
+    await tickets.create({ user: ann.id }, { ...terms, delivery: 'own', onEarlier: 'extend', ttlSeconds: 48 * 3600 });
+    for (const { id } of [moved, kept]) await invitations.extend(id, { expires: new Date(until) });
+    const become = async (): Promise<readonly (string | undefined)[]> =>
+      waitUntil(
+        async () => {
+          const states = (await Promise.all(all.map((id) => mails.get(id)))).map((status) => status?.state);
+          return states.includes('queued') || states.includes('sending') ? undefined : states;
+        },
+        () => 'some mails still wait',
+      );
+    // Refused for good, after the ends at which the mails were ordered.
+    answer = { delivery: 'permanent' };
+    clock.advance(1.2 * hour);
+    await send('waker');
+    assert.deepEqual(await become(), ['failed', 'failed', 'failed', 'failed']);
+    assert.deepEqual(await Promise.all(all.map(failure)), [
+      'no',
+      'no',
+      'no',
+      'its link or code expired before it was sent',
+    ]);
+    answer = null;
+    assert.deepEqual(await Promise.all(all.map((id) => mails.resend(id))), ['queued', 'queued', 'queued', 'removed']);
+    assert.deepEqual(await become(), ['sent', 'sent', 'sent', 'failed']);
+    const day = new Date(until).toISOString().slice(8, 10).replace(/^0/, '');
+    for (const { text } of box.mails) assert.match(text, new RegExp(`until [^.]*\\b${day}\\b`));
+    assert.equal(box.mails.length, 3);
+  });
 });

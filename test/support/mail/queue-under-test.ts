@@ -2,7 +2,8 @@ import { createSuppressionList } from '../../../lib/mail/suppression-list.js';
 import { createMemoryMailSuppressions } from '../../../lib/stores/memory/mail-suppressions.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
 import { createMailManager, type MailManager } from '../../../lib/mail/mail-manager.js';
-import { createMailQueue, type SendingQueue, type WaitingMail } from '../../../lib/mail/mail-queue.js';
+import { createMailQueue, type SendingQueue } from '../../../lib/mail/mail-queue.js';
+import type { WaitingMail } from '../../../lib/mail/read-again.js';
 import { createMailStates } from '../../../lib/mail/mail-states.js';
 import type { EnrollmentEvent } from '../../../lib/ports/events.js';
 import type { MailCheck, MailOrder, MailStatus } from '../../../lib/ports/mail-queue.js';
@@ -78,7 +79,7 @@ export function openMailQueue(
     log,
     host: 'app.example',
     unsubscribeUrl: ({ id }) => Promise.resolve(`https://app.example/join/flows/-/unsubscribe?token=${id}`),
-    whyWithdrawn,
+    readTopic: async (mail) => ({ withdrawn: await whyWithdrawn(mail) }),
     showsChange,
     isTicketOf: (ticket, user) => ticket === `of ${user}`,
     wake,

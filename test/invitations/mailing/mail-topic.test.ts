@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
-import { withdrawnInvitation } from '../../../lib/invitations/mailing/withdrawn.js';
+import { topicOfInvitation } from '../../../lib/invitations/mailing/mail-topic.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import { mailBox } from '../../support/invitations/mail-box.js';
 import { moveInvitation } from '../../support/invitations/move-invitation.js';
@@ -12,7 +12,8 @@ onBothStores('the mail of an invitation that ended before it was sent', (open) =
   it('is withdrawn once the invitation is revoked, replaced, used, expired, removed or for another address', async () => {
     const { invitations, store, clock, signUp } = open({ queue: mailBox() });
     const { manager } = invitations;
-    const why = (id: string, to: string): Promise<string | null> => withdrawnInvitation(store, id, to);
+    const why = async (id: string, to: string): Promise<string | null> =>
+      (await topicOfInvitation(store, id, to)).withdrawn;
 
     const revoked = await manager.send({ email: 'a@example.com' });
     assert.equal(await why(revoked.id, 'a@example.com'), null);
