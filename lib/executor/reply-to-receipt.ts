@@ -7,6 +7,7 @@ import { formDigest } from './form-digest.js';
 import type { HandOver } from './hand-over.js';
 import type { Ask, ExecutorContext } from './run.js';
 import { enrolled, redirectTo, type Reply } from './reply.js';
+import { isOfSignOut, replyToSignedOut } from './signed-out-receipt.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
 /**
@@ -15,6 +16,7 @@ import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
  * another build of the flow. `rev`: the receipt's stored revision.
  */
 export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: CompletionReceipt, rev: number): Reply {
+  if (isOfSignOut(receipt)) return replyToSignedOut(context, ask, receipt, rev);
   const { submission, injectedContext, facts } = ask;
   const agoMs = facts.now - receipt.finishedAt;
   const recent = agoMs < planLimits.receiptSeconds * 1000;

@@ -106,6 +106,8 @@ export interface CompletionReceipt {
   /** The target that the other flow redirects to at its end. */
   readonly next?: RedirectTarget;
   readonly user?: string;
+  /** Set where the flow signed out its user: a keyed digest of their id. Only the same form is answered then. */
+  readonly signedOut?: string;
   /** When the user authenticated, in milliseconds since 1970; left out: when the plan was finished. */
   readonly authenticatedAt?: number;
   /** The epoch of that evidence; see `SessionRegistry`. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { defineFlow, memoryConnections, signInFlow, type MemoryUser } from '../../lib/index.js';
 import { leaveFlow } from '../../lib/flows.js';
@@ -19,9 +20,13 @@ describe('leaving', () => {
   let count = 0;
   const kept = memoryAuthenticators();
   let failing = false;
+  let slow = 0;
   const authenticators: typeof kept = {
     ...kept,
-    list: async (userId) => (failing ? Promise.reject(new Error('locked')) : kept.list(userId)),
+    async list(userId) {
+      await delay(slow);
+      return failing ? Promise.reject(new Error('locked')) : kept.list(userId);
+    },
   };
   const connections = memoryConnections();
   const consents = createMemoryConsents();
@@ -42,6 +47,7 @@ describe('leaving', () => {
   });
   after(() => testApp.close());
   beforeEach(async () => {
+    slow = 0;
     ann = await member(testApp, `ann-${(count += 1)}`);
     visitor = new Visitor(testApp);
     await signIn(visitor, ann.username ?? '');
@@ -141,6 +147,53 @@ describe('leaving', () => {
     const again = await visitor.client.post(action, hidden);
     assert.ok([303, 403].includes(again.status), again.text);
     assert.equal(await visitor.me(), null);
+  });
+
+  /** A browser with the cookies that the visitor has now. */
+  function sameBrowser(): Visitor {
+    const browser = new Visitor(testApp);
+    for (const name of visitor.client.cookies.names())
+      browser.client.cookies.set(name, visitor.client.cookies.get(name) ?? '');
+    return browser;
+  }
+
+  for (const gap of ['at once', 'a moment later', 'while it is carried out', 'after its answer']) {
+    it(`its last form, sent by a second click ${gap}, is answered like the first`, async () => {
+      await visitor.open(page);
+      await visitor.follow(await visitor.submit({ password }));
+      const { action, hidden } = visitor.form;
+      const second = sameBrowser();
+      slow = gap === 'while it is carried out' ? 200 : 0;
+      const first = visitor.client.post(action, hidden);
+      if (gap === 'after its answer') await first;
+      else await delay(gap === 'at once' ? 0 : gap === 'a moment later' ? 4 : 100);
+      const answers = [await first, await second.client.post(action, hidden)];
+      assert.deepEqual(
+        answers.map(({ status, location }) => [status, location]),
+        [
+          [303, '/bye'],
+          [303, '/bye'],
+        ],
+      );
+      assert.deepEqual([await exists(), await second.me()], [false, null]);
+    });
+  }
+
+  it('its last form tells and does nothing where another person has signed in, with other fields, or later', async () => {
+    await visitor.open(page);
+    await visitor.follow(await visitor.submit({ password }));
+    const { action, hidden } = visitor.form;
+    const [other, opened, later] = [sameBrowser(), sameBrowser(), sameBrowser()];
+    await visitor.submit({});
+    const bob = await member(testApp, `${ann.username ?? ''}-bob`);
+    await signIn(other, bob.username ?? '');
+    const refused = await other.follow(await other.client.post(action, hidden));
+    assert.match(refused.text, /name="enrollment_step" value="0\.confirm/);
+    assert.equal(await testApp.users.findById(bob.id).then((user) => user?.id), bob.id);
+    const shown = await opened.open(page);
+    assert.deepEqual([shown.status, shown.location], [403, '']);
+    testApp.clock.advance(121_000);
+    assert.notEqual((await later.client.post(action, hidden)).location, '/bye');
   });
 
   it('the invitation still says which account came by it', async () => {

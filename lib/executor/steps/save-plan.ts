@@ -17,6 +17,7 @@ import { showsOwner, withOwner } from '../plan-owner.js';
 import { effectsOf, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { authenticatedAt, isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyIfLeftBehind, replyToStaleForm } from '../stale-form.js';
+import { endSignedOut, mayBeSecondClick, replyOfFirstClick } from '../signed-out-receipt.js';
 import { recordWrittenAccount } from '../written-account.js';
 
 /** One compare-and-set at the end of the run. The loser of a race shows the winner's result. */
@@ -26,6 +27,7 @@ export function savePlan(given: Run): Awaitable<Reply> {
   const { submission, facts, injectedContext } = run.ask;
   const isSilent = injectedContext === null && (submission === null || !facts.act);
   if (isSilent && !isExtended(run, reply)) return reply;
+  if (mayBeSecondClick(run, reply)) return replyOfFirstClick(run).then((instead) => instead ?? endOrSave(run, reply));
   if (isUnsavedFirstForm(run, reply))
     return replyIfLeftBehind(run.context, run.ask).then((instead) => instead ?? endOrSave(run, reply));
   return endOrSave(run, reply);
@@ -53,9 +55,8 @@ function isExtended({ ask, revision }: Run, reply: Reply): boolean {
 async function saveChanged(given: Run, reply: Reply): Promise<Reply> {
   const done = given.reply === null;
   const run = await withPasswordTime(given, done);
-  // Signing out leaves no completion receipt: the same form, sent again, must sign out again.
   if (done && run.signOut) {
-    if (run.revision > 0) await run.context.plans.drop(run.plan.id);
+    await endSignedOut(run, reply);
     keepFiles(run, done);
     return reply;
   }

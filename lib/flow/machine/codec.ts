@@ -130,7 +130,8 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 
 function completionReceiptOf(found: JsonObject): Restored {
   const { id, flow, build, step, form, continues, wrote, refused, to, handedOver, next } = found;
-  const { user, authenticatedAt, epoch, password, rememberSeconds, networkBinding, geoBinding, finishedAt } = found;
+  const { user, authenticatedAt, epoch, password, rememberSeconds, networkBinding, geoBinding, finishedAt, signedOut } =
+    found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -139,6 +140,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     !isAbsentOr(next, isTarget) ||
     !isAbsentOr(user, isText) ||
     !isAbsentOr(form, isText) ||
+    !isAbsentOr(signedOut, isText) ||
     !isAbsentOr(refused, isRefused) ||
     // Unbound, the sign-in would count for more than the first one.
     !isAbsentOr(networkBinding, isNetworkBinding) ||
@@ -160,6 +162,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     ...(isGeoBinding(geoBinding) ? { geoBinding } : {}),
     finishedAt,
     ...(typeof user === 'string' ? { user } : {}),
+    ...(isText(signedOut) ? { signedOut } : {}),
     ...(isCount(authenticatedAt) ? { authenticatedAt } : {}),
     ...(isCount(epoch) ? { epoch } : {}),
     ...(isPasswordTime(password) ? { password } : {}),
