@@ -42,8 +42,8 @@ export async function reserveOutstanding(
 }
 
 /**
- * The same for a change of an invitation that is over and would be valid again. It is not valid beside the one that took
- * its place.
+ * The same for a change of an invitation that is over and would be valid again, or would be for another address or flow. It
+ * is not valid beside another one there. Call it under the lock of its address.
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409)
  */
@@ -54,13 +54,17 @@ export async function reserveRevived(
 ): Promise<void> {
   const record = { ...before.record, ...change };
   const { settles } = parts;
-  if (isUsable(before, settles) || !isUsable({ ...before, record }, settles)) return;
+  const isOver = !isUsable(before, settles);
+  const isMoved = record.bound !== before.record.bound || record.flow !== before.record.flow;
+  if ((!isOver && !isMoved) || !isUsable({ ...before, record }, settles)) return;
   const successor = await newestBeside(parts, record);
   if (successor !== null) {
-    const why = `this invitation is over, and its address has the newer one ${successor.id}: revoke that one first`;
+    const why = isOver
+      ? `this invitation is over, and its address has the newer one ${successor.id}: revoke that one first`
+      : `the address has the invitation ${successor.id}: revoke that one first`;
     throw new EnrollmentError('ERR_ENROLLMENT_NOT_REISSUED', why, { status: 409, expose: true });
   }
-  await reserveOutstanding(parts, record);
+  if (isOver) await reserveOutstanding(parts, record);
 }
 
 const sentences: Readonly<Record<keyof OutstandingCeilings, (ceiling: number) => string>> = {

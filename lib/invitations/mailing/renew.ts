@@ -3,14 +3,16 @@ import { isEnrollmentError } from '../../base/error.js';
 import type { FreshInvitations, MailedLink } from '../../ports/fresh-invitations.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { stateOf } from '../access/eligibility.js';
-import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
+import { findInvitation } from '../management/find.js';
+import { reissueUnderLock, type ReissueParts } from '../management/reissue.js';
 import { mailedLifetime } from './mailed-input.js';
 import { findByMail } from './mailed-link.js';
 import type { MailingParts } from './mailing.js';
 import { isHalfReplaced, newestOf } from './newest.js';
-import { orderMail } from './order-mail.js';
+import { notMailed, orderMail } from './order-mail.js';
 import { newestFor, successorOf } from './outstanding.js';
 import { countMail } from './recipient.js';
+import { aloneForAddress, type ConfirmLock } from './send-lock.js';
 import { freshLinkLetter } from './tell-inviter.js';
 
 type RenewParts = MailingParts & ReissueParts & { readonly background: Background };
@@ -78,7 +80,9 @@ async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly
     try {
       // The person asks for it.
       await mailing.suppressions.allow({ email: address, tenant: record.tenant }, 'fresh_link');
-      await mailAgain(parts, newest);
+      await aloneForAddress(mailing.ephemeralStore, record, async (confirm) =>
+        mailAgain(parts, await unchanged(parts, newest), confirm),
+      );
     } catch (error) {
       await giveBack();
       throw error;
@@ -89,16 +93,25 @@ async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly
   }
 }
 
+/** @throws ERR_ENROLLMENT_NOT_MAILED (409) where another call was faster */
+async function unchanged(parts: RenewParts, { record }: InvitationSnapshot): Promise<InvitationSnapshot> {
+  const present = await findInvitation(parts, record.id);
+  const { bound, replacedBy, revokedAt } = present.record;
+  if (bound !== record.bound || replacedBy !== record.replacedBy || revokedAt !== record.revokedAt)
+    throw notMailed('it was changed meanwhile');
+  return present;
+}
+
 /**
  * An expired one gets a new code, and so does one whose new code was lost with its process; of one that is open, or that was sent later to the same address, its mail is sent once
  * more.
  */
-async function mailAgain(parts: RenewParts, newest: InvitationSnapshot): Promise<void> {
+async function mailAgain(parts: RenewParts, newest: InvitationSnapshot, confirm: ConfirmLock): Promise<void> {
   const successor = await successorOf(parts, newest);
   const record = successor ?? newest.record;
   const needsCode = successor === null && (stateOf(newest, parts.settles) === 'expired' || isHalfReplaced(newest));
   const made = needsCode
-    ? await reissueInvitation(parts, record.id, { expires: parts.clock.now() + lifetimeOf(record) })
+    ? await reissueUnderLock(parts, record.id, confirm, { expires: parts.clock.now() + lifetimeOf(record) })
     : record;
   await orderMail(parts, made.id, {
     kind: 'invitation',

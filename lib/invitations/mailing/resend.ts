@@ -7,14 +7,14 @@ import { mailedCodeOf } from '../codes/mailed-code.js';
 import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { fromNow, milliseconds, timeProblem } from '../management/instants.js';
-import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
+import { reissueUnderLock, type ReissueParts } from '../management/reissue.js';
 import { endInvitation } from '../management/revoke.js';
 import { mailedEndIssues, mailedLifetime } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { notMailed, orderMail, type MailPurpose } from './order-mail.js';
 import { earlierOf, reserveRevived, successorOf } from './outstanding.js';
 import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
-import { aloneForAddress } from './send-lock.js';
+import { aloneForAddress, type ConfirmLock } from './send-lock.js';
 
 /** An invitation that was mailed again. */
 export interface ResentInvitation {
@@ -53,12 +53,14 @@ export async function resendInvitation(
   if (mode === 'extend') refuseUnmailable(parts, snapshot);
   const giveBack = await countMail(parts, record);
   try {
-    return await aloneForAddress(parts.mailing.ephemeralStore, record, async () => {
+    return await aloneForAddress(parts.mailing.ephemeralStore, record, async (confirm) => {
       const present = await findInvitation(parts, id);
-      if (mode === 'rotate') return rotate(parts, record, { by, end, purpose });
+      if (present.record.bound !== snapshot.record.bound) throw ended('it is bound to another address now');
+      if (mode === 'rotate') return rotate(parts, record, { by, end, purpose, confirm });
       const successor = await successorOf(parts, present);
       if (successor !== null) throw ended(`the address has the newer invitation ${successor.id}: resend that one`);
       await reserveRevived(parts, present, { expires: end });
+      await confirm();
       const mail = await orderMail(parts, id, {
         ...purpose,
         by,
@@ -79,16 +81,27 @@ export async function resendInvitation(
 async function rotate(
   parts: MailingParts & ReissueParts,
   record: InvitationRecord,
-  { by, end, purpose }: { readonly by: string | undefined; readonly end: number; readonly purpose: MailPurpose },
+  {
+    by,
+    end,
+    purpose,
+    confirm,
+  }: {
+    readonly by: string | undefined;
+    readonly end: number;
+    readonly purpose: MailPurpose;
+    readonly confirm: ConfirmLock;
+  },
 ): Promise<ResentInvitation> {
   const { id, bound } = record;
   const actor = by === undefined ? {} : { by };
   const isMoved = (await findInvitation(parts, id)).record.bound !== bound;
   const earlier = isMoved && parts.mailing.onEarlier === 'end' ? await earlierOf(parts, record) : [];
   const others = earlier.map((one) => one.id).filter((one) => one !== id);
-  const made = await reissueInvitation(
+  const made = await reissueUnderLock(
     parts,
     id,
+    confirm,
     { ...actor, expires: end, instead: others, ...(bound === null ? {} : { bound }) },
     plainMail,
   );

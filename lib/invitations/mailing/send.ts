@@ -13,7 +13,7 @@ import type { MailingParts } from './mailing.js';
 import { isUnsent, noPage, orderFirstMail, type MailPurpose } from './order-mail.js';
 import { earlierOf, reserveOutstanding } from './outstanding.js';
 import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
-import { aloneForAddress } from './send-lock.js';
+import { aloneForAddress, type ConfirmLock } from './send-lock.js';
 
 /** An invitation, and its mail. */
 export interface SentInvitation extends CreatedInvitation {
@@ -179,8 +179,8 @@ function createAlone<Made>(
   finish: (made: Drawn) => Promise<Made>,
 ): Promise<Made> {
   const draft = draw(parts, input);
-  return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async () =>
-    finish(await create(parts, input, draft, settings)),
+  return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async (confirm) =>
+    finish(await create(parts, input, draft, settings, confirm)),
   );
 }
 
@@ -192,9 +192,9 @@ function createUnlessInvited(
 ): Promise<SentInvitation | Invited> {
   const draft = draw(parts, input);
   const { bound } = draft.record;
-  return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async () => {
+  return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async (confirm) => {
     const invited = bound === null ? null : await openFor(parts, bound, input.tenant);
-    return invited === null ? finish(await create(parts, input, draft, settings)) : { invited };
+    return invited === null ? finish(await create(parts, input, draft, settings, confirm)) : { invited };
   });
 }
 
@@ -203,6 +203,7 @@ async function create(
   input: MailedInvitationInput,
   draft: Drawn,
   settings: MailingSettings,
+  confirm: ConfirmLock,
 ): Promise<Drawn> {
   const { by, onEarlier = parts.mailing.onEarlier } = settings;
   let made = draft;
@@ -211,6 +212,7 @@ async function create(
   try {
     earlier = onEarlier === 'end' ? (await earlierOf(parts, made.record)).map(({ id }) => id) : [];
     await reserveOutstanding(parts, made.record, { instead: earlier });
+    await confirm();
     while (!(await store(parts, made.record, by))) made = draw(parts, input);
   } catch (error) {
     await giveBack();

@@ -6,16 +6,18 @@ import type { InvitationRecord, InvitationSnapshot, InvitationStore } from '../.
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import { flowIssues } from './create.js';
 import type { DataRules } from './data-rules.js';
-import { editInvitation, findInvitation, type Reach } from './find.js';
+import { editInvitation, findInvitation } from './find.js';
 import { canonicalDomain } from './input-schema.js';
 import type { InvitationActor, InvitationChange, InvitationExtension } from '../../ports/invitation-input.js';
 import { changeIssues, refuseIssues } from './input.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
 import { reserveRevived, type CeilingParts } from '../mailing/outstanding.js';
+import { aloneForInvitation, type AddressLockParts } from '../mailing/send-lock.js';
 import { fromNow, milliseconds, seconds, timeProblem } from './instants.js';
 
-interface EditParts extends Reach, CeilingParts {
+interface EditParts extends AddressLockParts, CeilingParts {
   readonly store: InvitationStore;
+  readonly mailing: CeilingParts['mailing'] & AddressLockParts['mailing'];
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
   readonly site: Site;
@@ -71,11 +73,25 @@ async function applyChange(
     ]);
     return changed(record, change, parts.site);
   };
-  const before = await findInvitation(parts, id);
-  if (before.record.mail !== null) await reserveRevived(parts, before, checked(before));
-  await editInvitation(parts, id, { ledger, by }, checked);
+  if (!mayRevive(change)) await editInvitation(parts, id, { ledger, by }, checked);
+  else
+    await aloneForInvitation(
+      parts,
+      id,
+      async (present, confirm) => {
+        if (present.record.mail !== null) await reserveRevived(parts, present, checked(present));
+        await confirm();
+        await editInvitation(parts, id, { ledger, by }, checked);
+      },
+      ({ bound }) => boundAfter(bound, change),
+    );
   parts.events({ type: 'invitation.edited', id, fields: Object.keys(change), by: by ?? null });
   return summaryOf(await findInvitation(parts, id), parts.settles);
+}
+
+/** What makes one valid that is over, or valid for another address. */
+function mayRevive({ uses, expires, email, domain, flow }: InvitationChange): boolean {
+  return [uses, expires, email, domain, flow].some((given) => given !== undefined);
 }
 
 function changed(record: InvitationRecord, change: InvitationChange, site: Site): Partial<InvitationRecord> {

@@ -4,6 +4,7 @@ import { everyPage } from '../../base/paging.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
 import type { Mailing } from '../mailing/mailing.js';
+import { aloneForInvitation } from '../mailing/send-lock.js';
 import { editInvitation, type Reach } from './find.js';
 import type { InvitationActor } from '../../ports/invitation-input.js';
 
@@ -29,7 +30,10 @@ export type Erased = {
  * or `reconcile` would find the old id again.
  */
 export async function erasePerson(
-  reach: Reach & { readonly events: EventSink; readonly mailing: Pick<Mailing, 'queue' | 'suppressions'> },
+  reach: Reach & {
+    readonly events: EventSink;
+    readonly mailing: Pick<Mailing, 'queue' | 'suppressions' | 'ephemeralStore'>;
+  },
   { user, email }: ErasedPerson,
   { by }: InvitationActor = {},
 ): Promise<Erased> {
@@ -46,14 +50,7 @@ export async function erasePerson(
   }
   const address = email === undefined ? null : canonicalEmail(email);
   if (address !== null) {
-    for (const { record } of await snapshots(reach, { search: address })) {
-      if (record.bound !== address) continue;
-      // An address without an owner: the domain `.invalid` never receives mail (RFC 2606).
-      const bound = `erased-${record.id.slice(0, 12)}@erased.invalid`;
-      // What its mails said may name the person.
-      await rename(reach, record.id, by, () => ({ bound, mail: null }));
-      touched.add(record.id);
-    }
+    for (const id of await eraseAddress(reach, address, by)) touched.add(id);
   }
   const { queue, suppressions } = reach.mailing;
   if (email !== undefined && queue !== null) await suppressions.erase({ email, tenant: reach.tenant });
@@ -65,6 +62,33 @@ export async function erasePerson(
   reach.events({ type: 'invitation.erased', invitations: [...touched], by: by ?? null });
   return { tombstone, invitations: [...touched] };
 }
+
+/** Again until none is left: a call that made a new code of one meanwhile has given it the address. */
+async function eraseAddress(
+  reach: Parameters<typeof erasePerson>[0],
+  address: string,
+  by: string | undefined,
+): Promise<readonly string[]> {
+  const erased: string[] = [];
+  for (let round = 0; round < mostRounds; round += 1) {
+    const found = (await snapshots(reach, { search: address })).filter(({ record }) => record.bound === address);
+    if (found.length === 0) break;
+    for (const { record } of found) {
+      // An address without an owner: the domain `.invalid` never receives mail (RFC 2606).
+      const bound = `erased-${record.id.slice(0, 12)}@erased.invalid`;
+      // What its mails said may name the person.
+      await aloneForInvitation(reach, record.id, async (_present, confirm) => {
+        await confirm();
+        await rename(reach, record.id, by, () => ({ bound, mail: null }));
+      });
+      erased.push(record.id);
+    }
+  }
+  return erased;
+}
+
+/** Invitations that are made without an end do not keep the call. */
+const mostRounds = 10;
 
 function withoutUser(record: InvitationRecord, user: string, tombstone: string): Partial<InvitationRecord> | null {
   if (record.inviter !== user && record.creator !== user) return null;

@@ -7,6 +7,7 @@ import { inGroups, randomCode } from '../codes/generated-code.js';
 import { mailedCode } from '../codes/mailed-code.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
 import { reserveOutstanding, successorOf, type CeilingParts } from '../mailing/outstanding.js';
+import { aloneForInvitation, type AddressLockParts, type ConfirmLock } from '../mailing/send-lock.js';
 import { shown, store, type CreatedInvitation, type CreateParts } from './create.js';
 import { editInvitation, findInvitation } from './find.js';
 import { refuseIssues } from './input.js';
@@ -19,7 +20,7 @@ export interface ReissuedInvitation extends CreatedInvitation {
   readonly replaces: string;
 }
 
-export type ReissueParts = CreateParts & RevokeParts & CeilingParts;
+export type ReissueParts = CreateParts & RevokeParts & CeilingParts & AddressLockParts;
 
 /** How long a reissue may take before another one may take its place, beyond the lease of a claim that it waits for. */
 const furtherMs = 20_000;
@@ -27,17 +28,27 @@ const furtherMs = 20_000;
 /**
  * Gives an invitation a new code: the earlier one ends, and a new record has its terms and the uses that are left. Its
  * history stays, and both name each other. A process that dies in between leaves the earlier one ended: reissue it again.
- * `firstMail`: what its mails will say, where it was not mailed before. `bound`: its canonical address, where it is another.
- * `instead`: the ids of others that end in favor of the new one.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that is revoked, used up, or was reissued already, or is expired and
  *   has a newer one for its address
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) for a mailed one that is over, above a ceiling
  * @throws ERR_ENROLLMENT_INVITATION for an end that lies in the past
  */
-export async function reissueInvitation(
+export function reissueInvitation(parts: ReissueParts, id: string, settings: ReissueSettings = {}): Promise<Reissued> {
+  return aloneForInvitation(parts, id, (_present, confirm) => reissueUnderLock(parts, id, confirm, settings));
+}
+
+type Reissued = ReissuedInvitation & { readonly record: InvitationRecord };
+
+/**
+ * The same for a caller that has the lock of the address.
+ * `firstMail`: what its mails will say, where it was not mailed before. `bound`: its canonical address, where it is another.
+ * `instead`: the ids of others that end in favor of the new one.
+ */
+export async function reissueUnderLock(
   parts: ReissueParts,
   id: string,
+  confirm: ConfirmLock,
   {
     by,
     expires,
@@ -45,7 +56,7 @@ export async function reissueInvitation(
     instead = [],
   }: ReissueSettings & { readonly bound?: string; readonly instead?: readonly string[] } = {},
   firstMail: Omit<InvitationMail, 'seed' | 'ordered'> | null = null,
-): Promise<ReissuedInvitation & { readonly record: InvitationRecord }> {
+): Promise<Reissued> {
   const snapshot = await findInvitation(parts, id);
   const before = snapshot.record;
   const ends = endOf(parts, before, expires);
@@ -61,8 +72,9 @@ export async function reissueInvitation(
     refuseEnded(await refuseReplaced(parts, id));
     throw error;
   }
+  await confirm();
   await take(parts, id, drawn.id, by);
-  const after = await waitForClaims(parts, await findInvitation(parts, id));
+  const after = await waitForClaims(parts, await findInvitation(parts, id), confirm);
   const { max } = after.record;
   // A claim that is open longer than a lease may still become an account.
   const left = max === null ? null : max - after.redeemed - after.claimed;
@@ -87,6 +99,7 @@ export async function reissueInvitation(
     revokedAt: null,
     declinedAt: null,
   };
+  await confirm();
   if (!(await store(parts, record, by))) throw notReissued('its new code exists already: try again');
   // Another one may have taken its place meanwhile.
   const { record: old } = await findInvitation(parts, id);

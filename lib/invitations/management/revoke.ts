@@ -5,6 +5,7 @@ import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitatio
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { LeaseTerms } from '../redemption/lease.js';
 import { reserveRevived, type CeilingParts } from '../mailing/outstanding.js';
+import { aloneForInvitation, type AddressLockParts } from '../mailing/send-lock.js';
 import { settleAll, type LookUp } from '../redemption/settle.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
 import type { InvitationActor } from '../../ports/invitation-input.js';
@@ -48,8 +49,15 @@ export async function revokeInvitation(parts: RevokeParts, id: string, { by }: I
   };
 }
 
-/** The claims of an invitation that takes no new ones, once they have ended, or after a lease. */
-export async function waitForClaims(parts: RevokeParts, first: InvitationSnapshot): Promise<InvitationSnapshot> {
+/**
+ * The claims of an invitation that takes no new ones, once they have ended, or after a lease. `waiting`: called while it
+ * waits, to keep a lock.
+ */
+export async function waitForClaims(
+  parts: RevokeParts,
+  first: InvitationSnapshot,
+  waiting: () => Promise<void> = () => Promise.resolve(),
+): Promise<InvitationSnapshot> {
   const { store, lookUp, events, terms } = parts;
   const { id } = first.record;
   let snapshot = first;
@@ -57,6 +65,7 @@ export async function waitForClaims(parts: RevokeParts, first: InvitationSnapsho
   for (let waited = 0; snapshot.claimed > snapshot.lapsed && waited < terms.seconds * 1000; waited += wait) {
     await pause(wait);
     wait = Math.min(wait * 2, 1000);
+    await waiting();
     snapshot = await findInvitation(parts, id);
   }
   if (snapshot.lapsed === 0 || lookUp === null) return snapshot;
@@ -84,13 +93,25 @@ export async function endInvitation(
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that another one replaced, or a mailed one whose address has a newer one
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) for a mailed one, above a ceiling
  */
-export async function restoreInvitation(
-  parts: Reach & CeilingParts & { readonly events: EventSink },
+export function restoreInvitation(
+  parts: RestoreParts,
   id: string,
-  { by }: InvitationActor = {},
+  actor: InvitationActor = {},
 ): Promise<InvitationSummary> {
-  const present = await findInvitation(parts, id);
+  return aloneForInvitation(parts, id, (present, confirm) => restore(parts, present, confirm, actor));
+}
+
+type RestoreParts = AddressLockParts & CeilingParts & { readonly events: EventSink };
+
+async function restore(
+  parts: RestoreParts,
+  present: InvitationSnapshot,
+  confirm: () => Promise<void>,
+  { by }: InvitationActor,
+): Promise<InvitationSummary> {
+  const { id } = present.record;
   if (present.record.replacedBy === null) await reserveRevived(parts, present, { revokedAt: null, declinedAt: null });
+  await confirm();
   const before = await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) => {
     // Two codes would otherwise be valid for its uses.
     if (record.replacedBy !== null) throw notRestored(record.replacedBy);

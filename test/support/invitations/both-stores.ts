@@ -1,6 +1,7 @@
 import { after, before, describe } from 'mocha';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
+import { createRedisEphemeralStore } from '../../../lib/stores/redis/ephemeral-store.js';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
@@ -32,7 +33,12 @@ export function onBothStores(title: string, tests: (open: (over?: Over) => Invit
       const clock = over?.clock ?? fakeClock();
       const parts = { redis: fixture.redis, keys: fixture.keys() };
       const store = createRedisInvitationStore({ ...parts, skewMs: clock.skew });
-      return invitationFixture({ store, rateLimiter: createRedisRateLimiter(parts), ...over, clock });
+      const stores = {
+        store,
+        rateLimiter: createRedisRateLimiter(parts),
+        ephemeralStore: createRedisEphemeralStore(parts),
+      };
+      return invitationFixture({ ...stores, ...over, clock });
     });
   });
 }

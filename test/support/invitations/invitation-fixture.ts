@@ -5,6 +5,7 @@ import { createKeyring, type Keyring } from '../../../lib/base/keyring.js';
 import { Secret } from '../../../lib/base/secret.js';
 import { createInvitations, type Invitations, type InvitationsOptions } from '../../../lib/invitations/invitations.js';
 import { createAttempts } from '../../../lib/rate-limits/limits.js';
+import type { EphemeralStore } from '../../../lib/ports/ephemeral-store.js';
 import type { EventName, EventSink } from '../../../lib/ports/events.js';
 import type { CodeQuestion, GateVerdict } from '../../../lib/ports/invitation-gate.js';
 import type { EmailInvitations } from '../../../lib/ports/invitation-input.js';
@@ -39,6 +40,7 @@ export function invitationFixture(
   over: Omit<Partial<InvitationsOptions>, 'clock' | 'mailing'> & {
     readonly clock?: FakeClock;
     readonly queue?: MailQueue;
+    readonly ephemeralStore?: EphemeralStore;
     readonly outstanding?: Partial<EmailInvitations['outstanding']>;
     readonly freshLinks?: boolean;
     readonly tellDeclined?: boolean;
@@ -80,7 +82,7 @@ export function invitationFixture(
         rateLimiter,
         events: note,
       }),
-      ephemeralStore: createMemoryEphemeralStore({ clock }),
+      ephemeralStore: over.ephemeralStore ?? createMemoryEphemeralStore({ clock }),
       locale: 'en',
       signInUrl: 'https://app.example/join/if/flow/sign-in/',
     },
