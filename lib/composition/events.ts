@@ -42,7 +42,14 @@ export function composeEvents<User, Data>(
     events: deliveries.events,
     log,
     active: hasWaitlist(config),
-    mails: { clock, invitationOf: invitationOfMail },
+    mails: {
+      clock,
+      invitationOf: invitationOfMail,
+      async isMailed(invitation) {
+        const [found] = await stores.invitations.read([invitation]);
+        return (found?.record.mail?.ordered ?? 0) > 0;
+      },
+    },
   });
   const background = createBackground(log);
   const suppressions = createSuppressionList({

@@ -1,4 +1,5 @@
 import { createBackground } from '../base/background.js';
+import { isUnrequested } from '../base/mail-kinds.js';
 import { everyPlace } from '../base/paging.js';
 import type { EnrollmentEvent, EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
@@ -71,7 +72,8 @@ export function recordConversions({
         const fields = { invitation: event.id };
         background.run('following the new invitation of a waitlist entry', follow(event), { fields });
       } else if (isMailEvent(event)) {
-        if (mails === null || event.kind !== 'waitlist_approved') return;
+        // A later mail of the invitation, or that of its new code, is one of every invitation.
+        if (mails === null || !isUnrequested(event.kind)) return;
         const fields = { mail: event.id };
         background.run('recording a mail of the waitlist', recordMail({ store, events, ...mails }, event), { fields });
       }

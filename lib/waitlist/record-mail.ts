@@ -15,11 +15,22 @@ export interface MailRecording {
   readonly clock: EnrollmentClock;
   /** The invitation that a mail is of, by the mail's id; `null`: none. */
   readonly invitationOf: (mail: string) => string | null;
+  /** True where a mail of the invitation was ordered. */
+  isMailed(invitation: string): Promise<boolean>;
 }
 
-/** Records what became of the mail of an entry's invitation. A person who has joined, or has a newer one, stays so. */
+/**
+ * Records what became of the mail of an entry's invitation. A person who has joined stays so. A mail that was not sent
+ * because its invitation got a new code counts as well, where no mail has the new one.
+ */
 export async function recordMail(
-  { store, events, clock, invitationOf }: MailRecording & { readonly store: WaitlistStore; readonly events: EventSink },
+  {
+    store,
+    events,
+    clock,
+    invitationOf,
+    isMailed,
+  }: MailRecording & { readonly store: WaitlistStore; readonly events: EventSink },
   event: MailEvent,
 ): Promise<void> {
   const invitation = invitationOf(event.id);
@@ -27,16 +38,21 @@ export async function recordMail(
   if (invitation === null || found === null) return;
   const { id } = found;
   const error = failureOf(event);
+  const present = found.invitation;
+  const isReplaced =
+    event.type === 'mail.withdrawn' && present !== null && present !== invitation && !(await isMailed(present));
   const moved = await move(store, id, (entry) => {
-    if (entry.invitation !== invitation || !['approved', 'sent', 'failed'].includes(entry.state)) return null;
+    const isUnsent =
+      isReplaced && entry.invitation === present && entry.state === 'approved' && entry.busyUntil === null;
+    const isPresent = entry.invitation === invitation && ['approved', 'sent', 'failed'].includes(entry.state);
+    if (!isPresent && !isUnsent) return null;
     return error === null
       ? { state: 'sent', sentAt: clock.now(), lastError: null, busyUntil: null }
       : { state: 'failed', lastError: error, busyUntil: null };
   });
   if (moved?.changed !== true) return;
-  events(
-    error === null ? { type: 'waitlist.sent', id, invitation } : { type: 'waitlist.failed', id, invitation, error },
-  );
+  const about = { id, invitation: moved.entry.invitation ?? invitation };
+  events(error === null ? { type: 'waitlist.sent', ...about } : { type: 'waitlist.failed', ...about, error });
 }
 
 /** In the form of `lastError`; `null`: the mail was sent. */

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { inviteSignupFlow, waitlistFlow } from '../../lib/index.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { waitUntil } from '../support/wait-until.js';
+
+/** The mail server is down while the letter of an approved person waits. */
+describe('an entry of the waitlist whose invitation changes while its mail waits', () => {
+  const sent: string[] = [];
+  let isDown = true;
+  let tries = 0;
+  let app: TestApp;
+  let count = 0;
+  let email = '';
+  before(async () => {
+    app = await openTestApp({
+      mailer: {
+        async send({ to }) {
+          tries += 1;
+          if (isDown) throw Object.assign(new Error('down'), { delivery: 'temporary' });
+          sent.push(to);
+        },
+      },
+      flows: [
+        inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }),
+        waitlistFlow({ slug: 'waitlist' }),
+      ],
+    });
+  });
+  after(() => app.close());
+  beforeEach(() => {
+    isDown = true;
+    sent.length = 0;
+    count += 1;
+    email = `person-${String(count)}@example.com`;
+  });
+
+  async function entry(): Promise<{ readonly id: string; readonly state: string; readonly lastError: string | null }> {
+    const { entries } = await entriesOf();
+    const found = entries.find((one) => one.email === email) ?? assert.fail('no entry');
+    return { id: found.invitation ?? '', state: found.state, lastError: found.lastError };
+  }
+  const entriesOf = async () => ({ entries: await app.enrollment.waitlist.list({}) });
+
+  async function approved(): Promise<string> {
+    const before = tries;
+    await app.enrollment.waitlist.ask({ email });
+    await app.enrollment.waitlist.approve({ emails: [email] });
+    await waitUntil(
+      () => (tries > before ? true : undefined),
+      () => 'its mail was not tried',
+    );
+    return (await entry()).id;
+  }
+  /** The server is up; another mail wakes the worker. */
+  async function up(): Promise<void> {
+    isDown = false;
+    app.clock.advance(30_000);
+    await app.enrollment.invitations.send({ email: `waker-${String(count)}-${String((wakers += 1))}@example.com` });
+  }
+  let wakers = 0;
+  async function becomes(...expected: readonly [string, string | null]): Promise<void> {
+    await waitUntil(
+      async () => {
+        const { state, lastError } = await entry();
+        return state === expected[0] && lastError === expected[1] ? true : undefined;
+      },
+      () => `it is not ${expected.join(', ')}`,
+    );
+  }
+
+  it('is sent once the mail of its new code is, by resend with rotate', async () => {
+    const { id } = await app.enrollment.invitations.resend(await approved(), { mode: 'rotate' });
+    await up();
+    await becomes('sent', null);
+    assert.equal((await entry()).id, id);
+    assert.deepEqual(
+      sent.filter((to) => to === email),
+      [email],
+    );
+  });
+
+  it('failed where the new code is mailed to no one; an approval does nothing, and resend invites again', async () => {
+    const { id } = await app.enrollment.invitations.reissue(await approved());
+    await up();
+    await becomes('failed', 'mail withdrawn');
+    assert.equal((await entry()).id, id);
+    assert.deepEqual(
+      sent.filter((to) => to === email),
+      [],
+    );
+    assert.equal((await app.enrollment.waitlist.approve({ emails: [email] })).already, 1);
+    await app.enrollment.waitlist.resend({ emails: [email] });
+    await becomes('sent', null);
+  });
+
+  it('failed once its invitation was revoked, and sent by a resend after that was restored', async () => {
+    const id = await approved();
+    await app.enrollment.invitations.revoke(id);
+    await up();
+    await becomes('failed', 'mail withdrawn');
+    await app.enrollment.invitations.restore(id);
+    await app.enrollment.invitations.resend(id);
+    await becomes('sent', null);
+  });
+});
