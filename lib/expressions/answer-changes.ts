@@ -51,6 +51,7 @@ export function changesIn(
     if (depth > m.limits.depth)
       throw new LimitExceeded(`a key of prompt_data has more than ${String(m.limits.depth)} parts`);
     m.allocateMembers(depth);
+    m.allocateText(key.length);
     const now = wellFormed(m, fromPython(m, entry.value));
     const before = lazy?.before();
     if (before !== undefined) removed.push(...removedIn(before, now, key));
@@ -73,8 +74,9 @@ function hasBelow(keys: readonly string[], path: string): boolean {
 
 /** What is new in `now`. A copy of what stayed would count as set: as an answer that was given again. */
 function setIn(before: Json, now: Json): Json | undefined {
-  if (isSameJson(before, now)) return undefined;
-  if (!isJsonObject(before) || !isJsonObject(now) || Object.keys(now).length === 0) return now;
+  // Records are compared member by member only: each level as a whole would be the depth times the size.
+  if (!isJsonObject(before) || !isJsonObject(now)) return isSameJson(before, now) ? undefined : now;
+  if (Object.keys(now).length === 0) return Object.keys(before).length === 0 ? undefined : now;
   const set = Object.entries(now).flatMap(([key, value]): (readonly [string, Json])[] => {
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
     const inner = old === undefined ? value : setIn(old, value ?? null);

@@ -2,8 +2,9 @@ import { isJsonList, isJsonObject, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Policy, PolicyQuestion } from '../flow/policy.js';
 import type { PythonLookups } from './lookups.js';
-import { secretSearch } from './secret-search.js';
 import type { UserProfile } from '../ports/user-store.js';
+import type { Machine } from '../python/run/machine.js';
+import type { RevealedSecrets } from './revealed-secrets.js';
 
 /** One question to an expression policy, and what comes of it. */
 export interface Asked {
@@ -17,21 +18,24 @@ export interface Asked {
   /** The answers that this policy or another one of the form consumes: codes that nothing keeps. */
   readonly consumes: readonly string[];
   /** The passwords and codes that the expression has read: they are in no log. */
-  readonly revealed: Set<string>;
+  readonly revealed: RevealedSecrets;
 }
 
 /**
  * A value without what has one of the secrets in it that the expression has read: a member of a record is left out, a
- * list as a whole. `undefined`: nothing is left.
+ * list as a whole. `undefined`: nothing is left. Each look at a text takes steps of the run.
+ * @throws LimitExceeded
  */
-export function withoutCopies({ revealed }: Asked, value: Json): Json | undefined {
-  const secrets = [...revealed].map((secret) => ({ whole: plain(secret), search: secretSearch(secret) }));
-  const isIn = (text: string): boolean =>
-    secrets.some(({ whole, search }) => plain(text) === whole || search?.isIn(text) === true);
+export function withoutCopies({ revealed }: Asked, m: Machine, value: Json): Json | undefined {
+  const isIn = (text: string): boolean => {
+    m.visit(text.length * (1 + revealed.size));
+    return revealed.isIn(text);
+  };
   // What has no secret in it is itself.
   const kept = (one: Json): Json | undefined => {
+    m.step();
     if (typeof one === 'string') return isIn(one) ? undefined : one;
-    if (typeof one === 'number') return secrets.some(({ whole }) => whole === String(one)) ? undefined : one;
+    if (typeof one === 'number') return revealed.isOne(String(one)) ? undefined : one;
     if (isJsonList(one)) return one.every((item) => kept(item) === item) ? one : undefined;
     if (!isJsonObject(one)) return one;
     const members = Object.entries(one).map(
@@ -43,14 +47,9 @@ export function withoutCopies({ revealed }: Asked, value: Json): Json | undefine
   return kept(value);
 }
 
-const plain = (text: string): string => text.trim().toLowerCase();
-
-/** A text without the secrets that the expression has read. */
-export function concealed({ revealed }: Asked, text: string): string {
-  return [...revealed].reduce(
-    (left, secret) => secretSearch(secret)?.conceal(left) ?? left.replaceAll(secret, '•••'),
-    text,
-  );
+/** A text without the secrets that the expression has read, cut to a length. */
+export function concealed({ revealed }: Asked, text: string, longest = Infinity): string {
+  return revealed.conceal(text.slice(0, longest), text.length > longest);
 }
 
 /** A message without the secrets that the expression has read. */

@@ -1,6 +1,9 @@
 import { nestedRecord, withoutDottedKeys } from '../base/dotted-keys.js';
 import { getPath, isJsonObject, isSameJson, mergeDeep, type Json, type JsonObject } from '../base/json.js';
+import { planLimits } from '../flow/plan.js';
 import type { CompiledPython } from '../python/compile.js';
+import { LimitExceeded } from '../python/limits.js';
+import type { Machine } from '../python/run/machine.js';
 import { isObject } from '../python/values/type-of.js';
 import type { PyDict, Value } from '../python/values/value.js';
 import { concealed, withoutCopies, type Asked } from './asked.js';
@@ -41,11 +44,14 @@ export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson
       now: () => question.facts.now,
       isAborted: () => question.signal.aborted,
       finished: (m, value) => {
-        left = { json: wantsJson ? fromPython(m, value) : null, ...data.changes(m, promptDataIn(context)) };
+        const { changed, removed } = data.changes(m, promptDataIn(context));
+        const kept = withoutSecretCopies(asked, m, changed);
+        refuseMuch(m, kept);
+        left = { json: wantsJson ? fromPython(m, value) : null, changed: kept, removed };
       },
-      print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text.slice(0, 1000))),
+      print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text, 1000)),
     });
-    return { result, ...left, changed: withoutSecretCopies(asked, left.changed) };
+    return { result, ...left };
   } catch (error) {
     throw withoutSecrets(asked, error);
   }
@@ -58,11 +64,11 @@ function promptDataIn(context: PyDict): PyDict {
 }
 
 /** A password or code that the expression copied under another name does not get into the plan. */
-function withoutSecretCopies(asked: Asked, changed: JsonObject): JsonObject {
+function withoutSecretCopies(asked: Asked, m: Machine, changed: JsonObject): JsonObject {
   if (asked.revealed.size === 0) return changed;
   // The next policy of the form sees a code as this one has changed it; the plan does not.
   const codes = (asked.question.consumed ?? []).filter((key) => getPath(changed, key) !== undefined);
-  const others = withoutCopies(asked, withoutDottedKeys(changed, codes));
+  const others = withoutCopies(asked, m, withoutDottedKeys(changed, codes));
   const kept = mergeDeep(
     isJsonObject(others) ? others : {},
     nestedRecord(codes.map((key) => [key, getPath(changed, key) ?? null])),
@@ -73,6 +79,16 @@ function withoutSecretCopies(asked: Asked, changed: JsonObject): JsonObject {
     'an expression copied a password or a code into prompt_data: the copy is left out',
   );
   return kept;
+}
+
+/** More than a plan takes would end in an error for the visitor. @throws LimitExceeded */
+function refuseMuch(m: Machine, changed: JsonObject): void {
+  const text = JSON.stringify(changed);
+  m.visit(text.length);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= planLimits.bytes) return;
+  const size = `${String(bytes)} bytes; ${String(planLimits.bytes)} are allowed`;
+  throw new LimitExceeded(`what the expression changed in prompt_data has ${size}`);
 }
 
 /** An exception of an expression may quote what was typed. */

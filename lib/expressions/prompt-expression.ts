@@ -7,6 +7,7 @@ import type { Asked } from './asked.js';
 import { promptEnvironment } from './environment.js';
 import { evaluate } from './evaluate.js';
 import type { PythonLookups } from './lookups.js';
+import { createRevealedSecrets } from './revealed-secrets.js';
 
 interface PromptExpressionSettings {
   /** The prompt, for the log. */
@@ -41,7 +42,7 @@ export function promptExpression(source: string, settings: PromptExpressionSetti
         account,
         messages: [],
         consumes: [],
-        revealed: new Set(),
+        revealed: createRevealedSecrets(),
       };
       try {
         const { result, json } = await evaluate(compiled, asked, true);

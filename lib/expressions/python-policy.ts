@@ -11,6 +11,7 @@ import { policyEnvironment } from './environment.js';
 import { evaluate } from './evaluate.js';
 import { lookupsRule } from './lookups-rule.js';
 import type { PythonLookups } from './lookups.js';
+import { createRevealedSecrets } from './revealed-secrets.js';
 
 export interface PythonPolicySettings {
   /** Default `python`. */
@@ -79,7 +80,7 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
         account,
         consumes: [...consumes, ...(question.consumed ?? [])],
         messages: [],
-        revealed: new Set(),
+        revealed: createRevealedSecrets(),
       };
       const { result, changed, removed } = await evaluate(compiled, asked);
       if (result === null)

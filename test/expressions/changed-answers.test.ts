@@ -164,9 +164,13 @@ describe('what an expression leaves in prompt_data', () => {
 
   const refilled = slugOf(['d.pop("attributes")', 'd["attributes"] = {"more": 1}']);
   const many = slugOf([
-    'for i in range(4000): d[f"attributes.line{i}"] = "w"\nfor i in range(3000): d[f"a{i}.b.c"] = 1',
+    'for i in range(400): d[f"attributes.line{i}"] = "w"\nfor i in range(300): d[f"a{i}.b.c"] = 1',
     'd.pop("attributes")\nfor key in list(d):\n  if key[0] == "a": del d[key]',
   ]);
+  const tooMany = slugOf([
+    'for i in range(4000): d[f"attributes.line{i}"] = "w"\nfor i in range(3000): d[f"a{i}.b.c"] = 1',
+  ]);
+  const tooLarge = slugOf(['d["attributes"]["big"] = ["\u00e9" * 1000] * 20']);
   const deep = slugOf(['d[".".join("a" * 8000)] = 1']);
   const blankText = slugOf(['assert d["note"] == "" and "age" not in d', 'd.pop("note")', 'assert "note" not in d']);
   const setDefault = slugOf(['d.setdefault("note", "x")\nd.setdefault("age", 3)', 'assert d["age"] == 3']);
@@ -199,12 +203,15 @@ describe('what an expression leaves in prompt_data', () => {
     assert.equal(await dataOf(unknown), 422);
   });
 
-  it('is taken over in time that grows with the number of keys; keys with more parts than the limit are refused', async () => {
+  it('is taken over in time that grows with the number of keys; keys with more parts than the limit, and more than a plan takes, are refused', async () => {
     const begun = performance.now();
     assert.deepEqual(await dataOf(many, { 'attributes.team': 'typed' }), { news: false });
+    assert.equal(await dataOf(tooMany), 422);
+    assert.equal(await dataOf(tooLarge), 422);
     const took = performance.now() - begun;
     assert.ok(took < 2000, `${String(took)} ms`);
     assert.equal(await dataOf(deep), 422);
+    assert.ok(app.log.some(({ fields: { err } }) => /prompt_data has \d+ bytes; 16384/.test(JSON.stringify(err))));
     assert.ok(app.log.some(({ fields: { err } }) => /more than 80 parts/.test(JSON.stringify(err))));
     assert.deepEqual(await dataOf(refilled, { 'attributes.team': 'typed' }), { news: false, attributes: { more: 1 } });
   });

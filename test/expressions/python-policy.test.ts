@@ -341,6 +341,12 @@ describe('pythonPolicy', () => {
     assert.match(String(error), /line 4: KeyError: '•••'/);
     assert.equal(lines.length, 2);
     assert.doesNotMatch(lines.join(), /velvet/);
+    const quoting = { password: new Secret('velvet "tram" 9') };
+    const cut =
+      'p = context["prompt_data"]["password"]\nak_logger.info("a", p=p, q="x" * 990 + p)\nprint("x" * 990 + p)\nreturn True';
+    await pythonPolicy(cut).check(asked({ answers: quoting }, log));
+    assert.equal(lines.length, 4);
+    assert.doesNotMatch(lines.join(), /velv|tram/);
   });
 
   it('asks other policies by name, with more context', async () => {

@@ -9,6 +9,7 @@ import { jsonObjectOf } from '../json-values.js';
 
 const mostMessages = 20;
 const longestMessage = 1000;
+const longestFields = 4000;
 
 /** `ak_message("…")`: shown as an error where the policy fails, else as a notice. */
 export function akMessage({ messages }: Asked): Value {
@@ -26,7 +27,7 @@ export function akLogger(asked: Asked): PyRecord {
   const at = (name: string, level: 'info' | 'warn' | 'error'): [string, Value] => [
     name,
     builtin(name, 'event=, *args, **fields', (m, [event = '', , fields = null]) => {
-      log[level]({ policy: asked.policy, ...fieldsOf(m, asked, fields) }, concealed(asked, shown(m, event)));
+      log[level]({ policy: asked.policy, ...fieldsOf(m, asked, fields) }, shown(m, asked, event));
       return null;
     }),
   ];
@@ -44,13 +45,21 @@ export function akLogger(asked: Asked): PyRecord {
 
 export const loggerAttributes = ['debug', 'info', 'warning', 'warn', 'error', 'exception', 'critical'] as const;
 
-function shown(m: Machine, event: Value): string {
-  return textOf(m, event).slice(0, longestMessage);
+function shown(m: Machine, asked: Asked, event: Value): string {
+  return line(m, asked, textOf(m, event), longestMessage);
 }
 
 /** Fields of the log, without secrets. */
 function fieldsOf(m: Machine, asked: Asked, fields: Value): object {
   if (!isObject(fields) || fields.type !== 'dict' || fields.entries.size === 0) return {};
-  const text = concealed(asked, JSON.stringify(jsonObjectOf(m, fields)));
-  return { fields: text.slice(0, 4 * longestMessage) };
+  // In JSON, a quotation mark of a secret looks different.
+  const cut = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? line(m, asked, value, longestFields) : value;
+  return { fields: line(m, asked, JSON.stringify(jsonObjectOf(m, fields), cut), longestFields) };
+}
+
+/** The search for secrets takes steps of the run. */
+function line(m: Machine, asked: Asked, text: string, longest: number): string {
+  m.visit(Math.min(text.length, longest) * (1 + asked.revealed.size));
+  return concealed(asked, text, longest);
 }

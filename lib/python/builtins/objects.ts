@@ -62,7 +62,9 @@ export const objectFunctions = {
     '*args, sep=, end=',
     (m: Machine, [args = null, separator = ' ']: Bound) => {
       const parts = isObject(args) && args.type === 'tuple' ? textsOf(m, args.items) : [];
-      m.print(parts.join(asText(m, separator ?? ' ')));
+      const text = parts.join(asText(m, separator ?? ' '));
+      m.visit(text.length);
+      m.print(text);
       return null;
     },
   ],
