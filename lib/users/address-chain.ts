@@ -34,15 +34,18 @@ export function isPassed(
     return isOpen && (!isRecorded || account.emailVerified === true);
   }
   return changes.slice(0, changes.indexOf(undone)).some((earlier) => {
-    const isEarlier = earlier.from === present && earlier.undoneBy === null;
+    const isEarlier = earlier.from === present && earlier.undoneBy === null && written.includes(earlier);
     return isEarlier && (!isRecorded || isLinkValid(earlier, now));
   });
 }
 
-/** Without the last one where it may not have been written: the account still has its former address. */
+/**
+ * Without those that may not have been written: their requests told nothing. The last one was, where the account has its
+ * new address.
+ */
 export function writtenChanges(changes: readonly RecordedChange[], present: string | null): readonly RecordedChange[] {
-  const last = changes.at(-1);
-  return last?.told === false && last.from === present ? changes.slice(0, -1) : changes;
+  const [last, mark] = [changes.at(-1), digest128(present ?? '')];
+  return changes.filter((one) => one.told || (one === last && one.to === mark));
 }
 
 /** The key of the mail to `lost`, which an account leaves because it gets `back` again: one, by whatever way. */

@@ -94,7 +94,9 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     const isCovered = made.coveredBy !== null;
     const link = isCovered ? null : await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
     const change = link === null ? made : { ...made, links: [...made.links, link.id] };
-    const earlier = known.filter((one) => one !== replaced);
+    const isWritten = new Set(writtenChanges(known, canonicalEmail(profile.email ?? '')));
+    // The next change would hide that the last one was written.
+    const earlier = known.filter((one) => one !== replaced).map((one) => ({ ...one, told: isWritten.has(one) }));
     await held.confirm();
     await history.write(id, [...earlier, change]);
     // With its record, the mail of that try is withdrawn.
@@ -178,12 +180,13 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     const read = (await history.read(profile.id)).filter(({ at }) => at > now - historySeconds * 1000);
     const known = await endPassed(user, await settleUndo(user, read, held), held);
     const present = canonicalEmail(profile.email ?? '');
-    // The link of a change that may not have been written yet stays.
     const written = writtenChanges(known, present);
     const counts = isProved || (to === present && !isUnprovedAddress(profile));
     const start = counts && to !== null ? chainFrom(written, to, now) : -1;
-    const kept = [...known.slice(0, start), ...known.slice(written.length)];
-    if (to !== null && start >= 0) return prepareEnd(next, { back: to, known, kept, over: written.slice(start) }, held);
+    const over = start < 0 ? [] : written.slice(start);
+    // The link of a change that may not have been written yet stays.
+    const kept = known.filter((one) => !over.includes(one));
+    if (to !== null && over.length > 0) return prepareEnd(next, { back: to, known, kept, over }, held);
     return announcement === null ? null : prepareLink(user, to ?? '', { known, about: announcement, held });
   };
 }

@@ -1,4 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
+import { digest128 } from '../base/ids.js';
 import type { AccountLock } from '../ports/account-lock.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { AddressHistory } from './address-history.js';
@@ -10,8 +11,8 @@ interface SettleParts<User> {
 }
 
 /**
- * Finds out whether a change of an address was written whose request did not tell: true where the account no longer has
- * the former address. One that was not written is removed with its link, so that it stands for no link that somebody has.
+ * Finds out whether a change of an address was written whose request did not tell: true where the account has its new
+ * address. One that was not written is removed with its link, so that it stands for no link that somebody has.
  * False, too, for one that is no longer kept: the next try has a mail and a link of its own. Repeatable.
  */
 export function settleChange<User>(
@@ -25,7 +26,7 @@ export function settleChange<User>(
     const change = changes.find(({ id }) => id === changeId);
     if (change === undefined || change.told) return change !== undefined;
     const user = await users.findById(userId);
-    const isWritten = user !== null && canonicalEmail(users.toProfile(user).email ?? '') !== change.from;
+    const isWritten = user !== null && digest128(canonicalEmail(users.toProfile(user).email ?? '') ?? '') === change.to;
     const settled = changes.flatMap((one) => (one !== change ? [one] : isWritten ? [{ ...change, told: true }] : []));
     await held.confirm();
     await history.write(userId, settled);
