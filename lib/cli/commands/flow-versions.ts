@@ -9,7 +9,7 @@ import type { Administered } from '../configuration.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
-import { usage, type Terminal } from '../terminal.js';
+import { CommandError, exitCodes, usage, type Terminal } from '../terminal.js';
 import { examples, filesAt, toldLine } from './flow-files.js';
 
 interface ChangeFlags {
@@ -78,6 +78,11 @@ export function addFlowVersionCommands(flow: Command, action: Action): void {
     action(async ({ terminal, output, unready, enrollment }, typed: string, flags: ChangeFlags) => {
       const version = wholeNumber(typed, '<version>');
       const { flows } = await storing({ unready, enrollment });
+      if (version > 0 && (await flows.version(version)) === null)
+        throw new CommandError(
+          `version ${String(version)} is not kept; flow versions lists those that are`,
+          exitCodes.failed,
+        );
       const answer = await flows.rollBack(version, changeOf(flags, terminal)).catch((error: unknown) => {
         throw isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_CONFIG' ? usage(error.message) : error;
       });

@@ -20,7 +20,8 @@ export async function newestVersion(store: FlowStore): Promise<NewestVersion> {
 }
 
 /** Why no version is the newest one. */
-export const unreadableNumber = 'what the store has as the number of the newest version is no number';
+export const unreadableNumber =
+  'what the store has as the number of the newest version is no number, or not that of the newest one';
 
 async function versionAt(store: FlowStore, number: number): Promise<NewestVersion> {
   const version = await readVersion(store, number);

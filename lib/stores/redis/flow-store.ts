@@ -17,7 +17,10 @@ export function createRedisFlowStore({
     const present = await redis.call('GET', at.newest);
     // A number that was removed beside its versions is none.
     if (present === null) return Number(await redis.call('HLEN', at.entries)) === 0 ? 0 : null;
-    return numberOf(present);
+    const number = numberOf(present);
+    if (number === null || (await redis.call('HEXISTS', at.entries, number + 1)) !== 1) return number;
+    // Below a version that is kept: another program has written it, or a version has been stored since.
+    return (await redis.call('GET', at.newest)) === present ? null : newest();
   }
 
   return Object.freeze<FlowStore>({
@@ -32,8 +35,8 @@ export function createRedisFlowStore({
     async list() {
       const [last, kept] = await Promise.all([newest(), redis.call('HKEYS', at.entries)]);
       const versions = entriesOf(kept)
-        .map((version) => Number(version))
-        .filter((version) => Number.isSafeInteger(version) && version > 0 && version <= (last ?? version))
+        .flatMap((version) => numberOf(version) ?? [])
+        .filter((version) => version > 0 && version <= (last ?? version))
         .sort((a, b) => b - a)
         .slice(0, flowLimits.mostKept);
       if (versions.length === 0) return [];
@@ -50,12 +53,12 @@ export function createRedisFlowStore({
         [after, entry, files, Math.min(kept, flowLimits.mostKept)],
       );
       const [stored, number] = entriesOf(reply);
-      return { stored: stored === 1, newest: numberOf(number) ?? 0 };
+      return { stored: stored === 1, newest: Number(number) };
     },
   });
 }
 
-function numberOf(value: unknown): number | null {
-  const number = Number(value ?? 0);
-  return Number.isSafeInteger(number) && number >= 0 ? number : null;
+/** At most 15 decimal digits, as Redis writes them; append-flows.lua reads them by the same rule. */
+function numberOf(text: unknown): number | null {
+  return typeof text === 'string' && /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : null;
 }

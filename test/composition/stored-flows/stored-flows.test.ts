@@ -383,6 +383,13 @@ describe('flows that are stored', () => {
     let last = 2;
     for (const [number, says] of [
       ['abc', /is no number/],
+      ['', /is no number/],
+      ['0x2', /is no number/],
+      ['2.0', /is no number/],
+      [' 2 ', /is no number/],
+      ['99999999999999999999', /is no number/],
+      ['1', /not that of the newest one/],
+      ['0', /not that of the newest one/],
       ['-1', /is no number/],
       [null, /is no number/],
       ['99', /version 99 is not kept/],
@@ -406,7 +413,7 @@ describe('flows that are stored', () => {
         number === 'abc'
           ? await flows.import([file('Second')], { ...ann, replaceAll: true })
           : await flows.rollBack(last, ann);
-      assert.equal(next, number === '99' ? 100 : last + 1);
+      assert.equal(next, number === '99' ? 100 : last + 1, String(number));
       last = next;
       assert.deepEqual([(await flows.current()).version, (await flows.current()).problem], [next, null]);
       const { version: followed } = await later.enrollment.flows.current();
@@ -414,7 +421,7 @@ describe('flows that are stored', () => {
     }
     assert.deepEqual(
       (await flows.versions()).map(({ version }) => version),
-      [100, 5, 4, 3, 2, 1],
+      [100, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
     );
   });
 });
