@@ -92,7 +92,17 @@ export interface InvitationMailing {
 }
 
 /** Mailed invitations. A count is reverted where no mail was ordered. */
-export type InvitationMails = Limit<InvitationMailing>;
+export interface InvitationMails extends Pick<Limit<InvitationMailing>, 'reward'> {
+  /** Counts one mail; `limit`: the one that is passed, of several the one that ends last. */
+  consume(mailing: InvitationMailing): Promise<
+    | { readonly over: false }
+    | {
+        readonly over: true;
+        readonly limit: 'perRecipient' | 'perInviter' | 'perTenant';
+        readonly retryAfterSeconds: number;
+      }
+  >;
+}
 
 /** Fresh links that invited people ask for. */
 export interface FreshInvitationMails {

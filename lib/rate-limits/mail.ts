@@ -52,9 +52,19 @@ export function createInvitationMails({
     counterOf('invites', 'tenant', perTenant, name(tenant)),
   ];
   return Object.freeze<InvitationMails>({
-    consume: async (mailing) => answerOf(await counting.consume(countersOf(mailing))),
+    async consume(mailing) {
+      const passed = await counting.consume(countersOf(mailing));
+      const last = [...passed].sort((one, other) => other.endsInSeconds - one.endsInSeconds)[0];
+      if (last === undefined) return { over: false };
+      return { over: true, limit: limitOf(last.counter.name), retryAfterSeconds: last.endsInSeconds };
+    },
     reward: (mailing) => counting.reward(countersOf(mailing)),
   });
+}
+
+function limitOf(counter: string): 'perRecipient' | 'perInviter' | 'perTenant' {
+  if (counter === 'recipient') return 'perRecipient';
+  return counter === 'inviter' ? 'perInviter' : 'perTenant';
 }
 
 /** How often one address is sent a fresh link. */

@@ -41,5 +41,11 @@ export async function countMail(
   const counted = await limits.consume(mailing);
   if (!counted.over) return () => limits.reward(mailing);
   await limits.reward(mailing);
-  throw tooMany('too many invitations were mailed, in all or to this address', counted.retryAfterSeconds);
+  throw tooMany(`${passed[counted.limit]} (rateLimits.invitationMails.${counted.limit})`, counted.retryAfterSeconds);
 }
+
+const passed = {
+  perRecipient: 'too many invitations were mailed to this address',
+  perInviter: 'too many invitations of this inviter were mailed',
+  perTenant: 'too many invitations were mailed in all',
+} as const;

@@ -226,11 +226,12 @@ onBothStores('limits on mailed invitations', (open) => {
     assert.ok(all.every((one) => one.status === 'fulfilled' || limited(one.reason)));
     const { id } = (await manager.list({ state: 'open' })).items[0] ?? assert.fail('one is open');
     await assert.rejects(manager.resend(id), limited, 'sending again counts');
+    await assert.rejects(manager.resend(id), /to this address.*perRecipient/);
     await manager.send({ email: 'bob@example.com' });
     for (const name of ['c', 'd']) await manager.send({ email: `${name}@example.com`, inviter: 'ann' });
-    await assert.rejects(manager.send({ email: 'e@example.com', inviter: 'ann' }), limited);
+    await assert.rejects(manager.send({ email: 'e@example.com', inviter: 'ann' }), /of this inviter.*perInviter/);
     for (const name of ['f', 'g', 'h']) await manager.send({ email: `${name}@example.com` });
-    await assert.rejects(manager.send({ email: 'i@example.com' }), limited);
+    await assert.rejects(manager.send({ email: 'i@example.com' }), /in all.*perTenant/);
     await manager.forTenant('acme').send({ email: 'i@example.com' });
     assert.equal(box.orders.length, 9, 'what is refused is not mailed');
   });
