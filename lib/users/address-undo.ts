@@ -112,7 +112,7 @@ export function createAddressUndo<User>(
     await forgetNewer(records, userId, { then: undone.before, held });
     const tell = await prepareNotice(profile, change, changes);
     const write = (): Promise<void> => restore({ userId, email, before: undone.before }, held);
-    await writeReleased(parts, { address: email, own: userId, by: id, write });
+    await writeReleased(parts, { address: email, own: userId, by: id, write, fromInactive: true });
     tell();
     // After: what requests wrote that were on their way.
     await forgetNewer(records, userId, { then: undone.before, held });
@@ -123,7 +123,7 @@ export function createAddressUndo<User>(
   async function isProvedByOther(email: string, own: string): Promise<boolean> {
     const found = await users.findByLogin('email', email);
     const holder = found === null ? null : users.toProfile(found);
-    return holder !== null && holder.id !== own && !(holder.active && isUnprovedAddress(holder));
+    return holder !== null && holder.id !== own && !isUnprovedAddress(holder);
   }
 
   return Object.freeze<AddressUndo & { readonly prepare: PrepareUndo<User> }>({

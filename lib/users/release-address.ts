@@ -31,6 +31,8 @@ interface ProvedWrite<T> {
   write(): Promise<T>;
   /** True where a write that failed was stored nevertheless. Left out: the account that has the address tells. */
   isWritten?(): Promise<boolean>;
+  /** True: an account that is not active gives it up as well. Left out: it keeps it. */
+  readonly fromInactive?: boolean;
   /** Called where the user store refuses to take the address from the other account. */
   refused?(): void;
 }
@@ -40,8 +42,12 @@ interface ProvedWrite<T> {
  * and may be of a person who typed another's address before its owner arrived ("Pre-hijacked Accounts", 2022). What
  * an account that is switched off has stays, and so does everything in a store that cannot change accounts.
  */
-export function releasesAddress<User>(users: Pick<UserStore<User>, 'update'>, profile: UserProfile): boolean {
-  return users.update !== undefined && profile.active && isUnprovedAddress(profile);
+export function releasesAddress<User>(
+  users: Pick<UserStore<User>, 'update'>,
+  profile: UserProfile,
+  fromInactive = false,
+): boolean {
+  return users.update !== undefined && (profile.active || fromInactive) && isUnprovedAddress(profile);
 }
 
 /**
@@ -51,15 +57,15 @@ export function releasesAddress<User>(users: Pick<UserStore<User>, 'update'>, pr
  */
 export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: ProvedWrite<T>): Promise<T> {
   const { users, accountLock } = parts;
-  const { address, own, by, write } = proved;
+  const { address, own, by, write, fromInactive } = proved;
   const found = await users.findByLogin('email', address);
   const profile = found === null ? null : users.toProfile(found);
-  if (profile === null || profile.id === own || !releasesAddress(users, profile)) return write();
+  if (profile === null || profile.id === own || !releasesAddress(users, profile, fromInactive)) return write();
   return accountLock(profile.id, async (held) => {
     // Looked up again: the account may have proved this address meanwhile, or another one.
     const holder = await users.findById(profile.id);
     const isHeld = holder !== null && has(users.toProfile(holder), address);
-    if (!isHeld || !releasesAddress(users, users.toProfile(holder))) return write();
+    if (!isHeld || !releasesAddress(users, users.toProfile(holder), fromInactive)) return write();
     const tell = await parts.releasing({ user: profile.id, address, by });
     await held.confirm();
     await release(parts, holder, proved);

@@ -28,6 +28,7 @@ describe('an address that its owner takes back', () => {
   let count = 0;
   /** How many writes of an address fail before they write. */
   let failures = 0;
+  const inactive = new Set<string>();
   const old = (): string => `ann-${count}@example.com`;
   const evil = (which = 1): string => `evil-${which}-${count}@evil.example`;
 
@@ -47,6 +48,7 @@ describe('an address that its owner takes back', () => {
       },
       users: {
         ...store.users,
+        toProfile: (user) => ({ ...store.users.toProfile(user), ...(inactive.has(user.id) ? { active: false } : {}) }),
         update: (user, change) => {
           if (change.email === undefined || failures === 0) return store.users.update(user, change);
           failures -= 1;
@@ -330,6 +332,16 @@ describe('an address that its owner takes back', () => {
     assert.match(await undo(await undoLinkAt(old())), /nothing left to undo/);
     assert.equal(await address(), old());
     assert.equal(await (await signedIn(owners)).me(), ann.username);
+  });
+
+  it('is taken by its link from an account that typed it and waits for its activation', async () => {
+    await change(evil(1), await signedIn());
+    const squatter = await member(app, `squatter-${String(count)}`);
+    await store.users.update(squatter, { email: old(), emailVerified: null });
+    inactive.add(squatter.id);
+    assert.match(await undo(await undoLinkAt(old())), /Your email address is back/);
+    assert.equal(await address(), old());
+    assert.equal((await store.users.findById(squatter.id))?.email, null);
   });
 
   it('after its link has expired is taken back as any other change', async () => {
