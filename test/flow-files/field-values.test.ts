@@ -15,6 +15,7 @@ interface Field {
   readonly name: string;
   readonly type: string;
   readonly isDuration: boolean;
+  readonly mayBeNull: boolean;
 }
 
 function fieldsOf(model: string): readonly Field[] {
@@ -25,6 +26,7 @@ function fieldsOf(model: string): readonly Field[] {
   return [...text.matchAll(/\/\*\*([^/]*?)\*\/\s+(\w+)\??: ([^;]+);/g)].map(([, about = '', name = '', type = '']) => ({
     name: name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     type: type.replace(' | null', ''),
+    mayBeNull: type.endsWith(' | null'),
     isDuration: type === 'string' && (/Format: hours/.test(about) || name === 'lastAuthThreshold'),
   }));
 }
@@ -71,33 +73,33 @@ function problemsWith(model: string, name: string, value: string): readonly Prob
 /** Found by other fields than authentik's, or an object of its own. */
 const isOther = (model: string): boolean =>
   model.startsWith('express_enrollment.') || model.endsWith('.authenticatewebauthnstage');
-/** Nothing of these is read: what they refer to has no meaning here. Of layouts, the app knows which there are. */
-const unread = [
-  'layout',
-  'web_certificate',
-  'client_certificates',
-  'default_application',
-  'attributes',
-  'sources',
-  'source',
-];
+/** What they refer to has no meaning here. */
+const unread = ['attributes', 'source'];
 /** They change nothing here, and may have any length. */
 const anyDuration = ['remember_device', 'recovery_cache_timeout', 'resume_timeout'];
 
-function wrongValues({ name, type, isDuration }: Field): readonly string[] {
-  if (name === 'name' || unread.includes(name)) return [];
+function wrongValues(field: Field): readonly string[] {
+  return [...wrongKinds(field), ...(field.mayBeNull ? [] : [''])];
+}
+
+function wrongKinds({ name, type, isDuration }: Field): readonly string[] {
+  if (unread.includes(name)) return [];
   if (isDuration)
     return [
       ...['soon', '[1]', 'true', '-1', 'hours=1;hours=2', '"hours=1;"', 'years=1', 'hours=-1', '""'],
       ...(anyDuration.includes(name) ? [] : ['hours=99999999999', 'microseconds=5', 'hours=9e400']),
     ];
-  if (type === 'number') return ['many', '[1]', 'true', '"1"', '1.0e+30', '-1.0e+30'];
-  if (type === 'boolean') return ['maybe', '3', '[]', '"true"'];
-  if (type.startsWith('Array<') && type.includes('Enum')) return ['one', '7', '[nonsense]', '[7]'];
-  if (type.startsWith('Array<')) return ['one', '7'];
-  if (type.endsWith('Enum')) return ['nonsense', '7', '[]'];
-  return type === 'string' ? ['[x]', 'yes', '{a: 1}'] : [];
+  if (type === 'number')
+    return ['many', '[1]', 'true', '{a: 1}', '""', '"1x"', '1.0e+30', ...(isFraction(name) ? [] : ['1.5', '"1.5"'])];
+  if (type === 'boolean') return ['maybe', '3', '[]', '[true]', '{a: 1}', '""', '"tRUE"'];
+  if (type.startsWith('Array<') && type.includes('Enum')) return ['one', '7', '[nonsense]', '[7]', '[null]'];
+  if (type.startsWith('Array<')) return ['one', '7', 'true', '{a: 1}', '[{a: 1}]', '[[x]]', '[null]'];
+  if (/Enum$|Mode$/.test(type)) return ['nonsense', '7', '[]', '{a: 1}', '""', 'true'];
+  return type === 'string' ? ['[x]', 'yes', '{a: 1}', '2020-01-01'] : [];
 }
+
+/** authentik's factors, which are not whole. */
+const isFraction = (name: string): boolean => name.endsWith('_throttling_factor');
 
 const own: readonly (readonly [model: string, field: string, values: readonly string[]])[] = [
   ['authentik_stages_password.passwordstage', 'failed_attempts_before_cancel', ['0', '-1', '1.5']],
@@ -150,9 +152,14 @@ function checkWrong(model: string, name: string, value: string): void {
   const found = problemsWith(model, name, value);
   const shown = `${model} ${name}: ${value}\n${found.map((one) => `${String(one.line)}:${String(one.column)} ${one.message}`).join('\n')}`;
   assert.ok(found.length > 0, `accepted silently: ${shown}`);
+  const said = found.map((one) => one.message);
+  assert.equal(new Set(said.map((one) => one.slice(0, name.length + 20))).size, said.length, `said twice: ${shown}`);
   for (const problem of found) {
     assert.equal(problem.line, line, shown);
-    assert.ok(problem.column >= name.length + 9, `its column: ${shown}`);
+    assert.ok(problem.column >= name.length + 8, `its column: ${shown}`);
+    const isNamed =
+      problem.message.includes(`"${name}"`) || /has no "target_flow"|^the (number|value) /.test(problem.message);
+    assert.ok(isNamed, `its name: ${shown}`);
     assert.doesNotMatch(problem.message, isOurWord, shown);
   }
 }
@@ -164,6 +171,21 @@ describe('flow files: wrong values of single fields', () => {
       for (const [of, name, values] of own)
         if (of === model) for (const value of values) checkWrong(model, name, value);
     });
+
+  it('say which tag left a field without a value', () => {
+    const given = ['~', '!Context nothing', '!Env NOTHING', '!Find [authentik_flows.flow, [slug, none]]'];
+    assert.deepEqual(
+      given.map((value) => problemsWith('authentik_policies.policybinding', 'target', value).map((one) => one.message)),
+      [
+        ['"target" must not be empty'],
+        ['"target" must not be empty: !Context finds nothing'],
+        ['"target" must not be empty: !Env finds nothing'],
+        [
+          '"target" must not be empty: !Find finds nothing. It sees what the flow files make, not the flows of the code',
+        ],
+      ],
+    );
+  });
 
   it('prompts begin with a value that can be typed there', () => {
     for (const [type, value] of [
@@ -203,6 +225,15 @@ describe('flow files: wrong values of single fields', () => {
       ['authentik_policies_unique_password.uniquepasswordpolicy', 'num_historical_passwords', '0'],
       ['authentik_policies_reputation.reputationpolicy', 'threshold', '-100'],
       ['authentik_policies_dummy.dummypolicy', 'wait_min', '300'],
+      ['authentik_policies.policybinding', 'enabled', '"True"'],
+      ['authentik_policies.policybinding', 'negate', '"0"'],
+      ['authentik_policies.policybinding', 'order', '" 10 "'],
+      ['authentik_policies.policybinding', 'order', '"1_000.0"'],
+      ['authentik_policies.policybinding', 'group', 'null'],
+      ['authentik_stages_prompt.prompt', 'required', '1'],
+      ['authentik_stages_prompt.prompt', 'order', '"+7"'],
+      ['authentik_flows.flow', 'compatibility_mode', '"yes"'],
+      ['authentik_brands.brand', 'default_application', ''],
       ['authentik_policies.policybinding', 'expires', '2026-12-31 23:59:59+00:00'],
     ] as const;
     for (const [model, name, value] of right)

@@ -103,7 +103,7 @@ const mistakes: readonly Mistake[] = [
   own('a.yaml', 'title: Join', 'title: !Fromat Jane', 'Jane,', /unknown tag !Fromat/),
   own('a.yaml', 'label: Username', 'label: [x]', '[x]', /"label" must be a text/),
   own('a.yaml', 'type: username', 'type: usernme', 'usernme', /"usernme" is none of/),
-  own('a.yaml', 'order: 1}', 'order: one}', 'one}', /"order" must be a number/),
+  own('a.yaml', 'order: 1}', 'order: one}', 'one}', /"order" must be a whole number/),
   own('a.yaml', `'return "x"'`, `'return (('`, `'return (('`, /in the expression/, { column: 10 }),
   own(
     'a.yaml',
@@ -131,7 +131,7 @@ const mistakes: readonly Mistake[] = [
     /there is no model .*did you mean/,
     { group: 'login' },
   ),
-  own('a.yaml', 'order: 10', 'order: ten', 'ten}', /"order" must be a number/),
+  own('a.yaml', 'order: 10', 'order: ten', 'ten}', /"order" must be a whole number/),
   own(
     'a.yaml',
     'stage: !KeyOf write, order: 20',
@@ -139,7 +139,7 @@ const mistakes: readonly Mistake[] = [
     'wrote',
     /no entry above has the id "wrote"/,
   ),
-  own('a.yaml', 'order: 20', 'order: twenty', 'twenty}', /"order" must be a number/),
+  own('a.yaml', 'order: 20', 'order: twenty', 'twenty}', /"order" must be a whole number/),
   own('a.yaml', 're_evaluate_policies: true', 're_evaluate_policies: 3', '3}, state', /must be true or false/),
   own('a.yaml', 'state: present', 'state: presnt', 'presnt', /"presnt" is no state; did you mean "present"/),
   own('a.yaml', '{slug: join}', '{slug: !Env}', '{slug: !Env}', /!Env needs the name of a variable/, { column: 69 }),
@@ -163,7 +163,7 @@ const mistakes: readonly Mistake[] = [
   own('b.yaml', 'identifiers: {name: b-sign}', 'identifiers: {}', '{}}', /the entry has no identifiers/),
   own('b.yaml', 'mode: flow', 'mode: flwo', 'flwo', /"mode" must be one of/),
   own('b.yaml', 'result: true', 'result: maybe', 'maybe', /must be true or false/),
-  own('b.yaml', 'wait_min: 1', 'wait_min: few', 'few}', /must be a number/),
+  own('b.yaml', 'wait_min: 1', 'wait_min: few', 'few}', /must be a whole number/),
   own('b.yaml', 'target: !KeyOf in, policy', 'target: !KeyOf inn, policy', 'inn', /no entry above has the id "inn"/),
   own(
     'b.yaml',
@@ -172,7 +172,7 @@ const mistakes: readonly Mistake[] = [
     'who, order: 0',
     /"policy" refers to .*, which is no policy/,
   ),
-  own('b.yaml', 'timeout: 30', 'timeout: later', 'later', /must be a number/),
+  own('b.yaml', 'timeout: 30', 'timeout: later', 'later', /must be a whole number/),
   own('b.yaml', 'negate: false', 'negate: no way', 'no way', /must be true or false/),
   own('b.yaml', `'return 1 > 0'`, `'return nothing'`, `'return nothing'`, /'nothing' is not defined/, { column: 8 }),
   own('b.yaml', 'passing', 'passes.x(', `'return ak_call`, /in the expression/, { column: 44 }),
@@ -188,7 +188,7 @@ const mistakes: readonly Mistake[] = [
   own(
     'd.yaml',
     'policy_engine_mode: any',
-    'policy_engine_mode: null',
+    'denied_action: message',
     '{model: authentik_flows.flow,',
     /2 policies are bound: set policy_engine_mode/,
   ),

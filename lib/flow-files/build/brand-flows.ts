@@ -4,7 +4,8 @@ import { brandModel } from '../models/model-names.js';
 import { slugOf } from '../models/stage-model.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
-import { anything, flag, mapping, words } from './field-kinds.js';
+import { flag, mapping, reference, references, words } from './field-kinds.js';
+import { flagOf } from './scalar-values.js';
 import { standIn } from './field-reader.js';
 
 /** Default flows, and those of single host names, as the option `defaultFlows` takes them. */
@@ -29,20 +30,23 @@ const others = {
   branding_favicon: words,
   branding_custom_css: words,
   branding_default_flow_background: words,
-  default_application: anything,
-  web_certificate: anything,
-  client_certificates: anything,
+  branding_map_tiles: words,
+  default_application: reference,
+  web_certificate: reference,
+  client_certificates: references,
   attributes: mapping,
 };
+
+const otherFlows = ['flow_device_code', 'flow_user_switch', 'flow_lockdown', 'flow_request'];
 
 /** The default flows of `authentik_brands.brand`: of the default brand, and of the domains of others. */
 export function brandFlows(building: Building, flows: readonly Flow[]): BrandFlows {
   const brands = [...building.records.values()].filter(({ model }) => model === brandModel);
   const found = brands.map((record) => ({ record, flows: flowsOf(record, building, flows) }));
-  const everywhere = found.filter(({ record }) => record.fields['default'] === true);
+  const everywhere = found.filter(({ record }) => flagOf(record.fields['default'] ?? false) === true);
   const hosts = found.flatMap(({ record, flows }) => {
     const domain = record.fields['domain'];
-    const isHost = record.fields['default'] !== true && typeof domain === 'string' && domain !== '';
+    const isHost = flagOf(record.fields['default'] ?? false) !== true && typeof domain === 'string' && domain !== '';
     if (!isHost || Object.keys(flows).length === 0) return [];
     if (isHostName(domain)) return [[domain, flows] as const];
     building.report(record, 'refused', 'domain', `"domain": '${domain}' is not a host name; write it without a port`);
@@ -64,7 +68,7 @@ function flowsOf(record: FlowRecord, building: Building, flows: readonly Flow[])
     reader.report('refused', field, `"${field}" is to be a flow of the designation ${designation}: ${issue}`);
     return [];
   });
-  reader.unsupported('flow_device_code', [null], 'there is no flow for devices here');
+  for (const field of otherFlows) reader.unsupported(field, reference, [], 'there is no flow for that here');
   reader.unused(others);
   reader.finish();
   return Object.fromEntries(entries);

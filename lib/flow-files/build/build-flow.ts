@@ -110,7 +110,7 @@ function bindingsOf({ key }: FlowRecord, building: Building): readonly BoundStag
 export function readStageBinding(binding: FlowRecord, building: Building): BoundStage | null {
   const reader = building.reader(binding);
   const stage = building.referenced(reader, 'stage', 'stage');
-  const order = reader.number('order', 0, { ...integers, fractions: true });
+  const order = reader.number('order', 0, integers);
   if (stage !== null) return { binding, stage, order };
   if (!reader.has('stage')) reader.report('refused', null, 'the binding has no "stage"');
   settingsOf(reader);
@@ -191,12 +191,27 @@ const layouts = {
   sidebar_right: 'split',
 } as const;
 
+/** Of authentik, and of the kit. */
+const otherLayouts: ReadonlySet<string> = new Set([
+  ...['sidebar_left_frame_background', 'sidebar_right_frame_background'],
+  ...['split', 'plain'],
+]);
+
 /** This kit writes names of its own layouts, and of the app's, which may be those of authentik. */
 function layoutOf(reader: FieldReader, isOwn: boolean): { readonly layout?: string } {
+  if (!reader.has('layout')) return {};
   const given = reader.text('layout', '');
-  if (given === '') return {};
+  if (given.trim() === '' && !reader.isBroken('layout'))
+    reader.report('refused', 'layout', '"layout" must not be empty');
+  if (given.trim() === '') return {};
   if (isOwn) return { layout: given };
   const known = Object.entries(layouts).find(([name]) => name === given);
+  if (known === undefined && !otherLayouts.has(given))
+    reader.report(
+      'noticed',
+      'layout',
+      `"layout": "${given.slice(0, 60)}" is no layout of authentik: the app needs one`,
+    );
   return known === undefined
     ? { layout: Object.hasOwn(layouts, given.replace(/_frame_background$/, '')) ? 'split' : given }
     : { layout: known[1] };

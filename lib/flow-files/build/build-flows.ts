@@ -20,6 +20,7 @@ import { checkUnused } from './unused-records.js';
 import { buildFlow } from './build-flow.js';
 import type { Building, CodeParts, Expressions, RecordKind } from './building.js';
 import { flag } from './field-kinds.js';
+import { mayBeEmpty } from './empty-fields.js';
 import { isOfKind } from './record-kinds.js';
 import { fieldReader, type FieldReader } from './field-reader.js';
 
@@ -56,6 +57,7 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
           building.report(record, severity, field, message, member);
         },
         broken: places.get(record.key)?.broken ?? noFields,
+        tagOf: (name) => places.get(record.key)?.fields.get(name)?.tag ?? null,
         writtenAs: (name) => places.get(record.key)?.fields.get(name)?.written ?? null,
       }),
     place: ({ key }) => places.get(key),
@@ -128,7 +130,7 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
 
   /** A field whose `!Find` finds nothing has no value, as at authentik. */
   function reportNotFound(record: FlowRecord, name: string): void {
-    if (places.get(record.key)?.fields.get(name)?.finds !== true) return;
+    if (places.get(record.key)?.fields.get(name)?.tag !== '!Find' || !mayBeEmpty(name)) return;
     const text = `"${name}" is left out: !Find finds nothing. It sees what the flow files make, not the flows of the code`;
     building.report(record, 'noticed', name, text);
   }

@@ -1,5 +1,6 @@
 import { longestSeconds } from '../../base/setting-rules.js';
 import type { Json } from '../../base/json.js';
+import { numberOf } from './scalar-values.js';
 import { durationSeconds, durationText } from './duration.js';
 
 /** The numbers that a field can have; both ends are among them. Fractions only where it is said. */
@@ -17,11 +18,14 @@ export function numberWords({ least, most, fractions = false }: NumberRange): st
   return most === undefined ? what : `${what} of at most ${String(most)}`;
 }
 
-export function isInRange(
+/** `undefined`: the value is no number of that range. */
+export function readNumber(
   given: Json,
   { least = -Infinity, most = Infinity, fractions = false }: NumberRange,
-): given is number {
-  return typeof given === 'number' && given >= least && given <= most && (fractions || Number.isSafeInteger(given));
+): number | undefined {
+  const number = numberOf(given);
+  if (number === undefined || !(number >= least && number <= most)) return undefined;
+  return fractions || Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** The durations that a field can have, in seconds. */

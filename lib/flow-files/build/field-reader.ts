@@ -1,11 +1,12 @@
 import { didYouMean } from '../../base/did-you-mean.js';
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
-import { floatText } from '../../python/values/float-text.js';
 import type { Severity } from '../problems.js';
 import type { WrittenAs } from '../read/tree.js';
 import type { FlowRecord } from '../records/record.js';
-import type { FieldKind } from './field-kinds.js';
-import { isInRange, numberWords, readDuration, type DurationRange, type NumberRange } from './field-ranges.js';
+import { emptySentence, mayBeEmpty } from './empty-fields.js';
+import { textOf, textWords, words, type FieldKind } from './field-kinds.js';
+import { numberWords, readDuration, readNumber, type DurationRange, type NumberRange } from './field-ranges.js';
+import { flagOf } from './scalar-values.js';
 
 /** Says what is wrong with a field of a record, at its place in the file, or with a member of its list. */
 type Report = (severity: Severity, field: string | null, message: string, member?: number) => void;
@@ -16,7 +17,7 @@ export interface FieldReader {
   readonly report: Report;
   /** True where the file gives the field a value, also one with a mistake that was reported. */
   has(name: string): boolean;
-  /** True for a field with a mistake that was reported: a preset or a stand-in is read for it. */
+  /** True for a field with a mistake that was reported, also by a read: a preset or a stand-in is read for it. */
   isBroken(name: string): boolean;
   json(name: string): Json | undefined;
   /** Without a preset, a text that is missing is reported, and `standIn` is read for it. A number is read as Python writes it. */
@@ -42,8 +43,8 @@ export interface FieldReader {
   mapping(name: string): JsonObject;
   /** Fields of authentik that change nothing here: only their kinds are checked. */
   unused(fields: Readonly<Record<string, FieldKind>>): void;
-  /** Fields of authentik that would change something, and do not here. Reported where they have a value but the preset. */
-  unsupported(name: string, presets: readonly Json[], why: string): void;
+  /** A field of authentik that would change something, and does not here. Reported where it has a value but the presets. */
+  unsupported(name: string, kind: FieldKind, presets: readonly Json[], why: string): void;
   /** Reports the fields that no call has asked for. */
   finish(): void;
 }
@@ -57,10 +58,12 @@ export function fieldReader(
     report,
     broken,
     writtenAs,
+    tagOf,
   }: {
     readonly report: Report;
     readonly broken: ReadonlySet<string> | 'all';
     readonly writtenAs: (name: string) => WrittenAs | null;
+    readonly tagOf: (name: string) => string | null;
   },
 ): FieldReader {
   // Of every object: its name for administrators, and what authentik's exports add.
@@ -74,14 +77,23 @@ export function fieldReader(
     'meta_model_name',
   ]);
 
+  const mistaken = new Set<string>();
+
   const isBroken = (name: string): boolean =>
-    broken === 'all' ? !Object.hasOwn(record.fields, name) : broken.has(name);
+    mistaken.has(name) || (broken === 'all' ? !Object.hasOwn(record.fields, name) : broken.has(name));
 
   function value(name: string): Json | undefined {
     asked.add(name);
     if (isBroken(name)) return undefined;
     const found = Object.hasOwn(record.fields, name) ? record.fields[name] : undefined;
-    return found === null ? undefined : found;
+    if (found !== null) return found;
+    if (!mayBeEmpty(name)) refuse(name, emptySentence(name, tagOf(name)));
+    return undefined;
+  }
+
+  function refuse(name: string, message: string): void {
+    mistaken.add(name);
+    report('refused', name, message);
   }
 
   function read<T>(name: string, preset: T, what: string, take: (given: Json) => T | undefined): T {
@@ -89,7 +101,7 @@ export function fieldReader(
     if (given === undefined) return preset;
     const taken = take(given);
     if (taken !== undefined) return taken;
-    report('refused', name, `"${name}" must be ${what}`);
+    refuse(name, `"${name}" must be ${what}`);
     return preset;
   }
 
@@ -99,17 +111,10 @@ export function fieldReader(
     );
   }
 
-  function textIn(name: string, given: Json): string | undefined {
-    const written = writtenAs(name);
-    if (typeof given === 'string') return written?.type === 'date' ? undefined : given;
-    if (typeof given !== 'number') return undefined;
-    if (written?.type === 'number') return written.text;
-    return Number.isInteger(given) ? String(given) : floatText(given);
-  }
-
-  function textWords(name: string): string {
-    const type = writtenAs(name)?.type;
-    return type === 'date' || type === 'boolean' ? 'a text: write it in quotes' : 'a text';
+  function isOfKind(name: string, given: Json, kind: FieldKind): boolean {
+    const mistake = kind(given, writtenAs(name));
+    if (mistake !== null) refuse(name, `"${name}" ${mistake}`);
+    return mistake === null;
   }
 
   return {
@@ -119,17 +124,15 @@ export function fieldReader(
     isBroken,
     json: value,
     text(name, preset) {
-      const given = read(name, preset, textWords(name), (one) => textIn(name, one));
+      const given = read(name, preset, textWords(writtenAs(name)), (one) => textOf(one, writtenAs(name)));
       if (given !== undefined) return given;
       if (value(name) === undefined && !isBroken(name)) report('refused', null, `the ${record.model} has no "${name}"`);
       return standIn;
     },
     dateText: (name, preset) =>
       read(name, preset, 'a date', (given) => (typeof given === 'string' ? given : undefined)),
-    flag: (name, preset) =>
-      read(name, preset, 'true or false', (given) => (typeof given === 'boolean' ? given : undefined)),
-    number: (name, preset, range = {}) =>
-      read(name, preset, numberWords(range), (given) => (isInRange(given, range) ? given : undefined)),
+    flag: (name, preset) => read(name, preset, 'true or false', flagOf),
+    number: (name, preset, range = {}) => read(name, preset, numberWords(range), (given) => readNumber(given, range)),
     seconds(name, preset, { nearest = false, ...range } = {}) {
       const given = value(name);
       if (given === undefined) return preset;
@@ -141,7 +144,7 @@ export function fieldReader(
       return isTaken ? duration.nearest : preset;
     },
     oneOf: (name, values, preset) =>
-      read(name, preset, `one of ${values.filter((one) => one !== '').join(', ')}`, (given) =>
+      read(name, preset, `one of ${[...new Set(values.map(String))].join(', ')}`, (given) =>
         values.find((one) => one === given),
       ),
     texts,
@@ -169,16 +172,18 @@ export function fieldReader(
     unused(fields) {
       for (const [name, check] of Object.entries(fields)) {
         const given = value(name);
-        const mistake = given === undefined ? null : check(given);
-        if (mistake !== null) report('refused', name, `"${name}" ${mistake}`);
+        if (given !== undefined) isOfKind(name, given, check);
       }
     },
-    unsupported(name, presets, why) {
+    unsupported(name, kind, presets, why) {
       const given = value(name);
       if (given === undefined || presets.some((one) => JSON.stringify(one) === JSON.stringify(given))) return;
+      if (!isOfKind(name, given, kind)) return;
       report('noticed', name, `"${name}" is left out: ${why}`);
     },
     finish() {
+      const name = value('name');
+      if (name !== undefined) isOfKind('name', name, words);
       for (const name of Object.keys(record.fields))
         if (!asked.has(name))
           report('noticed', name, `${record.model} has no field "${name}"${didYouMean(name, [...asked])}`);

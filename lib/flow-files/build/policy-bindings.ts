@@ -2,10 +2,11 @@ import type { PolicyBindingSpec } from '../../flow/policy-set.js';
 import { inGroup } from '../../policies/in-group.js';
 import { isUser } from '../../policies/is-user.js';
 import type { Policy } from '../../flow/policy.js';
-import { policyBindingModel } from '../models/model-names.js';
+import { policyBindingModel, stageBindingModel } from '../models/model-names.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
-import { anything, flag, integers } from './field-kinds.js';
+import { anything, counts, flag, integers } from './field-kinds.js';
+import { numberOf } from './scalar-values.js';
 import type { FieldReader } from './field-reader.js';
 
 interface BoundPolicy {
@@ -30,15 +31,21 @@ export function boundPolicies(bound: readonly BoundPolicy[], building: Building)
 function bindingOf({ binding, policy }: BoundPolicy, building: Building): PolicyBindingSpec | null {
   const reader = building.reader(binding);
   const made = policy === null ? staticPolicy(reader, building) : building.policy(policy);
+  // The kit has seconds and orders that are no whole numbers, and writes them.
+  const fractions = isOwn(reader.record, building);
   const settings = {
-    order: reader.number('order', 0, { ...integers, fractions: true }),
+    order: reader.number('order', 0, { ...integers, fractions }),
     enabled: reader.flag('enabled', true),
     negate: reader.flag('negate', false),
     failureResult: reader.flag('failure_result', false),
-    timeoutSeconds: timeoutOf(reader),
+    timeoutSeconds: timeoutOf(reader, fractions),
     ...expiryOf(reader),
     ...(reader.flag('dry_run', false) ? { dryRun: true } : {}),
   };
+  if (policy !== null)
+    for (const other of ['group', 'user'])
+      if (reader.has(other))
+        reader.report('refused', other, `"${other}": a binding has one of "policy", "group" and "user"`);
   reader.unused({ target: anything, policy: anything });
   reader.finish();
   return made === null ? null : { ...settings, policy: made };
@@ -65,8 +72,8 @@ function expiryOf(reader: FieldReader): { readonly expires?: string } {
 const mostSeconds = 300;
 
 /** authentik has no limit. */
-function timeoutOf(reader: FieldReader): number {
-  const given = reader.number('timeout', 30, { least: 0, fractions: true });
+function timeoutOf(reader: FieldReader, fractions: boolean): number {
+  const given = reader.number('timeout', 30, { ...counts, fractions });
   const taken = given === 0 ? 1 : Math.min(given, mostSeconds);
   if (taken !== given)
     reader.report(
@@ -77,6 +84,13 @@ function timeoutOf(reader: FieldReader): number {
   return taken;
 }
 
+/** True where the flow that it is about was written by this kit. */
+function isOwn({ fields }: FlowRecord, { records }: Building): boolean {
+  const target = records.get(String(fields['target']));
+  const flow = target?.model === stageBindingModel ? records.get(String(target.fields['target'])) : target;
+  return flow?.fields['stages_as_written'] === true;
+}
+
 function orderOf({ binding: { fields } }: BoundPolicy): number {
-  return typeof fields['order'] === 'number' ? fields['order'] : 0;
+  return numberOf(fields['order'] ?? 0) ?? 0;
 }

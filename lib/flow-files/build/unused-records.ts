@@ -8,7 +8,7 @@ import {
 } from '../models/model-names.js';
 import { stageModels } from '../models/stage-models.js';
 import type { FlowRecord } from '../records/record.js';
-import { anything, flag, list, mapping } from './field-kinds.js';
+import { flag, mapping, reference, references } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
 import { readStageBinding } from './build-flow.js';
 import type { Building, FlowOf, RecordKind } from './building.js';
@@ -42,10 +42,10 @@ function checkGroup(reader: FieldReader): void {
   reader.text('name');
   reader.unused({
     is_superuser: flag,
-    parent: anything,
-    parents: list,
-    users: list,
-    roles: list,
+    parent: reference,
+    parents: references,
+    users: references,
+    roles: references,
     attributes: mapping,
   });
   reader.finish();

@@ -5,13 +5,14 @@ import { totpSetup } from '../../stages/totp-setup.js';
 import { longestSeconds as longestMemory, validateAuthenticator } from '../../stages/validate-authenticator.js';
 import { webauthnSetup } from '../../stages/webauthn-setup.js';
 import type { Building, FlowOf } from '../build/building.js';
-import { count, counts, duration, flag, numberIn } from '../build/field-kinds.js';
+import { count, counts, duration, flag, numberIn, references } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { policyBindingsOf } from '../build/policy-bindings.js';
 import type { FlowRecord } from '../records/record.js';
 import { asDuration, asIs, asTexts, configurable, nameOfStage, type StageModel } from './stage-model.js';
 
 const hints = ['security-key', 'client-device', 'hybrid'] as const;
+const attachments = ['platform', 'cross-platform'] as const;
 const wishes = ['required', 'preferred', 'discouraged'] as const;
 
 /** `authentik_stages_authenticator_totp.authenticatortotpstage` */
@@ -36,7 +37,7 @@ export const staticModel: StageModel = {
   kind: 'authenticator_static',
   attributes: { count: asIs('token_count') },
   make(reader, building) {
-    reader.unsupported('token_length', [12], 'recovery codes have one length');
+    reader.unsupported('token_length', count, [12], 'recovery codes have one length');
     return recoveryCodesSetup({
       name: nameOfStage(reader),
       ...configurable(reader, building),
@@ -56,8 +57,7 @@ export const webauthnModel: StageModel = {
   },
   make(reader, building) {
     reader.unused({ max_attempts: count, prevent_duplicate_devices: flag });
-    reader.unsupported('device_type_restrictions', [[]], 'every model of a key is accepted');
-    const attachment = reader.oneOf('authenticator_attachment', ['', 'platform', 'cross-platform'], '');
+    reader.unsupported('device_type_restrictions', references, [[]], 'every model of a key is accepted');
     return webauthnSetup({
       name: nameOfStage(reader),
       ...configurable(reader, building),
@@ -67,7 +67,9 @@ export const webauthnModel: StageModel = {
       ...(reader.has('resident_key_requirement')
         ? { residentKey: reader.oneOf('resident_key_requirement', wishes, 'preferred') }
         : {}),
-      ...(attachment === '' ? {} : { authenticatorAttachment: attachment }),
+      ...(reader.has('authenticator_attachment')
+        ? { authenticatorAttachment: reader.oneOf('authenticator_attachment', attachments, 'platform') }
+        : {}),
       ...(reader.has('hints') ? { hints: reader.members<PasskeyHint>('hints', hints) } : {}),
     });
   },
@@ -94,7 +96,7 @@ export const validate: StageModel = {
       totp_otp_throttling_factor: factor,
       static_otp_throttling_factor: factor,
     });
-    reader.unsupported('webauthn_allowed_device_types', [[]], 'every model of a key is accepted');
+    reader.unsupported('webauthn_allowed_device_types', references, [[]], 'every model of a key is accepted');
     const classes = reader
       .members(
         'device_classes',

@@ -58,8 +58,8 @@ export const redirectModel: StageModel = {
 
 function addressOf(reader: FieldReader): string {
   const address = reader.text('target_static', '');
-  if (isStaticTarget(address)) return address;
   if (reader.isBroken('target_static')) return '/';
+  if (isStaticTarget(address)) return address;
   if (address === '') reader.report('refused', placeOf(reader, 'target_static'), 'the stage has no "target_static"');
   else reader.report('refused', 'target_static', '"target_static" must be a path of the app, or an https address');
   return '/';

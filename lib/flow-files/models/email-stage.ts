@@ -27,8 +27,8 @@ const authentiksOwn = {
 export const emailModel: StageModel = {
   make(reader, _, flow) {
     reader.unused(authentiksOwn);
-    reader.unsupported('subject', ['authentik'], 'the mails of the app have their own subjects');
-    reader.unsupported('template', knownTemplates, 'override the app’s view of the mail');
+    reader.unsupported('subject', words, ['authentik'], 'the mails of the app have their own subjects');
+    reader.unsupported('template', words, knownTemplates, 'override the app’s view of the mail');
     return emailStage({
       name: nameOfStage(reader),
       recipient: recipientOf(flow),

@@ -1,5 +1,5 @@
 import { passwordStage } from '../../stages/password.js';
-import { counts, listOf } from '../build/field-kinds.js';
+import { counts, flag, listOf } from '../build/field-kinds.js';
 import { asIs, configurable, nameOfStage, type StageModel } from './stage-model.js';
 
 // What knows the password here is the user store.
@@ -16,7 +16,7 @@ export const passwordStageModel: StageModel = {
   attributes: { failedAttemptsBeforeCancel: asIs('failed_attempts_before_cancel') },
   make(reader, building) {
     reader.unused({ backends });
-    reader.unsupported('allow_show_password', [true, false], 'every password field can be shown');
+    reader.unsupported('allow_show_password', flag, [true, false], 'every password field can be shown');
     return passwordStage({
       name: nameOfStage(reader),
       ...configurable(reader, building),

@@ -91,7 +91,7 @@ function scored(reader: FieldReader): Policy {
 }
 
 function dummy(reader: FieldReader): Policy {
-  const wait = reader.number('wait_min', 5, { least: 0, most: 300, fractions: true });
+  const wait = reader.number('wait_min', 5, { least: 0, most: 300 });
   reader.unused({ wait_max: count });
   return dummyPolicy({ result: reader.flag('result', false), waitSeconds: wait });
 }

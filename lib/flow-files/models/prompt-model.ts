@@ -27,7 +27,7 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
     key: keyOf(reader),
     label: plainWords(labelOf(reader, type)),
     required: reader.flag('required', true),
-    order: reader.number('order', 0, { ...integers, fractions: true }),
+    order: reader.number('order', 0, integers),
     ...(initial === '' || initial === null ? {} : { initial }),
     ...helpOf(reader),
     ...(repeats ? { repeats } : {}),
@@ -38,7 +38,8 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
   if (make !== undefined) return make(placeholder === '' || placeholder === null ? common : { ...common, placeholder });
   if (type === standIn) return null;
   const known = [...promptKinds.keys(), ...choiceKinds.keys(), 'file'];
-  reader.report('refused', reader.has('type') ? 'type' : 'prompt_type', `"${type}" is none of ${known.join(', ')}`);
+  const field = reader.has('type') ? 'type' : 'prompt_type';
+  reader.report('refused', field, `"${field}": "${type.slice(0, 60)}" is none of ${known.join(', ')}`);
   return null;
 }
 

@@ -5,12 +5,13 @@ import { userLogin } from '../../stages/user-login.js';
 import { userLogout } from '../../stages/user-logout.js';
 import { userWrite } from '../../stages/user-write.js';
 import type { Building, FlowOf } from '../build/building.js';
-import { duration, flag } from '../build/field-kinds.js';
+import { duration, flag, oneOf, reference, words } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
 import type { FlowRecord } from '../records/record.js';
 import { builtInPolicyModel, codePolicyModel, expressionPolicyModel } from './model-names.js';
 import { asDuration, asIs, nameOfStage, type StageModel } from './stage-model.js';
 
+const userTypes = oneOf('internal', 'external', 'service_account', 'internal_service_account');
 const ownKeys = new Set(['username', 'email', 'name', 'password']);
 
 /**
@@ -27,9 +28,19 @@ export const userWriteModel: StageModel = {
     const creates = mode === 'create_when_required' ? flow.designation === 'enrollment' : mode === 'always_create';
     // An account that waits for a proof of its address is created after the proof: see the stage of mails.
     reader.unused({ create_users_as_inactive: flag });
-    reader.unsupported('create_users_group', [''], 'groups come from an invitation’s data, or from `onEnrolled`');
-    reader.unsupported('user_type', ['external', 'internal'], 'the app’s user store decides what an account is');
-    reader.unsupported('user_path_template', ['', 'users'], 'accounts have no path');
+    reader.unsupported(
+      'create_users_group',
+      reference,
+      [''],
+      'groups come from an invitation’s data, or from `onEnrolled`',
+    );
+    reader.unsupported(
+      'user_type',
+      userTypes,
+      ['external', 'internal'],
+      'the app’s user store decides what an account is',
+    );
+    reader.unsupported('user_path_template', words, ['', 'users'], 'accounts have no path');
     const attributes =
       creates || mode === 'never_create' || flow.designation !== 'recovery'
         ? [...keysOf(building, flow), ...(setsAttributes(building) ? ['attributes'] : [])]

@@ -161,7 +161,9 @@ export function applyDocument(
     places.set(key, placeOf(document.file, entry, [identifiers, attrs], places.get(key)));
     if (isUnnamed || attrs.broken === 'all' || attrs.broken.size > 0) flaws.models.add(model);
     // What it binds is missing there, and where that is, is not known.
-    if (isBrokenField(identifiers, 'target') || isBrokenField(attrs, 'target')) flaws.files.add(document.file);
+    const isUnbound = identifiers.values['target'] === null || attrs.values['target'] === null;
+    if (isUnbound || isBrokenField(identifiers, 'target') || isBrokenField(attrs, 'target'))
+      flaws.files.add(document.file);
     return { key };
   }
 

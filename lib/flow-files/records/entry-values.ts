@@ -61,7 +61,7 @@ function positionOf(tree: Tree, file: string): FieldPosition {
     ...tree.at,
     file,
     firstLine: tree.type === 'scalar' ? tree.firstLine : tree.at.line,
-    finds: tree.type === 'tagged' && tree.tag === '!Find',
+    tag: tree.type === 'tagged' ? tree.tag : null,
     written: tree.type === 'scalar' ? tree.written : null,
     items: tree.type === 'list' ? tree.items.map(({ at }) => at) : [],
   };

@@ -21,8 +21,8 @@ export interface FieldPosition extends Position {
   /** Of the entry that gave the value: several files may change a record. */
   readonly file: string;
   readonly firstLine: number;
-  /** True for the tag `!Find`, which is null where it finds nothing. */
-  readonly finds: boolean;
+  /** The tag that makes the value: some, as `!Find`, are null where they find nothing. */
+  readonly tag: string | null;
   readonly written: WrittenAs | null;
   /** Of the members of a list; none where a tag makes the list. */
   readonly items: readonly Position[];
