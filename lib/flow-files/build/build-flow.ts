@@ -21,6 +21,7 @@ import type { Building, FlowOf } from './building.js';
 import { anything, count, integers, list, words } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
+import { layoutOf } from './flow-layout.js';
 import { titleOf } from './flow-title.js';
 import { withAddedStages } from './added-stages.js';
 import { isStageKey, keyOfStage } from './stage-keys.js';
@@ -181,40 +182,6 @@ function authenticationOf(reader: FieldReader) {
   if (given !== 'require_superuser' && given !== 'require_outpost') return given;
   reader.report('refused', 'authentication', `"${given}" has no meaning here: bind a group, or a policy of your own`);
   return 'none';
-}
-
-const layouts = {
-  stacked: 'stacked',
-  content_left: 'split',
-  content_right: 'split',
-  sidebar_left: 'split',
-  sidebar_right: 'split',
-} as const;
-
-/** Of authentik, and of the kit. */
-const otherLayouts: ReadonlySet<string> = new Set([
-  ...['sidebar_left_frame_background', 'sidebar_right_frame_background'],
-  ...['split', 'plain'],
-]);
-
-/** This kit writes names of its own layouts, and of the app's, which may be those of authentik. */
-function layoutOf(reader: FieldReader, isOwn: boolean): { readonly layout?: string } {
-  if (!reader.has('layout')) return {};
-  const given = reader.text('layout', '');
-  if (given.trim() === '' && !reader.isBroken('layout'))
-    reader.report('refused', 'layout', '"layout" must not be empty');
-  if (given.trim() === '') return {};
-  if (isOwn) return { layout: given };
-  const known = Object.entries(layouts).find(([name]) => name === given);
-  if (known === undefined && !otherLayouts.has(given))
-    reader.report(
-      'noticed',
-      'layout',
-      `"layout": "${given.slice(0, 60)}" is no layout of authentik: the app needs one`,
-    );
-  return known === undefined
-    ? { layout: Object.hasOwn(layouts, given.replace(/_frame_background$/, '')) ? 'split' : given }
-    : { layout: known[1] };
 }
 
 /**

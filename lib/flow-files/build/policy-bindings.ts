@@ -85,9 +85,11 @@ function timeoutOf(reader: FieldReader, fractions: boolean): number {
 }
 
 /** True where the flow that it is about was written by this kit. */
-function isOwn({ fields }: FlowRecord, { records }: Building): boolean {
-  const target = records.get(String(fields['target']));
-  const flow = target?.model === stageBindingModel ? records.get(String(target.fields['target'])) : target;
+function isOwn(binding: FlowRecord, { records }: Building): boolean {
+  const targetOf = ({ fields: { target } }: FlowRecord) =>
+    typeof target === 'string' ? records.get(target) : undefined;
+  const target = targetOf(binding);
+  const flow = target?.model === stageBindingModel ? targetOf(target) : target;
   return flow?.fields['stages_as_written'] === true;
 }
 
