@@ -1,12 +1,19 @@
-import { randomInt } from 'node:crypto';
+import type { Keyring } from '../base/keyring.js';
 import { symbols, symbolText, symbolValues } from '../base/crockford.js';
 
 /** Eight symbols have 40 bits; a plan can try ten codes, and a code lives half an hour. */
 const codeLength = 8;
 
-/** A new code in its one form. */
-export function newMailCode(): string {
-  return symbolText(Array.from({ length: codeLength }, () => randomInt(symbols.length)));
+/**
+ * The code and the link's token of the mail with this seed: the same in each process, so that another one can queue the
+ * mail of a process that died. Without the app's secret, the seed does not tell them.
+ */
+export function derivedSecrets(keyring: Keyring, seed: string): { readonly code: string; readonly token: string } {
+  const bytes = Buffer.from(keyring.sign('mail', JSON.stringify(['new code', seed]), codeLength), 'base64url');
+  return {
+    code: symbolText([...bytes].map((byte) => byte % symbols.length)),
+    token: keyring.sign('mail', JSON.stringify(['new link', seed]), 24),
+  };
 }
 
 /** As people read and type it: `XXXX-XXXX`. */

@@ -10,8 +10,8 @@ import type { CodeAnswer, CodeSent, MailCodes, MailStep, SentCode } from '../por
 import type { CodeBinding, MailQueue } from '../ports/mail-queue.js';
 import type { DrawMail, MailContent } from '../ports/mailer.js';
 import type { Profiles } from '../ports/profiles.js';
-import { canonicalMailCode, inGroups, newMailCode } from './code.js';
-import { claimMail, type MadeMail, type MailClaim } from './claim-mail.js';
+import { canonicalMailCode, derivedSecrets, inGroups } from './code.js';
+import { claimMail, type MadeMail, type NotedMail, type MailClaim } from './claim-mail.js';
 import { createMailDigests } from './digests.js';
 import { endLink, linkKey, linkOwner } from './code-links.js';
 import { letterOf, orderOf, queueAfterAnswer } from './mail-order.js';
@@ -53,7 +53,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   async function sendCode(
     content: MailContent,
     mailbox: Mailbox,
-    at: { readonly over: boolean; readonly expiresAt: number; readonly binding: CodeBinding },
+    at: { readonly over: boolean; readonly key: string; readonly expiresAt: number; readonly binding: CodeBinding },
   ): Promise<void> {
     const { to, userId } = mailbox;
     const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordsOf(userId)) === null;
@@ -61,12 +61,12 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const sent = chosen.kind === 'account_exists' || chosen.kind === 'no_password' ? { ...chosen, code: null } : chosen;
     draw(sent, to ?? '');
     if (to === null || at.over) return;
-    const { expiresAt, binding } = at;
+    const { key, expiresAt, binding } = at;
     const { user: asker = null } = binding.asker ?? {};
     // A letter to a new address is removed with the account that gets it.
     const about = sent.kind === 'ticket_change_email' ? asker : userId;
     const isBound = sent.code !== null || sent.letter !== null;
-    await mails.add(orderOf(sent, to, { userId: about, expiresAt, ...(isBound ? { binding } : {}) }));
+    await mails.add(orderOf(sent, to, { userId: about, expiresAt, key, ...(isBound ? { binding } : {}) }));
   }
 
   async function send(step: MailStep, before: SentCode | null, terms: MailTerms): Promise<CodeSent> {
@@ -86,42 +86,56 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     return { type: 'sent', sent: { step: step.step, recipient, user, address, code, link, password, expires_at } };
   }
 
+  /** A name without a mailbox is counted as one is. */
+  async function isOverAddress(step: MailStep, { names, to }: Mailbox): Promise<boolean> {
+    const isKnown = await parts.isKnownClient(names, step.client);
+    const digest = to === null ? digests.recipient(step) : digests.address(to);
+    return (await sends.consumeAddress({ digest, client: step.client, isKnown })).over;
+  }
+
   /** Releases the claim once the mail is queued, or where none is. */
   async function sendFirst(
     step: MailStep,
     before: SentCode | null,
     { seconds, locale }: MailTerms,
-    { keep, release }: MailClaimed,
+    { noted, note, confirm, keep, release }: MailClaimed,
   ): Promise<Throttled | { readonly type: 'made'; readonly made: MadeMail; readonly mailbox: Mailbox }> {
     const { flow, enrollmentId, client, now } = step;
     let isQueuing = false;
     try {
-      const counted = await sends.consume({ address: client, enrollmentId });
+      // A mail that another process noted was counted.
+      const counted =
+        noted === null ? await sends.consume({ address: client, enrollmentId }) : { over: false as const };
       if (counted.over) {
         const { retryAfterSeconds } = counted;
         const minutes = minutesOf(retryAfterSeconds);
         return { type: 'throttled', message: message('email.too_many_mails', { minutes }), retryAfterSeconds };
       }
       const mailbox = await findMailbox(parts, step);
-      const [code, token] = [newMailCode(), randomToken(24)];
-      const { userId, to } = mailbox;
-      const isKnown = await parts.isKnownClient(mailbox.names, client);
-      // A name without a mailbox is counted as one is.
-      const digest = to === null ? digests.recipient(step) : digests.address(to);
-      const { over } = await sends.consumeAddress({ digest, client, isKnown });
+      const { userId } = mailbox;
+      const seed = noted?.seed ?? randomToken(18);
+      const { code, token } = derivedSecrets(parts.keyring, seed);
+      const over = noted?.over ?? (await isOverAddress(step, mailbox));
       // Strangers can start plans for free: without its mail, no code of a plan is right.
       const isProof = mailbox.isProof && !over;
       const [present = null] = (userId === null ? null : await parts.passwordsOf(userId)) ?? [];
-      const link = digests.link(flow, isProof ? token : randomToken(24));
       const password = userId === null || present === null ? null : digests.password(userId, present);
-      const expiresAt = now + seconds * 1000;
-      // The digest of another code: no typed one is right.
-      const made: MadeMail = {
-        code: digests.code(step, userId, isProof ? code : newMailCode()),
-        link,
+      // Of a code that no mail has: no typed one is right.
+      const right = isProof ? { code, token } : derivedSecrets(parts.keyring, `${seed} without proof`);
+      const mine: NotedMail = {
+        code: digests.code(step, userId, right.code),
+        link: digests.link(flow, right.token),
         password,
-        expires_at: expiresAt,
+        expires_at: now + seconds * 1000,
+        seed,
+        over,
       };
+      const first = await note(mine);
+      if (first.seed !== seed) return { type: 'made', made: first, mailbox };
+      // A note under another secret of the app, or about another account, is of another code.
+      const made = first.code === mine.code && first.link === mine.link ? first : mine;
+      const { link, expires_at: expiresAt } = made;
+      await confirm();
       await replaceLink(step, before, { link, seconds });
       const asker = await bindAsker(step);
       const [typed, url] = [inGroups(code), parts.linkUrl(flow, token)];
@@ -134,7 +148,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
           : { code: { code: typed, url, minutes: minutesOf(seconds) }, letter: null }),
         signInUrl: parts.signInUrl,
       };
-      const queue = { over, expiresAt, binding: { link, user: userId, password, asker } };
+      const queue = { over, key: `${seed} ${link}`, expiresAt, binding: { link, user: userId, password, asker } };
       isQueuing = true;
       queueAfterAnswer(background, { flow, kind: mailbox.kind }, async () => {
         try {
@@ -161,7 +175,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const present = `mail-step:${digest128(JSON.stringify([enrollmentId, flow, step]))}`;
     const earlier = new Set([before?.link, await ephemeralStore.peek(present)]);
     await ephemeralStore.set(present, link, seconds);
-    for (const one of earlier) if (typeof one === 'string') await endLink(ephemeralStore, one);
+    for (const one of earlier) if (typeof one === 'string' && one !== link) await endLink(ephemeralStore, one);
   }
 
   async function bindAsker({ asker = null }: MailStep): Promise<CodeBinding['asker']> {
