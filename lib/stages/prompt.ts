@@ -117,12 +117,25 @@ export const promptStage = defineStage<
         patch: { prompt_data: data },
         remove: at.savedPassword !== true && keptPrompts(settings).some(isPassword) ? ['password_hash'] : [],
       };
-    return chain(at.services.passwords.hash(password), (hash): StageOutcome<'prompt_data' | 'password_hash'> => ({
-      type: 'completed',
-      patch: { prompt_data: data, password_hash: hash },
-    }));
+    return at.services.passwords.hash(password).then(
+      (hash): StageOutcome<'prompt_data' | 'password_hash'> => ({
+        type: 'completed',
+        patch: { prompt_data: data, password_hash: hash },
+      }),
+      (error: unknown) => ticketEnded(at, error),
+    );
   },
 });
+
+/** Where too many passwords wait to be hashed: another form may have used the ticket meanwhile, and trying again is no use. */
+async function ticketEnded(
+  { context: { ticket }, services, enrollmentId }: StageContext,
+  error: unknown,
+): Promise<StageOutcome<never>> {
+  const refused = ticket === undefined ? null : ((await services.tickets?.refusal(ticket, enrollmentId)) ?? null);
+  if (refused === null) throw error;
+  return { type: 'denied', message: message('ticket.unknown.text'), ticket: refused };
+}
 
 /** Where all choices are among nothing, the button only leads on. */
 function leadingOn(fields: readonly PromptField[]): JsonObject {
