@@ -2,14 +2,16 @@ import { flowTarget, type RedirectTarget } from '../base/target.js';
 import type { CompletionReceipt } from '../flow/plan.js';
 import { formDigest } from './form-digest.js';
 import { handedOverBy } from './hand-over.js';
+import { renewedSessionOf } from './renewed-session.js';
 import type { GrantedSignIn, Reply } from './reply.js';
 import type { Run } from './run.js';
 
 function completionReceiptOf(
-  { ask, plan, signIn }: Run,
+  run: Run,
   reply: Reply,
   { form, to }: { readonly form: string; readonly to: RedirectTarget },
 ): CompletionReceipt {
+  const { ask, plan, signIn } = run;
   return {
     v: 1,
     done: true,
@@ -22,7 +24,7 @@ function completionReceiptOf(
     ...handedOverBy(reply),
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,
-    ...(signIn === null ? {} : { ...signInOf(signIn), password: plan.provedPassword }),
+    ...(signIn === null ? renewedSessionOf(run) : { ...signInOf(signIn), password: plan.provedPassword }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { renewsSession } from './renewed-session.js';
 import type { Run } from './run.js';
 
 /**
@@ -8,7 +9,7 @@ export async function withPasswordTime(run: Run, done: boolean): Promise<Run> {
   const { evidence, plan, endSessions, signIn, context } = run;
   if (evidence === null || (plan.provedPassword !== undefined && endSessions?.user !== evidence.user)) return run;
   // Nothing is left that signs in.
-  if (done && signIn === null) return run;
+  if (done && signIn === null && !renewsSession(run)) return run;
   // The account exists, whatever else fails: its page says so.
   const isWritten = done && evidence.type === 'account_written';
   const found = context.services.profiles.find(evidence.user);

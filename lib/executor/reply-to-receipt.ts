@@ -7,6 +7,7 @@ import { formDigest } from './form-digest.js';
 import type { HandOver } from './hand-over.js';
 import type { Ask, ExecutorContext } from './run.js';
 import { enrolled, redirectTo, type Reply } from './reply.js';
+import { signInAgain } from './renewed-session.js';
 import { isOfSignOut, replyToSignedOut } from './signed-out-receipt.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
@@ -30,6 +31,12 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   const signedIn = facts.user !== undefined && facts.user === receipt.user;
   const { user = null } = receipt;
   if (repeated && receipt.refused !== undefined) return enrolled({ user, problem: 'refused', ...receipt.refused });
+  const { renewed } = receipt;
+  if (repeated && renewed !== undefined && (facts.user === undefined || facts.user === renewed.user)) {
+    const evidence = { type: 'form_repeated', user: renewed.user, form, firstForm: receipt.form, agoMs } as const;
+    const signIn = signInAgain(renewed, evidence);
+    return redirectTo(receipt.to, { done: true, signIn, handOver: repeatedHandOver(receipt, form) });
+  }
   if (repeated) {
     const evidence: SignInEvidence | null =
       receipt.user === undefined

@@ -79,6 +79,8 @@ export interface GrantedSignIn extends SignInEffect {
   readonly password?: number | null | undefined;
   /** Where the user's other sessions end: the epoch of that end, under which this sign-in goes on. */
   readonly endEpoch?: number;
+  /** The id of the session that this one replaces: where the visitor has a later one, nothing is done. */
+  readonly renews?: string;
 }
 
 interface EndedSessions {

@@ -1,16 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
-import { restore, serialise } from '../flow/machine/codec.js';
+import { serialise } from '../flow/machine/codec.js';
 import { planLimits, type CompletionReceipt } from '../flow/plan.js';
 import { lastReceipt } from './completion-receipt.js';
 import { formDigest } from './form-digest.js';
 import { redirectTo, type Reply } from './reply.js';
 import type { Ask, ExecutorContext, Run } from './run.js';
-
-/** How long to wait for the first of two clicks, and how often to look for it, in milliseconds. */
-const longestMs = 1500;
-const pauseMs = 50;
 
 /**
  * A flow that signs its user out leaves no receipt: the same form, sent again, must sign out again. Only where it is for
@@ -51,32 +46,6 @@ export function replyToSignedOut(
   if (isRepeated && !isOthers) return redirectTo(receipt.to, { done: true, signOut: true });
   const notice = submission === null ? null : message(isOthers ? 'notice.other_account' : 'notice.expired');
   return redirectTo(flowTarget(flow.slug), { freshToken: true, notice });
-}
-
-/** True for a form that was refused, or sent back, in a flow that signs its user out. */
-export function mayBeSecondClick({ ask }: Run, reply: Reply): boolean {
-  const { submission, facts, flow } = ask;
-  if (submission === null || !facts.act || flow.authentication !== 'require_authenticated') return false;
-  const isKeptOut = reply.type === 'refusal' || (reply.type === 'redirect' && reply.freshToken);
-  return isKeptOut && flow.bindings.some(({ stage }) => stage.requires.includes('sign-out'));
-}
-
-/**
- * The first of two clicks ends the session that the second one came with, before its receipt is stored. `null`: the
- * session still counts, or no such click was found in time.
- */
-export async function replyOfFirstClick({ context, ask }: Run): Promise<Reply | null> {
-  const { facts, flow, planId } = ask;
-  if (facts.user !== undefined && (await facts.isStillSignedIn?.()) !== false) return null;
-  for (let waited = 0; waited <= longestMs; waited += pauseMs) {
-    const stored = await context.plans.load(planId);
-    const restored = stored === null ? null : restore(stored.text, flow, planId);
-    const receipt = restored?.type === 'receipt' ? restored.receipt : null;
-    if (stored !== null && receipt !== null)
-      return isOfSignOut(receipt) ? replyToSignedOut(context, ask, receipt, stored.rev) : null;
-    await delay(pauseMs);
-  }
-  return null;
 }
 
 export function isOfSignOut(receipt: CompletionReceipt): receipt is CompletionReceipt & { readonly signedOut: string } {

@@ -34,6 +34,8 @@ export interface RequestFacts {
   readonly authenticatedAt?: number | null;
   /** The id of this browser's session in lists of the user's sessions. Left out or `null`: not known. */
   readonly session?: string | null;
+  /** True where that session counts only for its client. Left out or `null`: not known. */
+  readonly isSessionBound?: boolean | null;
   /** False where the user's session was ended since the request began. Left out: not known. */
   readonly isStillSignedIn?: () => Promise<boolean>;
   /** The client, for throttling: the option `clientKey(req)`, by default the IP address (IPv6: its /64). */

@@ -82,6 +82,18 @@ export interface RefusedReceipt {
   readonly reference: string | null;
 }
 
+/** A session that got a new id at the end of a plan. */
+export interface RenewedSession {
+  readonly user: string;
+  /** The id that it had in lists of sessions. */
+  readonly session: string;
+  /** When that was, in milliseconds since 1970, and its epoch; see `SessionRegistry`. */
+  readonly at: number;
+  readonly epoch: number;
+  /** `UserProfile.passwordChangedAt` since then. */
+  readonly password: number | null;
+}
+
 /** What remains of a finished plan, or of an exchanged token, so that a repeated last click gets the same result. */
 export interface CompletionReceipt {
   readonly v: 1;
@@ -108,6 +120,8 @@ export interface CompletionReceipt {
   readonly user?: string;
   /** Set where the flow signed out its user: a keyed digest of their id. Only the same form is answered then. */
   readonly signedOut?: string;
+  /** Set where the user's session got a new id: exactly the same form gets a session, too. */
+  readonly renewed?: RenewedSession;
   /** When the user authenticated, in milliseconds since 1970; left out: when the plan was finished. */
   readonly authenticatedAt?: number;
   /** The epoch of that evidence; see `SessionRegistry`. */

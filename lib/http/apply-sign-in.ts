@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { message } from '../base/message.js';
@@ -28,6 +29,7 @@ export async function applySignIn(visit: Visit, reply: RedirectReply): Promise<E
     if (!ended) return refusal(403, [message('flow.signed_out')], { flow: visit.flow, reason: 'signed_out' });
     if (endSessions.endsOwnSession) await signOutOf(visit, endSessions.user);
   }
+  if (reply.signIn?.renews !== undefined) return renewSession(visit, reply.signIn, reply.signIn.renews);
   if (reply.signIn !== null) return signIn(visit, reply.signIn);
   if (!reply.signOut) return null;
   const { web, req, res, flow } = visit;
@@ -69,6 +71,35 @@ async function endSessionsOf(
     web.log.error({ err: error, flow: flow.slug, user }, "a user's other sessions could not be ended");
     throw isEnrollmentError(error) ? error : storeAway('the session store', error);
   }
+}
+
+/** How long to wait for the first of two clicks, and how often to look, in milliseconds. */
+const longestMs = 1500;
+const pauseMs = 50;
+
+/**
+ * The second of two clicks on a form that gave the session a new id: this browser has the old one, unless the first
+ * answer's cookies reached it. What fails leaves the visitor signed out.
+ */
+async function renewSession(
+  { web, req, res, user: present, flow }: Visit,
+  effect: GrantedSignIn,
+  before: string,
+): Promise<null> {
+  const { signIn: user, evidence, rememberSeconds, authenticatedAt, epoch, password } = effect;
+  if (!maySignIn(user, evidence)) return null;
+  if (present !== null && web.authSession.sessionId(req) !== before) return null;
+  for (let waited = 0; present !== null && (await web.authSession.isStillSignedIn(req, user)); waited += pauseMs) {
+    if (waited >= longestMs) return null;
+    await delay(pauseMs);
+  }
+  try {
+    const details = { method: 'password', password, rememberSeconds, authenticatedAt, epoch } as const;
+    await web.authSession.signIn(req, res, user, details);
+  } catch (error) {
+    web.log.warn({ err: error, flow: flow.slug, user }, 'a session could not be renewed for the second of two clicks');
+  }
+  return null;
 }
 
 async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {

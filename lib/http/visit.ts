@@ -125,6 +125,11 @@ class VisitFacts implements RequestFacts {
     const { web, req, user } = this.#visit;
     return user === null ? null : web.authSession.sessionId(req);
   }
+
+  get isSessionBound(): boolean | null {
+    const { web, req, user } = this.#visit;
+    return user === null ? null : web.authSession.isSessionBound(req);
+  }
 }
 
 /** Whose pages this visit draws: the mark of their signatures. */

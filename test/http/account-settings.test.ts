@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import {
   defineFlow,
@@ -74,6 +75,43 @@ describe('account settings', () => {
     const answer = await visitor.submit({});
     assert.deepEqual([answer.status, answer.location], [303, '/back']);
   });
+
+  for (const [gap, ms] of [
+    ['at once', 0],
+    ['a moment later', 5],
+    ['after the first answer', null],
+  ] as const) {
+    it(`a new password that is sent by two clicks leaves the second one signed in, ${gap}`, async () => {
+      await visitor.open('/if/flow/account-password/');
+      if (visitor.step.startsWith('confirm')) await visitor.follow(await visitor.submit({ password }));
+      const { action, hidden } = visitor.form;
+      const names = visitor.client.cookies.names();
+      const cookies = names.map((name) => [name, visitor.client.cookies.get(name) ?? ''] as const);
+      const withCookies = (): Visitor => {
+        const browser = new Visitor(testApp);
+        for (const [name, value] of cookies) browser.client.cookies.set(name, value);
+        return browser;
+      };
+      const form = { ...hidden, password: newPassword };
+      const [second, guess, later] = [withCookies(), withCookies(), withCookies()];
+      const first = visitor.client.post(action, form);
+      if (ms === null) await first;
+      else await delay(ms);
+      const answers = [await second.client.post(action, form), await first];
+      assert.deepEqual(
+        answers.map(({ status, location }) => [status, location]),
+        Array.from({ length: 2 }, () => [303, '/if/flow/account/']),
+      );
+      assert.equal((await second.open('/if/flow/account/')).status, 200);
+      assert.equal(await second.me(), ann.username);
+      // Another form, and the same one later, do not sign in.
+      await guess.client.post(action, { ...hidden, password: `${newPassword}!` });
+      assert.equal(await guess.me(), null);
+      testApp.clock.advance(121_000);
+      await later.client.post(action, form);
+      assert.equal(await later.me(), null);
+    });
+  }
 
   it('the profile shows what the account says, writes what was changed and leads back', async () => {
     await visitor.open('/if/flow/account-profile/');

@@ -20,6 +20,7 @@ const parts = (login: Login<MemoryUser>, users: UserStore<MemoryUser>) => ({
   sessions: {
     endAll: () => Promise.resolve(),
     idOf: () => null,
+    isBound: () => false,
     counts: () => Promise.resolve(true),
     withEpoch: (_req: Request, _user: string, _epoch: number, signIn: () => Promise<void>) => signIn(),
   },

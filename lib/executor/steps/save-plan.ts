@@ -17,7 +17,8 @@ import { showsOwner, withOwner } from '../plan-owner.js';
 import { effectsOf, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { authenticatedAt, isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyIfLeftBehind, replyToStaleForm } from '../stale-form.js';
-import { endSignedOut, mayBeSecondClick, replyOfFirstClick } from '../signed-out-receipt.js';
+import { mayBeSecondClick, replyOfFirstClick } from '../second-click.js';
+import { endSignedOut } from '../signed-out-receipt.js';
 import { recordWrittenAccount } from '../written-account.js';
 
 /** One compare-and-set at the end of the run. The loser of a race shows the winner's result. */

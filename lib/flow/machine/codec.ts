@@ -10,6 +10,7 @@ import {
   type CompletionReceipt,
   type EarlierFlows,
   type RefusedReceipt,
+  type RenewedSession,
   type Step,
   type IdentifyingForm,
 } from '../plan.js';
@@ -130,8 +131,18 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 
 function completionReceiptOf(found: JsonObject): Restored {
   const { id, flow, build, step, form, continues, wrote, refused, to, handedOver, next } = found;
-  const { user, authenticatedAt, epoch, password, rememberSeconds, networkBinding, geoBinding, finishedAt, signedOut } =
-    found;
+  const {
+    user,
+    authenticatedAt,
+    epoch,
+    password,
+    rememberSeconds,
+    networkBinding,
+    geoBinding,
+    finishedAt,
+    signedOut,
+    renewed,
+  } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -141,6 +152,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     !isAbsentOr(user, isText) ||
     !isAbsentOr(form, isText) ||
     !isAbsentOr(signedOut, isText) ||
+    !isAbsentOr(renewed, isRenewed) ||
     !isAbsentOr(refused, isRefused) ||
     // Unbound, the sign-in would count for more than the first one.
     !isAbsentOr(networkBinding, isNetworkBinding) ||
@@ -163,6 +175,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     finishedAt,
     ...(typeof user === 'string' ? { user } : {}),
     ...(isText(signedOut) ? { signedOut } : {}),
+    ...(isRenewed(renewed) ? { renewed } : {}),
     ...(isCount(authenticatedAt) ? { authenticatedAt } : {}),
     ...(isCount(epoch) ? { epoch } : {}),
     ...(isPasswordTime(password) ? { password } : {}),
@@ -205,6 +218,13 @@ const isEarlierFlows = (value: unknown): value is EarlierFlows & JsonObject =>
   isText(value['begin']) &&
   Array.isArray(value['asked']) &&
   value['asked'].every((one) => isJsonObject(one) && isText(one['flow']) && isText(one['step']));
+const isRenewed = (value: unknown): value is RenewedSession & JsonObject =>
+  isJsonObject(value) &&
+  isText(value['user']) &&
+  isText(value['session']) &&
+  isCount(value['at']) &&
+  isCount(value['epoch']) &&
+  isPasswordTime(value['password']);
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
   isJsonObject(value) &&
   Array.isArray(value['messages']) &&

@@ -49,6 +49,8 @@ export interface AuthSession {
   reauthenticated(req: Request, at: number): void;
   /** The id of the request's session in lists of sessions; `null`: it has none. */
   sessionId(req: Request): string | null;
+  /** True where that session counts only for its client. */
+  isSessionBound(req: Request): boolean;
   /** True when the user signed in here within the last ten minutes, as far as the kit knows. */
   signedInRecently(req: Request, userId: string): boolean;
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
@@ -66,7 +68,7 @@ interface AuthSessionParts<User> {
   readonly login: Login<User>;
   readonly users: UserStore<User>;
   readonly registry: Pick<SessionRegistry, 'end' | 'hasEnded' | 'nextEpoch'>;
-  readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf' | 'withEpoch' | 'counts'>;
+  readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf' | 'isBound' | 'withEpoch' | 'counts'>;
   /** `null` if nothing requires a recent sign-in. */
   readonly recent: RecentSignIn | null;
   /** Called once a user has signed in. Never rejects. Left out: nothing ends then. */
@@ -161,6 +163,7 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
       login.reauthenticated?.(req, at);
     },
     sessionId: (req) => sessions.idOf(req),
+    isSessionBound: (req) => sessions.isBound(req),
     signedInRecently: (req, userId) => recent?.holds(req, userId) ?? false,
     canSignOut: login.signOut !== undefined,
     ready(req) {

@@ -43,6 +43,8 @@ export interface RecordedSessions<User> extends LoginSessions<User> {
   withEpoch(req: Request, userId: string, epoch: number, signIn: () => Promise<void>): Promise<void>;
   /** The id of the request's session in lists; `null`: no user signed in with it through the kit. */
   idOf(req: Request): string | null;
+  /** True where the request's session counts only for its client. */
+  isBound(req: Request): boolean;
 }
 
 export function createUserSessions<User>(parts: UserSessionsParts<User>): RecordedSessions<User> {
@@ -200,6 +202,10 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
 
     endAll,
     idOf,
+    isBound(req) {
+      const { address, network, place } = stampOf(req) ?? {};
+      return [address, network, place].some((one) => one !== undefined);
+    },
   });
 }
 

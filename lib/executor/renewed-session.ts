@@ -1,0 +1,33 @@
+import type { CompletionReceipt, RenewedSession } from '../flow/plan.js';
+import type { GrantedSignIn } from './reply.js';
+import type { Run } from './run.js';
+import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
+
+/**
+ * True where the user's session gets a new id at the end of this run, by a new password for example. Only where the plan
+ * itself has evidence for the user: the session alone is none. One that is bound to its client stays without.
+ */
+export function renewsSession({ ask: { facts }, endSessions, evidence, signIn, signOut }: Run): boolean {
+  if (endSessions === null || signIn !== null || signOut || facts.user === undefined) return false;
+  const isKept = !endSessions.evidenceOnly && !endSessions.endsOwnSession && endSessions.user === facts.user;
+  const isRecorded = typeof facts.session === 'string' && facts.isSessionBound === false;
+  return isKept && isRecorded && maySignIn(facts.user, evidence);
+}
+
+/** Browsers keep the cookies of the second of two answers: its request gets a session of its own. */
+export function renewedSessionOf(run: Run): Pick<CompletionReceipt, 'renewed'> {
+  const { ask, endSessions, plan } = run;
+  const { user, session } = ask.facts;
+  if (!renewsSession(run) || endSessions === null || user === undefined || typeof session !== 'string') return {};
+  const { at, epoch } = endSessions;
+  return { renewed: { user, session, at, epoch, password: plan.provedPassword ?? null } };
+}
+
+/** What the form that renewed the session, sent again, signs in with. */
+export function signInAgain(
+  { user, session, at, epoch, password }: RenewedSession,
+  evidence: SignInEvidence,
+): GrantedSignIn | null {
+  if (!maySignIn(user, evidence)) return null;
+  return { signIn: user, rememberSeconds: null, evidence, authenticatedAt: at, epoch, password, renews: session };
+}
