@@ -14,13 +14,11 @@ export function createRedisFlowStore({
   readonly keys: RedisKeys;
 }): FlowStore {
   async function newest(): Promise<number | null> {
-    const present = await redis.call('GET', at.newest);
-    // A number that was removed beside its versions is none.
-    if (present === null) return Number(await redis.call('HLEN', at.entries)) === 0 ? 0 : null;
-    const number = numberOf(present);
-    if (number === null || (await redis.call('HEXISTS', at.entries, number + 1)) !== 1) return number;
-    // Below a version that is kept: another program has written it, or a version has been stored since.
-    return (await redis.call('GET', at.newest)) === present ? null : newest();
+    // In this order: a version that is stored in between is none that the number is below.
+    const kept = versionsIn(await redis.call('HKEYS', at.entries));
+    const number = numberOf((await redis.call('GET', at.newest)) ?? '0');
+    // A number that was removed beside its versions, or set back below them, is none.
+    return number === null || kept.some((version) => version > number) ? null : number;
   }
 
   return Object.freeze<FlowStore>({
@@ -34,9 +32,8 @@ export function createRedisFlowStore({
     },
     async list() {
       const [last, kept] = await Promise.all([newest(), redis.call('HKEYS', at.entries)]);
-      const versions = entriesOf(kept)
-        .flatMap((version) => numberOf(version) ?? [])
-        .filter((version) => version > 0 && version <= (last ?? version))
+      const versions = versionsIn(kept)
+        .filter((version) => version <= (last ?? version))
         .sort((a, b) => b - a)
         .slice(0, flowLimits.mostKept);
       if (versions.length === 0) return [];
@@ -56,6 +53,10 @@ export function createRedisFlowStore({
       return { stored: stored === 1, newest: Number(number) };
     },
   });
+}
+
+function versionsIn(fields: unknown): readonly number[] {
+  return entriesOf(fields).flatMap((field) => numberOf(field) ?? []);
 }
 
 /** At most 15 decimal digits, as Redis writes them; append-flows.lua reads them by the same rule. */
