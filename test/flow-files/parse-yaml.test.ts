@@ -35,6 +35,15 @@ describe('flow files: YAML 1.1 and JSON', () => {
     });
   });
 
+  it('counts brackets as levels, but not those in texts and comments', () => {
+    const many = '['.repeat(70);
+    for (const text of [`a: "${many}"`, `a: x ${many}`, `a: x # ${many}`, `a: |\n  ${many}`, `a: [ '${many}' ]`])
+      assert.deepEqual(read(text).problems, [], text);
+    const most = 'lists and mappings are more than 60 levels deep';
+    assert.deepEqual(read(`a: ${many}`).problems, [`a.yaml:1:64: ${most}`]);
+    assert.deepEqual(read(`a: [ # ]]]]]]]]]]\n${many}`).problems, [`a.yaml:2:60: ${most}`]);
+  });
+
   it('takes for numbers what PyYAML takes for numbers', () => {
     // Read by PyYAML 6.
     const texts = [

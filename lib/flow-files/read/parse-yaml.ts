@@ -1,6 +1,7 @@
 import { LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
 import { fileLimits } from '../limits.js';
 import type { Position, Problems } from '../problems.js';
+import { bracketsTooDeepAt } from './bracket-depth.js';
 import { encodingIssue, reportReplaced } from './encoding.js';
 import { placeAt } from './place-at.js';
 import { pythonNumbers } from './python-numbers.js';
@@ -82,20 +83,9 @@ function isNumber({ tag }: { readonly tag: string }): boolean {
   return tag.endsWith(':int') || tag.endsWith(':float');
 }
 
-/**
- * The offset of what exceeds the depth: brackets, or the marks that can open several levels in one line. Quoted brackets
- * count too, but no sensible text has so many.
- */
+/** The offset of what exceeds the depth: brackets, or the marks that can open several levels in one line. */
 function tooDeepAt(text: string): number | null {
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const mark = text[at];
-    if (mark === '[' || mark === '{') depth += 1;
-    else if (mark === ']' || mark === '}') depth = Math.max(0, depth - 1);
-    if (depth > fileLimits.depth) return at;
-  }
-  const inOneLine = manyMarks.exec(text);
-  return inOneLine === null ? null : inOneLine.index;
+  return bracketsTooDeepAt(text) ?? manyMarks.exec(text)?.index ?? null;
 }
 
 /** The parser makes a mistake, with its stack, of each bracket that closes nothing. */
