@@ -81,7 +81,8 @@ async function create(settings: UserWriteSettings, at: StageContext): Promise<Ou
   if (account.username === null && account.email === null)
     return { type: 'denied', message: message('stage.user_write.nothing') };
   const form = sentForm(at);
-  const noted = form.note();
+  // Before the account is written: a process that dies afterwards has noted which form wrote it.
+  const isOtherForm = await form.note();
   const enrolled = await at.services.accounts.enroll({
     enrollmentId: at.enrollmentId,
     flow: at.flow.slug,
@@ -101,7 +102,7 @@ async function create(settings: UserWriteSettings, at: StageContext): Promise<Ou
   if (enrolled.type === 'written_before') {
     const { sameDetails, agoMs, userId: user } = enrolled;
     const recently = typeof agoMs !== 'number' || agoMs < answeringMs;
-    return { type: 'written_before', user, sameDetails, recently, isOtherForm: await noted };
+    return { type: 'written_before', user, sameDetails, recently, isOtherForm };
   }
   await form.forget();
   return enrolled.type === 'invalid'

@@ -114,6 +114,29 @@ describe('user_write', () => {
     assert.equal(await scene.people.users.findByLogin('username', 'bob'), null);
   });
 
+  it('notes its form before it writes', async () => {
+    const order: string[] = [];
+    const { services } = scene.context;
+    const ephemeralStore = {
+      ...services.ephemeralStore,
+      setIfAbsent: async (...given: Parameters<typeof services.ephemeralStore.setIfAbsent>) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        order.push('noted');
+        return services.ephemeralStore.setIfAbsent(...given);
+      },
+    };
+    const accounts = {
+      ...services.accounts,
+      enroll: (enrollment: Enrollment) => (order.push('written'), services.accounts.enroll(enrollment)),
+    };
+    const at = {
+      ...question({ ...context, prompt_data: { username: 'noted' } }, scene),
+      services: { ...services, accounts, ephemeralStore },
+    };
+    assert.equal((await userWrite({ name: 'write' }).run(at)).type, 'completed');
+    assert.deepEqual(order, ['noted', 'written']);
+  });
+
   it('passes on a refusal with its reference', async () => {
     const refusal: Enrolled = { type: 'denied', message: messageOf('no'), reference: 'REF23456' };
     const asked: Enrollment[] = [];
