@@ -29,7 +29,9 @@ export function isPassed(
   const written = writtenChanges(changes, present);
   const isRecorded = written.at(-1)?.to === digest128(present);
   if (present === undone.from) {
-    const isOpen = undone.undoneBy === null && undone.begun === undefined && written.includes(undone);
+    // One that is older stands for the addresses after it: where the app gives its own back, their links end.
+    const isRecent = now < undone.at + undoSeconds * 1000;
+    const isOpen = isRecent && undone.undoneBy === null && undone.begun === undefined && written.includes(undone);
     // An address that was typed back is recorded: only the store's own word proves it.
     return isOpen && (!isRecorded || account.emailVerified === true);
   }
