@@ -1,5 +1,5 @@
 import type { Background } from '../base/background.js';
-import { randomToken } from '../base/ids.js';
+import { digest128, randomToken } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Flow } from '../flow/flow.js';
 import { textsOf } from '../flow/flows.js';
@@ -73,6 +73,9 @@ export function composeMailCodes<User, Data>(
   if (mails === null) return null;
   const { rateLimiter, ephemeralStore } = stores;
   const rehashed = createRehashedPasswords(ephemeralStore);
+  // Users of an app whose store knows no passwords sign in by a source.
+  const hashOf = async (userId: string): Promise<string | null> =>
+    config.users?.passwordHash === undefined ? null : ((await profiles.passwordHashes(userId, 0))[0] ?? null);
   const pathOf = (slug: string): string => site.origin + flowPath({ site }, slug);
   return createMailCodes({
     mails,
@@ -80,11 +83,13 @@ export function composeMailCodes<User, Data>(
     profiles,
     // A code that comes back proves the address.
     taken: (address, enrollmentId) => accounts.taken('email', address, enrollmentId, { isProved: true }),
-    passwordsOf: async (userId) => {
-      // Users of an app whose store knows no passwords sign in by a source.
-      if (config.users?.passwordHash === undefined) return null;
-      const [hash] = await profiles.passwordHashes(userId, 0);
-      return hash === undefined ? null : rehashed.digestsOf(userId, hash);
+    async passwordOf(userId) {
+      const hash = await hashOf(userId);
+      return hash === null ? null : digest128(hash);
+    },
+    async passwordsOf(userId) {
+      const hash = await hashOf(userId);
+      return hash === null ? null : rehashed.digestsOf(userId, hash);
     },
     sends: createMailSends({ rateLimiter, events, ...rateLimits.mails }),
     async isKnownClient(names, address) {

@@ -22,7 +22,9 @@ interface MailCodesParts {
   readonly draw: DrawMail;
   readonly profiles: Profiles;
   taken(address: string, enrollmentId: string): Promise<boolean>;
-  /** Digests of the hash of a user's password, as in `RehashedPasswords`; `null`: there is none. */
+  /** The digest of the hash of a user's password; `null`: there is none. */
+  passwordOf(userId: string): Promise<string | null>;
+  /** That digest, and those of earlier hashes of the same password, as in `RehashedPasswords`; `null`: there is none. */
   passwordsOf(userId: string): Promise<readonly string[] | null>;
   readonly sends: MailSends;
   /** True where a user with one of these names signed in from this client lately; takes as long where there is none. */
@@ -56,7 +58,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     at: { readonly over: boolean; readonly key: string; readonly expiresAt: number; readonly binding: CodeBinding },
   ): Promise<void> {
     const { to, userId } = mailbox;
-    const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordsOf(userId)) === null;
+    const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
     const chosen: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const sent = chosen.kind === 'account_exists' || chosen.kind === 'no_password' ? { ...chosen, code: null } : chosen;
     draw(sent, to ?? '');
@@ -118,7 +120,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       const over = noted?.over ?? (await isOverAddress(step, mailbox));
       // Strangers can start plans for free: without its mail, no code of a plan is right.
       const isProof = mailbox.isProof && !over;
-      const [present = null] = (userId === null ? null : await parts.passwordsOf(userId)) ?? [];
+      const present = userId === null ? null : await parts.passwordOf(userId);
       const password = userId === null || present === null ? null : digests.password(userId, present);
       // Of a code that no mail has: no typed one is right.
       const right = isProof ? { code, token } : derivedSecrets(parts.keyring, `${seed} without proof`);
@@ -194,7 +196,9 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
 
   /** A code or link of a time before the account's password was changed is over. */
   async function isOfPassword({ user, password }: SentCode): Promise<boolean> {
-    return digests.isPassword(user, user === null ? null : await parts.passwordsOf(user), password);
+    const present = user === null ? null : await parts.passwordOf(user);
+    if (digests.isPassword(user, present === null ? null : [present], password)) return true;
+    return user !== null && present !== null && digests.isPassword(user, await parts.passwordsOf(user), password);
   }
 
   async function check(

@@ -1,3 +1,4 @@
+import { digest128 } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { CodeAsker, CodeBinding } from '../ports/mail-queue.js';
@@ -35,8 +36,10 @@ export async function withdrawnCode<User>(
   if (found === null || mailbox === null) return 'its account is gone or not active';
   if (mailbox !== to) return 'its account has another address now';
   const hash = (await users.passwordHash?.(found)) ?? null;
-  const passwords = hash === null ? null : await parts.rehashed.digestsOf(user, hash);
-  return createMailDigests(keyring).isPassword(user, passwords, password) ? null : 'the password was changed since';
+  const { isPassword } = createMailDigests(keyring);
+  if (isPassword(user, hash === null ? null : [digest128(hash)], password)) return null;
+  const isSame = hash !== null && isPassword(user, await parts.rehashed.digestsOf(user, hash), password);
+  return isSame ? null : 'the password was changed since';
 }
 
 /** Evidence that was removed ends no session: of a session alone, only its own end counts. */
