@@ -1,17 +1,31 @@
+import type { Flow } from '../flow/flow.js';
+import { bindingOf } from '../flow/machine/advance.js';
 import type { CompletionReceipt, RenewedSession } from '../flow/plan.js';
 import type { GrantedSignIn } from './reply.js';
-import type { Run } from './run.js';
-import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
+import type { Run, Submission } from './run.js';
+import { isOfThisRequest, maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
 /**
- * True where the user's session gets a new id at the end of this run, by a new password for example. Only where the plan
- * itself has evidence for the user: the session alone is none. One that is bound to its client stays without.
+ * True where the user's session gets a new id at the end of this run, by a new password for example. Only where this very
+ * form proved the user, or has their new password: sent again, a form without their secret is no evidence. One that is
+ * bound to its client stays without.
  */
-export function renewsSession({ ask: { facts }, endSessions, evidence, signIn, signOut }: Run): boolean {
+export function renewsSession({ ask, endSessions, evidence, signIn, signOut }: Run): boolean {
+  const { facts, flow, submission } = ask;
   if (endSessions === null || signIn !== null || signOut || facts.user === undefined) return false;
   const isKept = !endSessions.evidenceOnly && !endSessions.endsOwnSession && endSessions.user === facts.user;
   const isRecorded = typeof facts.session === 'string' && facts.isSessionBound === false;
-  return isKept && isRecorded && maySignIn(facts.user, evidence);
+  return (
+    isKept &&
+    isRecorded &&
+    (isOfThisRequest(evidence) || hasPassword(flow, submission)) &&
+    maySignIn(facts.user, evidence)
+  );
+}
+
+function hasPassword(flow: Flow, submission: Submission | null): boolean {
+  const stage = submission === null ? undefined : bindingOf(flow, submission.step)?.stage;
+  return stage?.asking === true && stage.secretFields.includes('password');
 }
 
 /** Browsers keep the cookies of the second of two answers: its request gets a session of its own. */
