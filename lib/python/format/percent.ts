@@ -38,7 +38,7 @@ export function percentFormat(m: Machine, text: string, given: Value): string {
   const formatted = text.replaceAll(
     directive,
     (
-      _all: string,
+      all: string,
       key: string | undefined,
       flags: string,
       width: string | undefined,
@@ -46,7 +46,8 @@ export function percentFormat(m: Machine, text: string, given: Value): string {
       type: string | undefined,
     ) => {
       if (type === undefined) return raise(m, 'ValueError', 'incomplete format');
-      if (type === '%') return '%';
+      // Python 3.14: with anything between, it is an unknown type.
+      if (all === '%%') return '%';
       const wide = size(width);
       const places = size(precision);
       if (key !== undefined) {
