@@ -10,6 +10,7 @@ import { checkBinding } from './steps/check-binding.js';
 import { loadPlan } from './steps/load-plan.js';
 import { runStage } from './steps/run-stage.js';
 import { savePlan } from './steps/save-plan.js';
+import { answeredStep, askForLess, askForLessAfter, type PassedStep } from './too-large-plan.js';
 
 /**
  * The steps of a request. `read facts` comes before and `reply` after them, both in `http/`. The steps of a stage
@@ -39,6 +40,7 @@ export async function execute(context: ExecutorContext, asked: Ask): Promise<Rep
   };
   let isSaving = false;
   let run: Run | null = null;
+  let answered: PassedStep | null = null;
   try {
     run = await steps.loadPlan(link.context, ask);
     if (run.reply !== null) {
@@ -52,7 +54,9 @@ export async function execute(context: ExecutorContext, asked: Ask): Promise<Rep
       const checked = steps.checkBinding(run);
       run = isPromise(checked) ? await checked : checked;
       if (run.reply !== null || run.binding === null) break;
-      run = await takeSteps(run, run.binding, lookups);
+      const taken = await takeSteps(run, run.binding, lookups);
+      answered ??= taken.answered;
+      run = taken.run;
     }
     run = throttledReply(run, lookups.retryAfterSeconds());
     lookups.settle(hasPassed(run));
@@ -64,6 +68,8 @@ export async function execute(context: ExecutorContext, asked: Ask): Promise<Rep
     // A plan that was being saved may be stored: the link is settled by it later.
     if (!isSaving) await link.release();
     if (run === null) throw error;
+    const asking = askForLessAfter(error, run, answered);
+    if (asking !== null) return withNext(run, await savePlan(await asking));
     return afterFailure(run, error, savePlan);
   }
 }
@@ -74,15 +80,24 @@ function withEpoch({ services }: ExecutorContext, ask: Ask): Awaitable<Ask> {
   return mayProve ? chain(services.sessions.epoch(), (epoch) => ({ ...ask, epoch })) : ask;
 }
 
-async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {
+/** The run after its current stage, and the step that the request's form has passed in it. */
+async function takeSteps(
+  run: Run,
+  binding: NonNullable<Run['binding']>,
+  lookups: AccountLookups,
+): Promise<{ readonly run: Run; readonly answered: PassedStep | null }> {
   let taken: StageRun = { ...run, binding, answers: null, outcome: null };
   for (const step of steps.stage) {
     const done = step(taken);
     // Most steps have nothing to wait for.
     taken = isPromise(done) ? await done : done;
-    if (taken.reply !== null) return taken;
+    if (taken.reply !== null) return { run: taken, answered: null };
   }
-  return steps.advance(throttledOutcome(taken, lookups.retryAfterSeconds()));
+  const advanced = await steps.advance(throttledOutcome(taken, lookups.retryAfterSeconds()));
+  if (taken.outcome?.type !== 'completed' || advanced.reply !== null) return { run: advanced, answered: null };
+  const passed: PassedStep = { at: taken, before: run.plan, after: advanced.plan };
+  const asking = askForLess(passed);
+  return { run: asking === null ? advanced : await asking, answered: answeredStep(passed) };
 }
 
 /** A flow that is started again keeps its target; a browser remembers the factor that it proved. */

@@ -13,6 +13,7 @@ export const stageTexts = Object.freeze({
   'policy.passwords_match.differ': 'The passwords don’t match. Type them again.',
   'policy.rarely':
     'There were too many requests from your network. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+  'prompt.answers.too_long': 'Your answers are too long in total. Shorten the longest one, then try again.',
   'prompt.choice.blank': 'Choose an option.',
   'prompt.choice.unknown': 'This option isn’t available. Choose one from the list.',
   'prompt.email.blank': 'Enter your email address.',

@@ -23,7 +23,7 @@ type Restored =
 
 /** Plan or receipt as text. @throws ERR_ENROLLMENT_PLAN_TOO_LARGE above 16 kB. */
 export function serialise(record: Plan | CompletionReceipt): string {
-  const text = JSON.stringify('done' in record ? record : storedPlan(record));
+  const text = textOf(record);
   const bytes = Buffer.byteLength(text);
   if (bytes > planLimits.bytes) {
     throw new EnrollmentError(
@@ -32,6 +32,15 @@ export function serialise(record: Plan | CompletionReceipt): string {
     );
   }
   return text;
+}
+
+/** The UTF-8 bytes of a plan as it is stored. */
+export function storedBytes(plan: Plan): number {
+  return Buffer.byteLength(textOf(plan));
+}
+
+function textOf(record: Plan | CompletionReceipt): string {
+  return JSON.stringify('done' in record ? record : storedPlan(record));
 }
 
 /**
