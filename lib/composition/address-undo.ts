@@ -13,6 +13,7 @@ import type { Stores } from '../stores/stores.js';
 import { endFlowLinks } from '../tickets/flow-links.js';
 import { createAddressHistory, type AddressHistory } from '../users/address-history.js';
 import { createAddressUndo } from '../users/address-undo.js';
+import { createRehashedPasswords } from '../users/rehashed-passwords.js';
 import type { PrepareUndo } from '../users/prepare-undo.js';
 import type { UserRecords } from '../users/forget-user.js';
 import type { ReleaseParts } from '../users/release-address.js';
@@ -36,6 +37,7 @@ export function composeAddressUndo<User, Data>(
   if (flow === undefined || parts.users.update === undefined) return null;
   return createAddressUndo({
     ...parts,
+    rehashed: createRehashedPasswords(parts.stores.ephemeralStore),
     history: composeAddressHistory(parts.stores, log),
     clock,
     log,

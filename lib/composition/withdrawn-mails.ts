@@ -13,6 +13,7 @@ import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { ticketsWithEvents } from '../tickets/ticket-events.js';
 import { topicOfTicket } from '../tickets/mail-topic.js';
+import { linkEnd } from '../users/address-history.js';
 import { createRehashedPasswords } from '../users/rehashed-passwords.js';
 import { stateOfUndo } from '../users/undo-state.js';
 import { composeAddressHistory } from './address-undo.js';
@@ -38,16 +39,16 @@ export function composeWithdrawnMails<User, Data>(
   const codes = { ...stores, users, rehashed, keyring };
   const history = composeAddressHistory(stores, logger);
 
-  async function withdrawnUndo(mail: string, user: string): Promise<string | null> {
+  async function topicOfUndo(mail: string, user: string): Promise<MailTopic> {
     const change = (await history.read(user)).find((one) => mailIdOf('address_change_undo', one.id) === mail);
-    const state = change === undefined ? 'over' : await stateOfUndo({ users, history, clock }, user, change.id);
-    return state === 'open' ? null : 'its link has nothing left to undo';
+    if (change === undefined) return { withdrawn: nothingToUndo };
+    const state = await stateOfUndo({ users, rehashed, history, clock }, user, change.id);
+    return { withdrawn: state === 'open' ? null : nothingToUndo, expiresAt: linkEnd(change) };
   }
 
   return async ({ id, kind, about, to, tenant, binding }) => {
     if (binding !== null) return { withdrawn: await withdrawnCode(codes, binding, to) };
-    if (kind === 'address_change_undo' && about?.type === 'account')
-      return { withdrawn: await withdrawnUndo(id, about.id) };
+    if (kind === 'address_change_undo' && about?.type === 'account') return topicOfUndo(id, about.id);
     const invitation = invitationKinds.has(kind) ? invitationOfMail(id) : null;
     if (invitation !== null) {
       const found = await topicOfInvitation(stores.invitations, invitation, to);
@@ -60,6 +61,7 @@ export function composeWithdrawnMails<User, Data>(
   };
 }
 
+const nothingToUndo = 'its link has nothing left to undo';
 const invitationKinds: ReadonlySet<MailKind> = new Set(['invitation', 'waitlist_approved']);
 const ticketKinds: ReadonlySet<MailKind> = new Set([
   'ticket_invite',

@@ -2,13 +2,13 @@ import type { Background } from '../base/background.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import { storeAway } from '../base/error.js';
 import type { MailNotices } from '../ports/mail-notices.js';
-import type { MailOrder, MailQueue } from '../ports/mail-queue.js';
+import type { MailOrder, MailQueue, MailState } from '../ports/mail-queue.js';
 import type { Profiles } from '../ports/profiles.js';
-import { letterOf, orderOf, queueAfterAnswer } from './mail-order.js';
+import { letterOf, mailIdOf, orderOf, queueAfterAnswer } from './mail-order.js';
 import { mailboxOf } from './recipients.js';
 
 interface MailNoticesParts {
-  readonly mails: Pick<MailQueue, 'add' | 'prepare'>;
+  readonly mails: Pick<MailQueue, 'add' | 'prepare' | 'status'>;
   readonly profiles: Pick<Profiles, 'find'>;
   readonly clock: EnrollmentClock;
   readonly background: Background;
@@ -19,6 +19,8 @@ type Change = Parameters<MailNotices['prepareNotice']>[3];
 
 /** A notice that cannot be sent within three days is out of date. */
 const noticeMs = 3 * 24 * 60 * 60 * 1000;
+
+const undelivered: ReadonlySet<MailState> = new Set<MailState>(['failed', 'withdrawn', 'bounced']);
 
 /** Notices over the app's mailer. */
 export function createMailNotices(parts: MailNoticesParts): MailNotices {
@@ -76,6 +78,10 @@ export function createMailNotices(parts: MailNoticesParts): MailNotices {
     prepareLetter(kind, to, about, change) {
       const makeOrder = (): Promise<MailOrder> => Promise.resolve(letterOrder(kind, to, about, change));
       return prepare(makeOrder, change, { kind, flow: about.flow });
+    },
+    async isUndelivered(kind, key) {
+      const [status = null] = await mails.status([mailIdOf(kind, key)]);
+      return status !== null && undelivered.has(status.state);
     },
   });
 }

@@ -48,6 +48,8 @@ export type FlowLinkEnd = { readonly type: 'used' } | { readonly type: 'expired'
 export interface FlowLinks {
   /** Stores the terms, under a digest of the link's token. */
   issue(terms: FlowLinkTerms, ttlSeconds: number): Promise<IssuedLink>;
+  /** The link with this id ends so many seconds from now, or later. One that has ended stays so. */
+  extend(id: string, ttlSeconds: number): Promise<void>;
   /**
    * The terms of a link that may begin the enrollment's plan, now or again; `null`: there is no such link, it has
    * expired or ended, it has begun another plan, or its user is gone, switched off, or had their sessions ended since.

@@ -48,4 +48,9 @@ export interface MailNotices {
   prepareNotice(kind: MailNotice, userId: string, about: NoticeTerms, change: PreparedChange): Promise<() => void>;
   /** To an address, canonical. @throws ERR_ENROLLMENT_STORE_AWAY (503) where the mail is required */
   prepareLetter(kind: AccountLetter, to: string, about: LetterTerms, change: PreparedChange): Promise<() => void>;
+  /**
+   * True where the letter about the change with this key is known not to have arrived: it was refused, withdrawn, or came
+   * back. One that waits, or whose fate is not known, may arrive. @throws ERR_ENROLLMENT_STORE_AWAY (503)
+   */
+  isUndelivered(kind: AccountLetter, key: string): Promise<boolean>;
 }

@@ -64,6 +64,18 @@ export function createFlowLinks(parts: FlowLinksParts): FlowLinks {
       return { token: new Secret(token), id };
     },
 
+    async extend(id, ttlSeconds) {
+      const text = await ephemeralStore.peek(linkKey(id));
+      const stored = linkIn(text);
+      if (text === null || stored === null) return;
+      const expiresAt = Math.max(stored.expiresAt, clock.now() + ttlSeconds * 1000);
+      const value = JSON.stringify({ ...parseJson(text), expiresAt });
+      const isExtended = await ephemeralStore.compareAndSet(linkKey(id), text, { value, ttlSeconds });
+      const { flow, outlivesSessions } = stored.terms;
+      if (isExtended && outlivesSessions === true)
+        await noteLinkExpiry(ephemeralStore, id, { flow, at: expiresAt, ttlSeconds });
+    },
+
     async find(flow, token, enrollmentId) {
       const digest = digestOf(token.reveal());
       const [stored, isOthers] = await Promise.all([found(flow, digest), claims.isOthers(digest, enrollmentId)]);

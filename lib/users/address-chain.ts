@@ -2,7 +2,7 @@ import { canonicalEmail } from '../base/canonical.js';
 import { digest128 } from '../base/ids.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { UserProfile } from '../ports/user-store.js';
-import { undoSeconds, type RecordedChange } from './address-history.js';
+import { linkEnd, type RecordedChange } from './address-history.js';
 
 type Account = Pick<UserProfile, 'email' | 'emailVerified'>;
 
@@ -30,8 +30,8 @@ export function isPassed(
   const isRecorded = written.at(-1)?.to === digest128(present);
   if (present === undone.from) {
     // One that is older stands for the addresses after it: where the app gives its own back, their links end.
-    const isRecent = now < undone.at + undoSeconds * 1000;
-    const isOpen = isRecent && undone.undoneBy === null && undone.begun === undefined && written.includes(undone);
+    const isOpen =
+      now < linkEnd(undone) && undone.undoneBy === null && undone.begun === undefined && written.includes(undone);
     // An address that was typed back is recorded: only the store's own word proves it.
     return isOpen && (!isRecorded || account.emailVerified === true);
   }
@@ -60,19 +60,23 @@ export function givenBackKey(
 }
 
 /**
- * The id of the change whose link still works and undoes what led to the account's present address, too; `null`: there is
- * none, so the address gets a link of its own when the account loses it. Nothing tells whether its owner or a stranger
+ * The change whose link still works and undoes what led to the account's present address, too; `null`: there is none, so
+ * the address gets a link of its own when the account loses it. Nothing tells whether its owner or a stranger
  * made the changes after that link: a stranger would take the account again by one of theirs, whatever its owner or an
  * administrator has done meanwhile. Without a proof an address is not taken for one that the app has set.
  */
-export function coveringChange(changes: readonly RecordedChange[], account: Account, now: number): string | null {
+export function coveringChange(
+  changes: readonly RecordedChange[],
+  account: Account,
+  now: number,
+): RecordedChange | null {
   const address = canonicalEmail(account.email ?? '');
   const written = writtenChanges(changes, address).filter(({ undoneBy }) => undoneBy === null);
   const proved = provedAddress(account);
   const mark = proved === null ? null : digest128(proved);
   const last = mark === null ? written.at(-1) : written.findLast(({ to }) => to === mark);
   const first = last?.links.length === 0 ? written.find(({ id }) => id === last.coveredBy) : last;
-  return first !== undefined && isLinkValid(first, now) ? first.id : null;
+  return first !== undefined && isLinkValid(first, now) ? first : null;
 }
 
 /** Canonical; `null`: the account has none that counts. */
@@ -80,5 +84,5 @@ function provedAddress(account: Account): string | null {
   return isUnprovedAddress(account) ? null : canonicalEmail(account.email ?? '');
 }
 
-const isLinkValid = ({ at, links, undoneBy }: RecordedChange, now: number): boolean =>
-  links.length > 0 && undoneBy === null && now < at + undoSeconds * 1000;
+const isLinkValid = (change: RecordedChange, now: number): boolean =>
+  change.links.length > 0 && change.undoneBy === null && now < linkEnd(change);

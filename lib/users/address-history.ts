@@ -20,6 +20,8 @@ export interface RecordedChange extends JsonObject {
   readonly coveredBy: string | null;
   /** The enrollment that undid it; `null`: none did. */
   readonly undoneBy: string | null;
+  /** When its links end, where a later change has extended them, in milliseconds since 1970; see `linkEnd`. */
+  readonly until?: number;
   readonly before: SignInSnapshot;
   /** The enrollment that last began to undo it, and the mark of the password then; absent: none has. */
   readonly begun?: { readonly by: string; readonly password: string | null };
@@ -28,9 +30,15 @@ export interface RecordedChange extends JsonObject {
 /** A week: people do not read the mail of an address that they left every day. */
 export const undoSeconds = 7 * 86_400;
 /** The plan that took a link lives a day at most. */
-export const historySeconds = undoSeconds + 25 * 3600;
+export const afterLinkSeconds = 25 * 3600;
+const historySeconds = undoSeconds + afterLinkSeconds;
 /** More than a person changes within the life of a link. The first ones stay: a stranger's are among the last. */
 const [mostFirst, mostLast] = [25, 25];
+
+/** When the links of a change end, in milliseconds since 1970. */
+export function linkEnd({ at, until }: RecordedChange): number {
+  return until ?? at + undoSeconds * 1000;
+}
 
 interface HistoryParts {
   readonly ephemeralStore: EphemeralStore;

@@ -14,7 +14,7 @@ import type { RecordedChange } from './address-history.js';
 import { createPrepareUndo, type PrepareUndo, type PrepareUndoParts } from './prepare-undo.js';
 import { replacePassword } from './replace-password.js';
 import { writeReleased, type ReleaseParts } from './release-address.js';
-import { forgetNewer, passwordMark, type SignInSnapshot } from './sign-in-snapshot.js';
+import { forgetNewer, hasPassword, passwordMark, type SignInSnapshot } from './sign-in-snapshot.js';
 
 interface AddressUndoParts<User> extends ReleaseParts<User>, Omit<PrepareUndoParts<User>, 'users'> {
   readonly passwords: Passwords;
@@ -34,8 +34,8 @@ export function createAddressUndo<User>(
     user: User,
     { password }: SignInSnapshot,
   ): Promise<Pick<NewPasswordHash, 'passwordHash' | 'passwordChangedAt'> | null> {
-    const mark = await passwordMark(users, user);
-    if (mark === null || mark === password) return null;
+    const isThere = (await passwordMark(users, user)) !== null;
+    if (!isThere || (await hasPassword(parts, user, password))) return null;
     return { passwordHash: await passwords.hash(new Secret(randomToken(24))), passwordChangedAt: clock.now() };
   }
 
@@ -89,7 +89,7 @@ export function createAddressUndo<User>(
     if (users.update === undefined || profile?.active !== true) return 'gone';
     const at = changes.indexOf(undone);
     const before = changes.slice(0, at);
-    const writer = user === null ? null : await writerOfUndo(users, user, undone);
+    const writer = user === null ? null : await writerOfUndo(parts, user, undone);
     if (writer !== null) {
       // What its owner has set since stays.
       await concludeUndo(parts, userId, { undone, by: writer, before, held });
@@ -105,7 +105,9 @@ export function createAddressUndo<User>(
     // Before: what is let in by no session adds nothing more, and later links, at a stranger's mailboxes, undo nothing.
     await endSessions(userId);
     await held.confirm();
-    const password = user === null ? null : await passwordMark(users, user);
+    const { before: then } = undone;
+    const isSame = user === null || (await hasPassword(parts, user, then.password));
+    const password = isSame ? then.password : await passwordMark(users, user);
     const begun = { ...undone, begun: { by: enrollmentId, password } };
     await history.write(userId, [...before, begun]);
     await history.endLinks(userId, changes.slice(at + 1));

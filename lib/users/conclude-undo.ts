@@ -2,9 +2,8 @@ import { canonicalEmail } from '../base/canonical.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { HeldAccount } from '../ports/account-lock.js';
 import type { EventSink } from '../ports/events.js';
-import type { UserStore } from '../ports/user-store.js';
 import type { AddressHistory, RecordedChange } from './address-history.js';
-import { passwordMark } from './sign-in-snapshot.js';
+import { hasPassword, type PasswordParts } from './sign-in-snapshot.js';
 
 /**
  * The enrollment that undid a change without recording it, since its process ended right after the write; `null`: none
@@ -12,15 +11,15 @@ import { passwordMark } from './sign-in-snapshot.js';
  * itself has not ended it.
  */
 export async function writerOfUndo<User>(
-  users: UserStore<User>,
+  parts: PasswordParts<User>,
   user: User,
   { from, begun, before, undoneBy }: RecordedChange,
 ): Promise<string | null> {
-  const profile = users.toProfile(user);
+  const profile = parts.users.toProfile(user);
   const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
   if (begun === undefined || undoneBy !== null || present !== from) return null;
   const isToBeReplaced = begun.password !== null && begun.password !== before.password;
-  return isToBeReplaced && begun.password === (await passwordMark(users, user)) ? null : begun.by;
+  return isToBeReplaced && (await hasPassword(parts, user, begun.password)) ? null : begun.by;
 }
 
 /**

@@ -7,16 +7,17 @@ import type { Announcement } from '../ports/accounts.js';
 import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { MailNotices } from '../ports/mail-notices.js';
-import type { UserStore } from '../ports/user-store.js';
 import { chainFrom, coveringChange, givenBackKey, isPassed, writtenChanges } from './address-chain.js';
-import { historySeconds, undoSeconds, type AddressHistory, type RecordedChange } from './address-history.js';
+import { afterLinkSeconds, linkEnd, undoSeconds, type AddressHistory, type RecordedChange } from './address-history.js';
 import { concludeUndo, writerOfUndo } from './conclude-undo.js';
 import type { UserRecords } from './forget-user.js';
-import { takeSnapshot } from './sign-in-snapshot.js';
+import { takeSnapshot, type PasswordParts } from './sign-in-snapshot.js';
 
 type Changes = readonly RecordedChange[];
 type CutChanges = Parameters<AddressHistory['cut']>[1];
 type Send = () => Promise<void>;
+
+const letterKind = 'address_change_undo';
 
 /** An address that an account gets. */
 interface NextAddress<User> {
@@ -36,11 +37,10 @@ interface NextAddress<User> {
  */
 export type PrepareUndo<User> = (next: NextAddress<User>, held: HeldAccount) => Promise<Send | null>;
 
-export interface PrepareUndoParts<User> {
-  readonly users: UserStore<User>;
+export interface PrepareUndoParts<User> extends PasswordParts<User> {
   readonly records: UserRecords;
-  readonly flowLinks: Pick<FlowLinks, 'issue'>;
-  readonly mailNotices: Pick<MailNotices, 'prepareLetter' | 'prepareNotice'>;
+  readonly flowLinks: Pick<FlowLinks, 'issue' | 'extend'>;
+  readonly mailNotices: Pick<MailNotices, 'prepareLetter' | 'prepareNotice' | 'isUndelivered'>;
   readonly history: AddressHistory;
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
@@ -57,6 +57,12 @@ export interface PrepareUndoParts<User> {
 export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareUndo<User> {
   const { users, records, flowLinks, mailNotices, history, clock } = parts;
 
+  /** A link that never arrived stands for no other. */
+  async function coveringLink(...[known, profile, now]: Parameters<typeof coveringChange>) {
+    const found = coveringChange(known, profile, now);
+    return found === null || (await mailNotices.isUndelivered(letterKind, found.id)) ? null : found;
+  }
+
   /** The change to record, or the one of an earlier try that wrote it; `null`: there is none to undo. */
   async function changeOf(
     user: User,
@@ -69,7 +75,7 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     const open = last?.told === false ? last : null;
     if (email === to) return open?.to === mark ? { change: { ...open, at: now }, replaced: open } : null;
     const isOffered = email !== null && !isUnprovedAddress(profile);
-    const coveredBy = coveringChange(known, profile, now);
+    const coveredBy = (await coveringLink(known, profile, now))?.id ?? null;
     // What came by a link that works stays covered by it, also over an address that counts for nothing.
     if (!isOffered && coveredBy === null) return null;
     const before = await takeSnapshot(users, records, user);
@@ -95,9 +101,19 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     const link = isCovered ? null : await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
     const change = link === null ? made : { ...made, links: [...made.links, link.id] };
     const isWritten = new Set(writtenChanges(known, canonicalEmail(profile.email ?? '')));
+    const until = made.at + undoSeconds * 1000;
+    const relied = made.told ? undefined : known.find((one) => one.id === made.coveredBy);
     // The next change would hide that the last one was written.
-    const earlier = known.filter((one) => one !== replaced).map((one) => ({ ...one, told: isWritten.has(one) }));
+    const earlier = known
+      .filter((one) => one !== replaced)
+      .map((one) => ({
+        ...one,
+        told: isWritten.has(one),
+        ...(one === relied ? { until: Math.max(until, linkEnd(one)) } : {}),
+      }));
     await held.confirm();
+    // The address that is lost now has its full time, too.
+    for (const linkId of relied?.links ?? []) await flowLinks.extend(linkId, undoSeconds);
     await history.write(id, [...earlier, change]);
     // With its record, the mail of that try is withdrawn.
     if (replaced !== null && replaced.id !== change.id) await history.endLinks(id, [replaced]);
@@ -107,14 +123,13 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
       check: { type: 'address', user: id, change: change.id },
       isRequired: true,
     } as const;
-    const expiresAt = clock.now() + undoSeconds * 1000;
     const send =
       link === null
         ? await mailNotices.prepareNotice('address_changed', id, { ...about, before: profile }, written)
         : await mailNotices.prepareLetter(
-            'address_change_undo',
+            letterKind,
             change.from,
-            { ...about, url: parts.linkUrl(link.token.reveal()), expiresAt },
+            { ...about, url: parts.linkUrl(link.token.reveal()), expiresAt: until },
             written,
           );
     return async () => {
@@ -154,7 +169,7 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
   /** An undo whose process ended right after its write is recorded now: the next address would hide that it was written. */
   async function settleUndo(user: User, changes: Changes, held: HeldAccount): Promise<Changes> {
     const undone = changes.at(-1);
-    const by = undone === undefined ? null : await writerOfUndo(users, user, undone);
+    const by = undone === undefined ? null : await writerOfUndo(parts, user, undone);
     if (undone === undefined || by === null) return changes;
     const before = changes.slice(0, -1);
     const { id } = users.toProfile(user);
@@ -177,7 +192,7 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     const { user, to, isProved, announcement } = next;
     const profile = users.toProfile(user);
     const now = clock.now();
-    const read = (await history.read(profile.id)).filter(({ at }) => at > now - historySeconds * 1000);
+    const read = (await history.read(profile.id)).filter((one) => linkEnd(one) > now - afterLinkSeconds * 1000);
     const known = await endPassed(user, await settleUndo(user, read, held), held);
     const present = canonicalEmail(profile.email ?? '');
     const written = writtenChanges(known, present);

@@ -2,6 +2,7 @@ import { digest128 } from '../base/ids.js';
 import type { JsonObject } from '../base/json.js';
 import type { HeldAccount } from '../ports/account-lock.js';
 import type { ExternalIdentity } from '../ports/connections.js';
+import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { UserRecords } from './forget-user.js';
 
@@ -11,6 +12,11 @@ export interface SignInSnapshot extends JsonObject {
   readonly password: string | null;
   readonly authenticators: readonly string[];
   readonly connections: readonly string[];
+}
+
+export interface PasswordParts<User> {
+  readonly users: UserStore<User>;
+  readonly rehashed: Pick<RehashedPasswords, 'digestsOf'>;
 }
 
 type Records = Pick<UserRecords, 'authenticators' | 'connections'>;
@@ -28,12 +34,26 @@ export async function takeSnapshot<User>(
   };
 }
 
-/** The time of the password where the store tells it: a hash also changes with its settings. */
+/** The time of the password where the store tells it: a hash also changes with its settings. `null`: there is none. */
 export async function passwordMark<User>(users: UserStore<User>, user: User): Promise<string | null> {
   const hash = (await users.passwordHash?.(user)) ?? null;
   if (hash === null) return null;
   const { passwordChangedAt = null } = users.toProfile(user);
   return passwordChangedAt === null ? digest128(hash) : String(passwordChangedAt);
+}
+
+/** True where the account still has the password with this mark, be its hash another one since. */
+export async function hasPassword<User>(
+  { users, rehashed }: PasswordParts<User>,
+  user: User,
+  mark: string | null,
+): Promise<boolean> {
+  const hash = (await users.passwordHash?.(user)) ?? null;
+  if (hash === null || mark === null) return hash === mark;
+  const { id, passwordChangedAt = null } = users.toProfile(user);
+  return passwordChangedAt === null
+    ? (await rehashed.digestsOf(id, hash)).includes(mark)
+    : String(passwordChangedAt) === mark;
 }
 
 /**

@@ -8,7 +8,7 @@ import { memoryMailer } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
 import { addressChanges, undoPage } from '../support/http/address-changes.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { openTestApp, quickPasswords, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -29,13 +29,25 @@ describe('an address that its owner takes back', () => {
   /** How many writes of an address fail before they write. */
   let failures = 0;
   const inactive = new Set<string>();
+  let isOutdated = false;
+  /** True where the app's store does not tell when a password was set. */
+  let isTimeless = false;
+  /** Addresses that the mail server refuses. */
+  const refused = new Set<string>();
   const old = (): string => `ann-${count}@example.com`;
   const evil = (which = 1): string => `evil-${which}-${count}@evil.example`;
 
   before(async () => {
     app = await openTestApp({
-      mailer,
+      mailer: {
+        ...mailer,
+        send: (mail) =>
+          refused.has(mail.to)
+            ? Promise.reject(Object.assign(new Error('550 no such user'), { delivery: 'permanent' }))
+            : mailer.send(mail),
+      },
       clock,
+      passwords: { ...quickPasswords, outdated: () => isOutdated },
       redemptions: store.redemptions,
       stores: {
         ephemeral: {
@@ -48,7 +60,11 @@ describe('an address that its owner takes back', () => {
       },
       users: {
         ...store.users,
-        toProfile: (user) => ({ ...store.users.toProfile(user), ...(inactive.has(user.id) ? { active: false } : {}) }),
+        toProfile: (user) => ({
+          ...store.users.toProfile(user),
+          ...(inactive.has(user.id) ? { active: false } : {}),
+          ...(isTimeless ? { passwordChangedAt: null } : {}),
+        }),
         update: (user, change) => {
           if (change.email === undefined || failures === 0) return store.users.update(user, change);
           failures -= 1;
@@ -69,6 +85,7 @@ describe('an address that its owner takes back', () => {
   });
   after(() => app.close());
   beforeEach(async () => {
+    [isOutdated, isTimeless] = [false, false];
     mailer.clear();
     ann = await member(app, `ann-${(count += 1)}`);
     await store.users.update(ann, { emailVerified: true });
@@ -105,6 +122,12 @@ describe('an address that its owner takes back', () => {
     const by = new Visitor(app);
     const { status, text } = await by.follow(await by.client.get(link));
     return status === 200 ? (await by.follow(await by.submit({}))).text : text;
+  }
+
+  /** The first mail with a link that undoes a change, in the list of mails. */
+  async function letter() {
+    const { mails } = await app.enrollment.mails.list({ about: { type: 'account', id: ann.id } });
+    return mails.findLast(({ kind }) => kind === 'address_change_undo');
   }
 
   /** The kinds of the mails that an address got, once all that were ordered are sent. */
@@ -169,11 +192,43 @@ describe('an address that its owner takes back', () => {
     clock.advance(3 * day);
     await change(third, await signedIn());
     assert.ok(!(await kindsAt(own)).includes('address_change_undo'), 'the link of the first change undoes both');
-    clock.advance(5 * day);
+    clock.advance(7 * day);
     await change(evil(), await signedIn());
     assert.match(await undo(await undoLinkAt(third)), /Your email address is back/);
     assert.equal(await address(), third);
   });
+
+  it('lost in the last hours of the link that undoes it, too: that link then has its seven days again', async () => {
+    const own = `own-${String(count)}@example.com`;
+    await change(own, await signedIn());
+    clock.advance(6.9 * day);
+    await change(evil(), await signedIn());
+    assert.ok(!(await kindsAt(own)).includes('address_change_undo'));
+    clock.advance(6.9 * day);
+    const link = await undoLinkAt(old());
+    const opened = new Visitor(app);
+    assert.match((await opened.follow(await opened.client.get(link))).text, /Undo the change/);
+    clock.advance(0.1 * day);
+    assert.match(await undo(link), /ended on/);
+    assert.equal(await address(), evil());
+  });
+
+  for (const fate of ['came back', 'was refused'])
+    it(`lost after a link that ${fate} has a link of its own`, async () => {
+      const own = `own-${String(count)}@example.com`;
+      if (fate === 'was refused') refused.add(old());
+      await change(own, await signedIn());
+      const isRefused = async (): Promise<true | undefined> => (await letter())?.state === 'failed' || undefined;
+      if (fate === 'was refused') await waitUntil(isRefused, () => 'the mail was not refused');
+      else await undoLinkAt(old());
+      const { id = '' } = (await letter()) ?? {};
+      if (fate === 'came back') assert.ok(await app.enrollment.mails.bounced({ id, response: '550 no such user' }));
+      await change(evil(1), await signedIn());
+      await change(evil(2), await signedIn());
+      assert.match(await undo(await undoLinkAt(own)), /Your email address is back/);
+      assert.equal(await address(), own);
+      assert.ok(!(await kindsAt(evil(1))).includes('address_change_undo'));
+    });
 
   it('one that came by a change whose link an administrator ended can undo the next change', async () => {
     const own = `own-${String(count)}@example.com`;
@@ -304,6 +359,22 @@ describe('an address that its owner takes back', () => {
     await mailAt(evil(1), 'address_changed');
     clock.advance(2 * minute);
     assert.deepEqual(await kindsAt(evil(1)), notice);
+  });
+
+  it('by the link keeps the password that a sign-in hashed anew, and loses one that was set since', async () => {
+    isTimeless = true;
+    for (const isNew of [false, true]) {
+      await change(evil(), await signedIn());
+      isOutdated = !isNew;
+      const by = await signedIn();
+      isOutdated = false;
+      if (isNew) await setPassword(by);
+      assert.match(await undo(await undoLinkAt(old())), /Your email address is back/);
+      const visitor = new Visitor(app);
+      const answer = await signIn(visitor, ann.username ?? '', isNew ? owners : password);
+      assert.equal(answer.status, isNew ? 422 : 303);
+      mailer.clear();
+    }
   });
 
   it('by the link is lost by the last one, which is told', async () => {

@@ -19,6 +19,8 @@ interface Move {
 /** What the documents say of an account: which links have ended, and which addresses led to the present one. */
 class Said {
   moves: Move[] = [];
+  /** Of letters whose link was extended. */
+  readonly ends = new Map<UndoLetter, number>();
   /** The addresses since the app last set one that was proved then or later, the earliest first. */
   chain: string[] = [first];
   /** The place of the first move that has ended unless the app moves on before the kit sees it. */
@@ -31,14 +33,19 @@ class Said {
 
   isOpen(letter: UndoLetter, now: number): boolean {
     const at = this.moves.findIndex((move) => move.letter === letter);
-    return at >= 0 && now < letter.at + 7 * day && (this.passed === null || at < this.passed);
+    return at >= 0 && now < this.endOf(letter) && (this.passed === null || at < this.passed);
+  }
+
+  endOf(letter: UndoLetter): number {
+    return this.ends.get(letter) ?? letter.at + 7 * day;
   }
 
   /** The kit looks at the account. */
   see(now: number): void {
     if (this.passed !== null) this.cut(this.passed);
     this.passed = null;
-    this.moves = this.moves.filter(({ at }) => at > now - 8 * day - 3_600_000);
+    const endOf = ({ at, letter }: Move): number => (letter === null ? at + 7 * day : this.endOf(letter));
+    this.moves = this.moves.filter((move) => endOf(move) > now - day - 3_600_000);
   }
 
   /** The account gets a proved address by the kit. True where that is a way back. */
@@ -63,7 +70,11 @@ class Said {
   /** The app writes a proved address. */
   give(email: string, now: number): void {
     if (now > this.wroteAt + 8 * day + 3_600_000) this.moves = [];
-    const at = this.moves.findIndex(({ from }) => from === email);
+    // It looks like the last change of the kit where that led to this address, too.
+    const isRecorded = this.moves.at(-1)?.chain.at(-1) === email;
+    const at = this.moves.findIndex(
+      ({ from, letter }) => from === email && (!isRecorded || (letter !== null && this.isOpen(letter, now))),
+    );
     this.passed = at < 0 ? null : at;
     // Nothing tells that it is the app's now.
     this.chain = [...(this.moves.findLast(({ chain }) => chain.at(-1) === email)?.chain ?? [email])];
@@ -96,6 +107,7 @@ class Run {
     'the owner presses': () => this.press(isOwners),
     'the thief presses': () => this.press((address) => !isOwners(address)),
     'all is revoked': () => this.revoke(),
+    'the newest letter comes back': () => Promise.resolve(this.account.bounce()),
   };
 
   private fresh(whose: 'owner' | 'thief'): string {
@@ -106,13 +118,16 @@ class Run {
     const { account, said } = this;
     const before = await account.address();
     if (before.email === email && before.isProved) return;
-    const [sent, openBefore] = [account.letters.length, await this.openIn(said.chain)];
+    const [sent, openBefore] = [account.letters.length, await this.arrivedIn(said.chain)];
+    const relied = await this.relied();
     await account.change(email, { isProved });
     const now = account.now();
     assert.equal((await account.address()).email, email);
     said.see(now);
     const letter = account.letters[sent] ?? null;
     const isBack = isProved && said.takeBack(email, now);
+    const isCovered = before.isProved && letter === null && !isBack && before.email !== email;
+    assert.equal(await this.extended(relied), isCovered ? 1 : 0, 'a link that stands for the next has its full time');
     if (isBack) assert.equal(letter, null, 'an address that is lost by a way back');
     else if (before.email !== email) {
       said.moves.push({ from: before.email, at: now, letter, chain: said.landed(email, false) });
@@ -121,7 +136,7 @@ class Run {
       if (letter !== null) assert.deepEqual(openBefore, [], 'an earlier link undoes it');
       // Over an address that the app has not proved, what was before it counts as well.
       const earlier = this.typedByApp === '' ? [] : said.moves.map(({ from }) => from);
-      const open = await this.openIn([...said.chain, ...earlier]);
+      const open = await this.arrivedIn([...said.chain, ...earlier]);
       if (before.isProved) assert.notEqual(open.length, 0, `${before.email} is lost`);
     }
     said.chain = said.landed(email, isBack);
@@ -139,9 +154,32 @@ class Run {
 
   private async fail(): Promise<void> {
     const before = await this.account.address();
+    const relied = await this.relied();
     await this.account.change(this.fresh('owner'), { fails: true });
     assert.deepEqual(await this.account.address(), before);
     this.said.see(this.account.now());
+    await this.extended(relied);
+  }
+
+  /** The links that may stand for the one of the present address. */
+  private relied(): Promise<readonly UndoLetter[]> {
+    const earlier = this.typedByApp === '' ? [] : this.said.moves.map(({ from }) => from);
+    return this.arrivedIn([...this.said.chain, ...earlier]);
+  }
+
+  /** How many links end a week from now since the last step; no other end has changed. */
+  private async extended(relied: readonly UndoLetter[]): Promise<number> {
+    const { account, said } = this;
+    let count = 0;
+    for (const letter of account.letters) {
+      const end = await account.endOf(letter);
+      if (end === 0 || end === said.endOf(letter)) continue;
+      assert.equal(end, account.now() + 7 * day);
+      assert.ok(relied.includes(letter), 'a link that is extended leads back from the present address');
+      said.ends.set(letter, end);
+      count += 1;
+    }
+    return count;
   }
 
   private async give(email: string): Promise<void> {
@@ -166,7 +204,7 @@ class Run {
 
   /** The newest letter that works. */
   private async press(holds: (address: string) => boolean): Promise<UndoLetter | null> {
-    const letter = (await this.open()).findLast(({ to }) => holds(to));
+    const letter = (await this.open()).findLast(({ to, isBounced }) => holds(to) && !isBounced);
     if (letter === undefined) return null;
     assert.equal(await this.account.press(letter), 'undone');
     assert.deepEqual(await this.account.address(), { email: letter.to, isProved: true });
@@ -183,8 +221,8 @@ class Run {
     return letters.filter((_, at) => are[at]);
   }
 
-  private async openIn(addresses: readonly string[]): Promise<readonly UndoLetter[]> {
-    return (await this.open()).filter(({ to }) => addresses.includes(to));
+  private async arrivedIn(addresses: readonly string[]): Promise<readonly UndoLetter[]> {
+    return (await this.open()).filter(({ to, isBounced }) => addresses.includes(to) && !isBounced);
   }
 
   /** What must hold after any steps; it ends the run. */
@@ -195,12 +233,12 @@ class Run {
     const expected = account.letters.filter((letter) => said.isOpen(letter, now));
     assert.deepEqual(open, expected, 'the links that work');
     const before = await account.address();
-    for (const letter of account.letters.filter((one) => !open.includes(one) && now < one.at + 7 * day))
+    for (const letter of account.letters.filter((one) => !open.includes(one) && now < said.endOf(one)))
       assert.equal(await account.press(letter), 'over');
     assert.deepEqual(await account.address(), before, 'a link that has ended does nothing');
     const pressed = await this.press(isOwners);
     if (pressed === null) return;
-    const left = (await this.open()).filter(({ to }) => !isOwners(to));
+    const left = (await this.open()).filter(({ to, isBounced }) => !isOwners(to) && !isBounced);
     // Those of a time when the account was the thief's for a week: an administrator revokes them.
     for (const { at } of left)
       assert.ok(at < pressed.at, 'a link of the thief works after the newest one of the owner');
@@ -231,7 +269,7 @@ describe('an account whose owner, thief and app change its address in turn', () 
     for (let length = 1; length <= 5; length += 1)
       for (const sequence of sequences(length)) {
         count += 1;
-        // 14 steps: the strides share no factor with that.
+        // 15 steps: the strides share no factor with that.
         if (length <= (isCampaign ? 4 : 1) || count % (isCampaign ? 11 : 1999) === 0) await play(sequence);
       }
   });

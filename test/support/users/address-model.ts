@@ -8,9 +8,10 @@ import { Secret } from '../../../lib/base/secret.js';
 import { createFlowLinks, endFlowLinks } from '../../../lib/tickets/flow-links.js';
 import { alwaysHeld } from '../../../lib/users/account-lock.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
-import { createAddressHistory } from '../../../lib/users/address-history.js';
+import { createAddressHistory, linkEnd } from '../../../lib/users/address-history.js';
 import { createAddressUndo } from '../../../lib/users/address-undo.js';
 import { createProfiles } from '../../../lib/users/profiles.js';
+import { createRehashedPasswords } from '../../../lib/users/rehashed-passwords.js';
 import { settleChange } from '../../../lib/users/settle-change.js';
 import { unused } from './unused.js';
 
@@ -20,6 +21,8 @@ export interface UndoLetter {
   readonly change: string;
   readonly at: number;
   readonly token: string;
+  /** True once it has come back. */
+  isBounced: boolean;
 }
 
 export interface ModelledAccount {
@@ -31,6 +34,10 @@ export interface ModelledAccount {
   /** And the queue looks for mails whose request did not order them. */
   pass(days: number): Promise<void>;
   press(letter: UndoLetter): Promise<string>;
+  /** The newest one comes back. */
+  bounce(): void;
+  /** When its link ends by itself; 0: it has. */
+  endOf(letter: UndoLetter): Promise<number>;
   /** What its page says. */
   isOpen(letter: UndoLetter): Promise<boolean>;
   revokeAll(): Promise<void>;
@@ -71,10 +78,12 @@ export async function openModelledAccount(first: string): Promise<ModelledAccoun
     ...{ users: stored, records, accountLock, flowLinks, history, clock, log, passwords: argon2Passwords() },
     ...{ releasing: unused, events: () => undefined, endSessions: async () => undefined, flow: 'undo' },
     linkUrl: (token) => token,
+    rehashed: createRehashedPasswords(ephemeralStore),
     mailNotices: {
+      isUndelivered: async (_kind, key) => letters.some((one) => one.change === key && one.isBounced),
       prepareNotice: async () => () => undefined,
       prepareLetter: async (_kind, to, { url = '' }, { key }) => {
-        const letter = { to, change: key, at: clock.now(), token: url };
+        const letter = { to, change: key, at: clock.now(), token: url, isBounced: false };
         prepared.push(letter);
         return () => {
           prepared = prepared.filter((one) => one !== letter);
@@ -117,6 +126,14 @@ export async function openModelledAccount(first: string): Promise<ModelledAccoun
     },
     press: ({ to, change }) =>
       undo.undo({ user: id, email: to, change, enrollmentId: digest128(String((presses += 1))), locale: 'en' }),
+    bounce() {
+      const newest = letters.at(-1);
+      if (newest !== undefined) newest.isBounced = true;
+    },
+    async endOf({ change }) {
+      const found = (await history.read(id)).find((one) => one.id === change);
+      return found === undefined ? 0 : linkEnd(found);
+    },
     isOpen: async ({ change, token }) =>
       (await flowLinks.find('undo', new Secret(token), 'any')) !== null && (await undo.stateOf(id, change)) === 'open',
     revokeAll: () => history.forget(id),
