@@ -13,7 +13,8 @@ import { isOfThisRequest, maySignIn, type SignInEvidence } from './sign-in-evide
 export function renewsSession({ ask, endSessions, evidence, signIn, signOut }: Run): boolean {
   const { facts, flow, submission } = ask;
   if (endSessions === null || signIn !== null || signOut || facts.user === undefined) return false;
-  const isKept = !endSessions.evidenceOnly && !endSessions.endsOwnSession && endSessions.user === facts.user;
+  const { evidenceOnly, endsOwnSession, keepsId } = endSessions;
+  const isKept = !evidenceOnly && !endsOwnSession && !keepsId && endSessions.user === facts.user;
   const isRecorded = typeof facts.session === 'string' && facts.isSessionBound === false;
   return (
     isKept &&

@@ -89,6 +89,7 @@ interface EndedSessions {
   readonly epoch: number;
   readonly evidenceOnly: boolean;
   readonly endsOwnSession: boolean;
+  readonly keepsId: boolean;
 }
 
 export interface RedirectReply {
@@ -102,7 +103,8 @@ export interface RedirectReply {
   readonly signOut: boolean;
   /**
    * The user whose other sessions end, when that was, in milliseconds since 1970, and the epoch from which on evidence
-   * counts again; `null`: none. `evidenceOnly`: the sessions stay; `endsOwnSession`: this browser's ends as well.
+   * counts again; `null`: none. `evidenceOnly`: the sessions stay; `endsOwnSession`: this browser's ends as well;
+   * `keepsId`: it keeps its id.
    */
   readonly endSessions: EndedSessions | null;
   /** When the signed-in user has authenticated again, in milliseconds since 1970; `null`: not in this request. */

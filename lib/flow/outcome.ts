@@ -57,6 +57,8 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
        * user wishes it. Plans that hold earlier evidence for this user sign in no more.
        */
       readonly endSessions?: string;
+      /** True: with `endSessions`, this browser's session keeps its id: no secret has changed. Left out: false. */
+      readonly keepsSessionId?: boolean;
       /** True: with `endSessions`, this browser's session ends as well. Left out: false. */
       readonly endsOwnSession?: boolean;
       /**

@@ -59,12 +59,12 @@ async function signOutOf({ web, req, res, flow }: Visit, user: string): Promise<
  */
 async function endSessionsOf(
   { web, flow }: Visit,
-  { user, epoch, evidenceOnly }: NonNullable<RedirectReply['endSessions']>,
+  { user, epoch, evidenceOnly, keepsId }: NonNullable<RedirectReply['endSessions']>,
   req: Visit['req'] | null,
 ): Promise<boolean> {
   try {
     if (evidenceOnly) await web.authSession.endEvidence(user, epoch);
-    else await web.authSession.endSessions(user, req, epoch);
+    else await web.authSession.endSessions(user, req, { epoch, keepsId });
     return true;
   } catch (error) {
     if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_SESSIONS_ENDED') return false;
@@ -79,7 +79,8 @@ const pauseMs = 50;
 
 /**
  * The second of two clicks on a form that gave the session a new id: this browser has the old one, unless the first
- * answer's cookies reached it. What fails leaves the visitor signed out.
+ * answer's cookies reached it. It gets a session in place of that one, while it lasts. What fails leaves the visitor
+ * signed out.
  */
 async function renewSession(
   { web, req, res, user: present, flow }: Visit,
@@ -89,13 +90,15 @@ async function renewSession(
   const { signIn: user, evidence, rememberSeconds, authenticatedAt, epoch, password } = effect;
   if (!maySignIn(user, evidence)) return null;
   if (present !== null && web.authSession.sessionId(req) !== before) return null;
-  for (let waited = 0; present !== null && (await web.authSession.isStillSignedIn(req, user)); waited += pauseMs) {
+  // Signed out since, or ended in another way: the form alone, at a browser that others use too, is not enough.
+  const agoMs = evidence.type === 'form_repeated' ? evidence.agoMs : 0;
+  for (let waited = agoMs; !(await web.authSession.hasRenewedSession(user, before)); waited += pauseMs) {
     if (waited >= longestMs) return null;
     await delay(pauseMs);
   }
   try {
-    const details = { method: 'password', password, rememberSeconds, authenticatedAt, epoch } as const;
-    await web.authSession.signIn(req, res, user, details);
+    const details = { method: 'password', password, rememberSeconds, authenticatedAt, epoch, renews: before } as const;
+    await web.authSession.signInInPlace(req, res, user, details);
   } catch (error) {
     web.log.warn({ err: error, flow: flow.slug, user }, 'a session could not be renewed for the second of two clicks');
   }
@@ -111,7 +114,7 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
   try {
     const method = effect.method ?? (exists ? 'password' : 'enrollment');
     const isOver = endEpoch !== undefined && (await web.authSession.hasEnded(user, epoch));
-    if (endEpoch !== undefined && !isOver) await web.authSession.endSessions(user, null, endEpoch);
+    if (endEpoch !== undefined && !isOver) await web.authSession.endSessions(user, null, { epoch: endEpoch });
     const entered =
       !isOver &&
       (await web.authSession.signIn(req, res, user, {

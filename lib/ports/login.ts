@@ -25,6 +25,14 @@ export interface SignInDetails {
   readonly geoBinding?: GeoBinding;
 }
 
+export interface EndOthersOptions {
+  /**
+   * True where the session that stays keeps its id. A request that has given no new secret may be sent by two clicks:
+   * the second one's browser would be left with an id that is no more. Left out: false.
+   */
+  readonly keepsId?: boolean;
+}
+
 /** Signs users in to the app. Included: `sessionLogin()` and `passportLogin()`. */
 export interface Login<User> {
   current(req: Request): Promise<User | null> | User | null;
@@ -32,10 +40,11 @@ export interface Login<User> {
   signIn(req: Request, res: Response, user: User, details: SignInDetails): Promise<void>;
   signOut?(req: Request, res: Response): Promise<void>;
   /**
-   * Ends the user's sessions, except that of `req`, which gets a new id. Called after a password was changed; `user` is
-   * read again after that. `null`: ends all of them.
+   * Ends the user's sessions, except that of `req`, which gets a new id unless `keepsId` is true. Called after a password
+   * was changed, and with `keepsId` where the user only ends the other sessions; `user` is read again after a change.
+   * `null`: ends all of them.
    */
-  endOtherSessions?(user: User, req: Request | null): Promise<void>;
+  endOtherSessions?(user: User, req: Request | null, options?: EndOthersOptions): Promise<void>;
   /**
    * When the signed-in user authenticated, in milliseconds since 1970. Left out or `null`: not known. A login that
    * implements it records its sessions by `LoginSessions`.
@@ -63,7 +72,7 @@ export interface LoginSessions<User> {
   /** Forgets the session of a request; call it before signing out. */
   forget(req: Request): Promise<void>;
   /** See `Login.endOtherSessions`. */
-  endOthers(user: User, req: Request | null): Promise<void>;
+  endOthers(user: User, req: Request | null, options?: EndOthersOptions): Promise<void>;
   authenticatedAt(req: Request): number | null;
   reauthenticated(req: Request, at: number): void;
   /** Tells the store of the app's own session middleware, for ending sessions without a request. */

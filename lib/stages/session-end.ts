@@ -23,7 +23,8 @@ export const sessionEnd = defineSilentStage<SessionEndSettings>({
     const chosen = getPath(context.prompt_data ?? {}, field);
     if (user === undefined || typeof chosen !== 'string')
       return { type: 'denied', message: message('authenticator.no_account') };
-    if (chosen === allOthers) return { type: 'completed', endSessions: user, notice: message('notice.sessions_ended') };
+    if (chosen === allOthers)
+      return { type: 'completed', endSessions: user, keepsSessionId: true, notice: message('notice.sessions_ended') };
     await services.sessions.end(user, chosen);
     return { type: 'completed', notice: message('notice.session_ended') };
   },

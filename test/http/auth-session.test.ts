@@ -21,6 +21,8 @@ const parts = (login: Login<MemoryUser>, users: UserStore<MemoryUser>) => ({
     endAll: () => Promise.resolve(),
     idOf: () => null,
     isBound: () => false,
+    hasRenewed: () => Promise.resolve(false),
+    replaceRenewed: () => Promise.resolve(),
     counts: () => Promise.resolve(true),
     withEpoch: (_req: Request, _user: string, _epoch: number, signIn: () => Promise<void>) => signIn(),
   },

@@ -71,14 +71,25 @@ function endingOf(
     endSessions: ofUser,
     endEvidence,
     endsOwnSession: ofOwn = false,
+    keepsSessionId = false,
   }: Extract<StageOutcome, { readonly type: 'completed' }>,
 ): Awaitable<Run['endSessions']> {
   const user = ofUser ?? endEvidence;
   if (user === undefined) return endSessions;
   const evidenceOnly = ofUser === undefined && (endSessions?.user !== user || endSessions.evidenceOnly);
   const endsOwnSession = ofOwn || (endSessions?.user === user && endSessions.endsOwnSession);
+  // A new id is due where one of several changes in this run asks for it.
+  const wasRenewed = endSessions?.user === user && !endSessions.evidenceOnly && !endSessions.keepsId;
+  const keepsId = !wasRenewed && (ofUser === undefined || keepsSessionId);
   const at = context.now();
-  return chain(context.services.sessions.nextEpoch(), (epoch) => ({ user, at, epoch, evidenceOnly, endsOwnSession }));
+  return chain(context.services.sessions.nextEpoch(), (epoch) => ({
+    user,
+    at,
+    epoch,
+    evidenceOnly,
+    endsOwnSession,
+    keepsId,
+  }));
 }
 
 /** Only a form ends a plan. A GET leads on where there is nothing to end yet; otherwise a button stands in. */

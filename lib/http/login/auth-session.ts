@@ -4,7 +4,7 @@ import { storeAway, EnrollmentError, isEnrollmentError } from '../../base/error.
 import { isSamePassword } from '../../base/same-password.js';
 import type { SessionRegistry } from '../../ports/session-registry.js';
 import type { UserProfile, UserStore } from '../../ports/user-store.js';
-import type { Login, SignInDetails } from '../../ports/login.js';
+import type { EndOthersOptions, Login, SignInDetails } from '../../ports/login.js';
 import { recordsSessions } from './recording-login.js';
 import type { RecentSignIn } from './recent-sign-in.js';
 import type { RecordedSessions } from './user-sessions.js';
@@ -36,9 +36,13 @@ export interface AuthSession {
   readonly canSignOut: boolean;
   /**
    * Ends the user's sessions but that of `req`; evidence from before `epoch` signs in no more. `null`: ends all.
-   * Without `epoch`: evidence from before now.
+   * Without `epoch`: evidence from before now. `keepsId`: see `EndOthersOptions`.
    */
-  endSessions(userId: string, req: Request | null, epoch?: number): Promise<void>;
+  endSessions(
+    userId: string,
+    req: Request | null,
+    options?: EndOthersOptions & { readonly epoch?: number },
+  ): Promise<void>;
   /** Sessions stay; evidence from before `epoch`, or now, signs in no more. */
   endEvidence(userId: string, epoch?: number): Promise<void>;
   /** True where the user's evidence of this epoch signs in no more. */
@@ -51,6 +55,15 @@ export interface AuthSession {
   sessionId(req: Request): string | null;
   /** True where that session counts only for its client. */
   isSessionBound(req: Request): boolean;
+  /** True where the session that had this id in lists is still there, under another one. */
+  hasRenewedSession(userId: string, id: string): Promise<boolean>;
+  /** Signs in, in place of that session, which ends. */
+  signInInPlace(
+    req: Request,
+    res: Response,
+    userId: string,
+    granted: GrantedDetails & { readonly renews: string },
+  ): Promise<boolean>;
   /** True when the user signed in here within the last ten minutes, as far as the kit knows. */
   signedInRecently(req: Request, userId: string): boolean;
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
@@ -68,7 +81,10 @@ interface AuthSessionParts<User> {
   readonly login: Login<User>;
   readonly users: UserStore<User>;
   readonly registry: Pick<SessionRegistry, 'end' | 'hasEnded' | 'nextEpoch'>;
-  readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf' | 'isBound' | 'withEpoch' | 'counts'>;
+  readonly sessions: Pick<
+    RecordedSessions<User>,
+    'endAll' | 'idOf' | 'isBound' | 'hasRenewed' | 'replaceRenewed' | 'withEpoch' | 'counts'
+  >;
   /** `null` if nothing requires a recent sign-in. */
   readonly recent: RecentSignIn | null;
   /** Called once a user has signed in. Never rejects. Left out: nothing ends then. */
@@ -96,6 +112,28 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
 
   async function endEvidence(userId: string, epoch?: number): Promise<void> {
     await registry.end(userId, epoch ?? (await registry.nextEpoch()));
+  }
+
+  async function signIn(
+    req: Request,
+    res: Response,
+    userId: string,
+    { password, ...details }: GrantedDetails,
+  ): Promise<boolean> {
+    const user = await users.findById(userId);
+    const profile = user === null ? null : users.toProfile(user);
+    if (user === null || profile?.active !== true) return false;
+    if (password !== undefined && !isSamePassword(password, profile.passwordChangedAt)) return false;
+    if (!recordsSessions(login) && (await registry.hasEnded(userId, details.epoch))) return false;
+    try {
+      await sessions.withEpoch(req, userId, details.epoch, () => inTime(() => login.signIn(req, res, user, details)));
+    } catch (error) {
+      if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_SESSIONS_ENDED') return false;
+      throw error;
+    }
+    recent?.note(res, userId);
+    await signedIn?.(userId);
+    return true;
   }
 
   let wasReady = false;
@@ -129,32 +167,22 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
       if (user === null) return 'gone';
       return users.toProfile(user).active ? 'active' : 'inactive';
     },
-    async signIn(req, res, userId, { password, ...details }) {
-      const user = await users.findById(userId);
-      const profile = user === null ? null : users.toProfile(user);
-      if (user === null || profile?.active !== true) return false;
-      if (password !== undefined && !isSamePassword(password, profile.passwordChangedAt)) return false;
-      if (!recordsSessions(login) && (await registry.hasEnded(userId, details.epoch))) return false;
-      try {
-        await sessions.withEpoch(req, userId, details.epoch, () => inTime(() => login.signIn(req, res, user, details)));
-      } catch (error) {
-        if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_SESSIONS_ENDED') return false;
-        throw error;
-      }
-      recent?.note(res, userId);
-      await signedIn?.(userId);
+    signIn,
+    async signInInPlace(req, res, userId, { renews, ...details }) {
+      if (!(await signIn(req, res, userId, details))) return false;
+      await sessions.replaceRenewed(req, userId, renews, details.epoch);
       return true;
     },
     async signOut(req, res) {
       await inTime(() => login.signOut?.(req, res));
       recent?.forget(res);
     },
-    async endSessions(userId, req, epoch) {
+    async endSessions(userId, req, { epoch, keepsId = false } = {}) {
       // First: a sign-in that comes in between is refused, or its session is among those that end.
       await endEvidence(userId, epoch);
       const user = await users.findById(userId);
       if (user === null || login.endOtherSessions === undefined) await sessions.endAll(userId, req);
-      else await inTime(() => login.endOtherSessions?.(user, req));
+      else await inTime(() => login.endOtherSessions?.(user, req, { keepsId }));
     },
     endEvidence,
     hasEnded: (userId, epoch) => registry.hasEnded(userId, epoch),
@@ -164,6 +192,7 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
     },
     sessionId: (req) => sessions.idOf(req),
     isSessionBound: (req) => sessions.isBound(req),
+    hasRenewedSession: (userId, id) => sessions.hasRenewed(userId, id),
     signedInRecently: (req, userId) => recent?.holds(req, userId) ?? false,
     canSignOut: login.signOut !== undefined,
     ready(req) {

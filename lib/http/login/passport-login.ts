@@ -65,7 +65,7 @@ function loginOver<User>(sessions: LoginSessions<User>, settings: SessionLoginSe
       await settle((done) => passportOf<User>(req).logOut?.call(req, done));
       for (const line of gone) res.append('Set-Cookie', line);
     },
-    endOtherSessions: (user, req) => sessions.endOthers(user, req),
+    endOtherSessions: (user, req, options) => sessions.endOthers(user, req, options),
     authenticatedAt: (req) => sessions.authenticatedAt(req),
     reauthenticated: (req, at) => {
       sessions.reauthenticated(req, at);

@@ -76,7 +76,7 @@ function loginOver<User>(
       await settle((done) => req.session.destroy(done));
       for (const line of gone) res.append('Set-Cookie', line);
     },
-    endOtherSessions: (user, req) => sessions.endOthers(user, req),
+    endOtherSessions: (user, req, options) => sessions.endOthers(user, req, options),
     authenticatedAt: (req) => sessions.authenticatedAt(req),
     reauthenticated: (req, at) => {
       sessions.reauthenticated(req, at);

@@ -45,6 +45,10 @@ export interface RecordedSessions<User> extends LoginSessions<User> {
   idOf(req: Request): string | null;
   /** True where the request's session counts only for its client. */
   isBound(req: Request): boolean;
+  /** True where the session that had this id is still there, under another one. */
+  hasRenewed(userId: string, id: string): Promise<boolean>;
+  /** Ends that session: the one of `req`, which began since, goes on in its place. `epoch`: as at its sign-in. */
+  replaceRenewed(req: Request, userId: string, id: string, epoch: number): Promise<void>;
 }
 
 export function createUserSessions<User>(parts: UserSessionsParts<User>): RecordedSessions<User> {
@@ -93,6 +97,10 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     return stampOf(req) === null ? null : idOfSession(req.sessionID);
   }
 
+  async function renewedOf(userId: string, id: string): Promise<RegisteredSession | undefined> {
+    return (await registry.list(userId)).find(({ earlier }) => earlier?.includes(id) === true);
+  }
+
   async function endAll(userId: string, req: Request | null): Promise<void> {
     const kept = req === null || stampOf(req)?.user !== userId ? null : idOf(req);
     await endThese(
@@ -139,14 +147,20 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       }
     },
 
-    async endOthers(user, req) {
+    async endOthers(user, req, { keepsId = false } = {}) {
       const { id, passwordChangedAt = null } = users.toProfile(user);
       const own = req === null ? null : stampOf(req);
       if (req === null || own?.user !== id) return endAll(id, req);
       const before = idOfSession(req.sessionID);
       const epoch = await registry.epoch();
-      const stamp = { ...own, password: passwordChangedAt };
       const earlier = (await registry.list(id)).find((one) => one.id === before)?.earlier ?? [];
+      if (keepsId) {
+        const ended = await registry.renew(id, before, { ...(await records.recordOf(req, own)), earlier }, epoch);
+        if (ended !== 'refused') return endThese(id, ended);
+        await settle((done) => req.session.destroy(done));
+        throw sessionsEnded();
+      }
+      const stamp = { ...own, password: passwordChangedAt };
       let others: readonly RegisteredSession[] = [];
       await rotateSession(req, async () => {
         // One that was ended meanwhile must not come back, nor end those of the user who ended it.
@@ -202,6 +216,17 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
 
     endAll,
     idOf,
+    async hasRenewed(userId, id) {
+      const later = await renewedOf(userId, id);
+      return later !== undefined && !('gone' in (await records.present(later, null)));
+    },
+    async replaceRenewed(req, userId, id, epoch) {
+      const [later, stamp] = [await renewedOf(userId, id), stampOf(req)];
+      if (later === undefined || stamp?.user !== userId || later.id === idOf(req)) return;
+      const earlier = [...(later.earlier ?? []), later.id].slice(-mostEarlier);
+      await registry.add(userId, { ...(await records.recordOf(req, stamp)), earlier }, epoch);
+      await endThese(userId, [later]);
+    },
     isBound(req) {
       const { address, network, place } = stampOf(req) ?? {};
       return [address, network, place].some((one) => one !== undefined);
