@@ -7,27 +7,33 @@ import { accountOf } from './account-of.js';
 interface InGroupSettings {
   /** The groups that contain a group, so that indirect members count. Default: only the profile's own groups count. */
   readonly parents?: (group: string) => Awaitable<readonly string[]>;
+  /** What it says where there is no account. Default false. Negated with `true`, it keeps visitors without one out. */
+  readonly withoutAccount?: boolean;
 }
 
-const check = settingsCheck<InGroupSettings>('inGroup', (joi) => ({ parents: joi.function() }));
+const check = settingsCheck<InGroupSettings>('inGroup', (joi) => ({
+  parents: joi.function(),
+  withoutAccount: joi.boolean(),
+}));
 
 /** As deep as groups may contain each other; circles end here too. */
 const mostLevels = 10;
 
 /**
  * Passes for members of one of the groups: `groups` of the profile of the account that the flow is about, else of the
- * signed-in user. Never passes without an account.
+ * signed-in user. Without one, `withoutAccount` says it.
  */
 export function inGroup(groups: string | readonly string[], settings: InGroupSettings = {}): Policy {
   check(settings);
   const wanted: readonly string[] = typeof groups === 'string' ? [groups] : groups;
   checkNames('inGroup', wanted);
-  const { parents } = settings;
+  const { parents, withoutAccount = false } = settings;
   return kitPolicy('inGroup', [groups, settings], {
     name: `in-group-${wanted.join('-')}`,
     async check(question) {
       const account = await accountOf(question);
-      if (account?.active !== true) return false;
+      if (account === null) return withoutAccount;
+      if (!account.active) return false;
       const own = new Set(account.groups ?? []);
       let level = [...own];
       for (let depth = 0; parents !== undefined && depth < mostLevels && level.length > 0; depth += 1) {

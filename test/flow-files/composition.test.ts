@@ -185,7 +185,10 @@ describe('flow files: mistakes of a flow as a whole', () => {
     const files = [
       { file: 'broken.yaml', text: 'entries: [' },
       { file: 'a.yaml', text: text.replace('label: L', 'label: [L]') },
-      { file: 'b.yaml', text: entries('b', 'authorization', login, bound('login', 1, '{order: ten}')) },
+      {
+        file: 'b.yaml',
+        text: entries('b', 'authorization', login, bound('login', 1).replace('order: 1', 'order: ten')),
+      },
     ];
     const enrollment = app();
     const lines = [

@@ -10,13 +10,14 @@ const context: JsonObject = {
   teams: ['a', 'b'],
   roles: { admin: 'all', guest: 'none' },
   empty: '',
+  nothing: null,
   deep: { list: [1, 2] },
 };
 const scope: TagScope = {
   contextValue: (key) => context[key],
-  environment: (name) => (name === 'APP_NAME' ? 'Acme' : undefined),
+  environment: (name) => ({ APP_NAME: 'Acme', UNSET: '' })[name],
   file: (path) => (path === 'terms.txt' ? 'Terms' : undefined),
-  keyOf: (id) => (id === 'flow' ? 'key-1' : undefined),
+  keyOf: (id) => (id === 'flow' ? { key: 'key-1' } : undefined),
   find: (model, fields) =>
     model === 'authentik_flows.flow' && fields[0]?.[1] === 'join'
       ? { key: 'key-2', data: { pk: 'key-2', slug: 'join' } }
@@ -45,7 +46,11 @@ const rows: readonly (readonly [yaml: string, expected: Json | JsonObject])[] = 
   ['!Context [none, blue]', 'blue'],
   ['!Context [team, blue]', 'red'],
   ['!Env APP_NAME', 'Acme'],
+  ['!Context [nothing, blue]', null],
   ['!Env [OTHER, x]', 'x'],
+  ['!Env [UNSET, x]', 'x'],
+  ['!Env UNSET', null],
+  ['!Enumerate [!Context teams, seq, !Value 0]', ['a', 'b']],
   ['!File terms.txt', 'Terms'],
   ['!File [none.txt, "-"]', '-'],
   ['!Format ["%s has %d of %05.1f", Acme, 3, 2.5]', 'Acme has 3 of 002.5'],

@@ -20,6 +20,7 @@ import type { FlowRecord, RecordPosition } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
 import { anything, count, integers, list, words } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
+import { checkPasswordRules } from './password-rules.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
 import { layoutOf } from './flow-layout.js';
 import { titleOf } from './flow-title.js';
@@ -47,6 +48,7 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   const designation = reader.oneOf('designation', designations, 'stage_configuration');
   const flowOf: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
   const stages = bindings.map((binding) => stageBindingOf(binding, flowOf, building));
+  checkPasswordRules(flowOf, stages, building);
   if (!reader.has('designation')) reader.report('refused', null, 'the flow has no "designation"');
   const guard = policySetOf(reader, building);
   const authentication = authenticationOf(reader);

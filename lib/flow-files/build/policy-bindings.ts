@@ -9,7 +9,7 @@ import { anything, counts, flag, integers } from './field-kinds.js';
 import { numberOf } from './scalar-values.js';
 import type { FieldReader } from './field-reader.js';
 
-interface BoundPolicy {
+export interface BoundPolicy {
   readonly binding: FlowRecord;
   /** `null`: a group or a user is bound. */
   readonly policy: FlowRecord | null;
@@ -54,9 +54,11 @@ function bindingOf({ binding, policy }: BoundPolicy, building: Building): Policy
 /** A binding of a group or a user, as authentik has them beside policies. */
 function staticPolicy(reader: FieldReader, building: Building): Policy | null {
   const group = building.referenced(reader, 'group', 'group')?.fields['name'];
-  if (typeof group === 'string') return inGroup(group);
+  // In authentik, no binding of a group or a user admits a visitor without an account, a negated one neither.
+  const settings = reader.flag('negate', false) ? { withoutAccount: true } : {};
+  if (typeof group === 'string') return inGroup(group, settings);
   const user = reader.text('user', '');
-  if (user !== '') return isUser(user);
+  if (user !== '') return isUser(user, settings);
   // What it names has a mistake of its own.
   if (['policy', 'group', 'user'].some((name) => reader.has(name))) return null;
   reader.report('refused', null, 'the binding has no "policy", no "group" and no "user"');

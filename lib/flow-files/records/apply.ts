@@ -1,5 +1,5 @@
 import { didYouMean } from '../../base/did-you-mean.js';
-import type { Json, JsonObject } from '../../base/json.js';
+import { isSameJson, type Json, type JsonObject } from '../../base/json.js';
 import type { Problems } from '../problems.js';
 import type { BlueprintDocument, EntryTree } from '../read/document.js';
 import type { Tree } from '../read/tree.js';
@@ -43,8 +43,11 @@ export const nothingApplied: Applied = Object.freeze({
 const dependencyModel = 'authentik_blueprints.metaapplyblueprint';
 const states = ['present', 'created', 'must_created', 'absent'] as const;
 
-/** What an entry made: a record by its key, or nothing, on purpose or by a mistake that was reported. */
-type Outcome = { readonly key: string } | 'left out' | 'mistaken';
+/**
+ * What an entry made: a record by its key, or nothing. It is foreign, it makes nothing by its conditions or its state, or it
+ * has a mistake that was reported.
+ */
+type Outcome = { readonly key: string } | 'left out' | 'nothing' | 'mistaken';
 
 /**
  * Applies a file's entries to the records, in order, as authentik's importer does. A mistake stops neither the entry nor
@@ -71,7 +74,7 @@ export function applyDocument(
     keyOf(id: string) {
       const outcome = ids.get(id);
       if (outcome === 'mistaken' || (outcome === undefined && hasUnknownIds)) throw new Unresolved();
-      return outcome === 'left out' ? null : outcome?.key;
+      return outcome;
     },
     find(name: string, fields: readonly (readonly [string, Json])[]) {
       const model = name.toLowerCase();
@@ -113,13 +116,13 @@ export function applyDocument(
         throw error;
       }
     };
-    if (!conditionsHold(entry, resolve)) return 'left out';
+    if (!conditionsHold(entry, resolve)) return 'nothing';
     const model =
       entry.model === null ? null : attempt(() => textOf(entry.model ?? emptyMapping, 'model', resolve).toLowerCase());
     if (model === dependencyModel) {
       if (!models.hasRequiredFile(entry, resolveFields(entry.attrs, 'attrs', { resolve, attempt })))
         flaws.unread = true;
-      return 'left out';
+      return 'nothing';
     }
     if (model !== null && models.isSkipped(model, entry)) return 'left out';
     const isKnown = model !== null && models.isSupported(model, entry);
@@ -148,7 +151,7 @@ export function applyDocument(
     if (state === 'absent') {
       if (isUnnamed) flaws.unread = true;
       else if (found !== undefined) remove(found.key);
-      return isUnnamed ? 'mistaken' : 'left out';
+      return isUnnamed ? 'mistaken' : 'nothing';
     }
     if (found !== undefined && state === 'must_created')
       problems.add('refused', entry.at, 'the state is must_created, and there is such an object already');
@@ -157,14 +160,21 @@ export function applyDocument(
     const own = isUnnamed ? keyFor(model, { unnamed: `${document.file}:${JSON.stringify(entry.at)}` }) : null;
     const key = found?.key ?? own ?? (typeof pk === 'string' ? pk : keyFor(model, named));
     // Setting a key in place keeps the order: what was made first stays first.
-    records.set(key, { key, model, fields: { ...found?.fields, ...named, ...attrs.values } });
-    places.set(key, placeOf(document.file, entry, [identifiers, attrs], places.get(key)));
+    records.set(key, { key, model, fields: { ...found?.fields, ...attrs.values, ...named } });
+    reportOutdone(entry, named, attrs.values);
+    places.set(key, placeOf(document.file, entry, [attrs, identifiers], places.get(key)));
     if (isUnnamed || attrs.broken === 'all' || attrs.broken.size > 0) flaws.models.add(model);
     // What it binds is missing there, and where that is, is not known.
     const isUnbound = identifiers.values['target'] === null || attrs.values['target'] === null;
     if (isUnbound || isBrokenField(identifiers, 'target') || isBrokenField(attrs, 'target'))
       flaws.files.add(document.file);
     return { key };
+  }
+
+  function reportOutdone({ attrs }: EntryTree, named: JsonObject, given: JsonObject): void {
+    for (const { key, value } of attrs?.type === 'mapping' ? attrs.members : [])
+      if (Object.hasOwn(named, key) && Object.hasOwn(given, key) && !isSameJson(given[key] ?? null, named[key] ?? null))
+        problems.add('noticed', value.at, `"${key}" is an identifier, too, with another value: the identifier counts`);
   }
 
   /** A binding that cannot be made is missing where it would bind something, as far as that is known. */

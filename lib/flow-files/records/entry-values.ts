@@ -12,7 +12,7 @@ export function placeOf(
   resolved: readonly ResolvedFields[],
   earlier: RecordPosition | undefined,
 ): RecordPosition {
-  const fields = [entry.identifiers, entry.attrs].flatMap((tree) =>
+  const fields = [entry.attrs, entry.identifiers].flatMap((tree) =>
     tree?.type === 'mapping' ? tree.members.map(({ key, value }) => [key, positionOf(value, file)] as const) : [],
   );
   const given = new Set(resolved.flatMap(({ values }) => Object.keys(values)));

@@ -7,7 +7,7 @@ export const enumerate: TagRule = (call) => {
   const [from, kind, template] = call.parts;
   if (from === undefined || template === undefined)
     return call.fail('!Enumerate needs a collection, SEQ or MAP, and a template');
-  const name = call.text(kind, 'SEQ or MAP');
+  const name = call.text(kind, 'SEQ or MAP').toUpperCase();
   const members = membersOf(call.resolve(from));
   if (members === null) return call.fail('!Enumerate needs a list or a mapping', from.at);
   const made = call.all(members.map((round) => () => call.resolve(template, [round, ...call.rounds])));

@@ -1,15 +1,17 @@
 import { isForbiddenKey, isJsonList, isJsonObject, type Json } from '../../base/json.js';
 import type { TagCall, TagRule } from './tag-table.js';
 
-/** `!Context key` or `!Context [key, default]`; null without a value. */
+/** `!Context key` or `!Context [key, default]`; null without a value. A value that is null has no default, as in authentik. */
 export const context: TagRule = (call) => {
-  const key = call.text(call.parts[0], 'the key of a value');
-  return call.scope.contextValue(key) ?? otherwise(call);
+  const value = call.scope.contextValue(call.text(call.parts[0], 'the key of a value'));
+  return value === undefined ? otherwise(call) : value;
 };
 
-/** `!Env name` or `!Env [name, default]`: of the variables that the app allows. */
-export const env: TagRule = (call) =>
-  call.scope.environment(call.text(call.parts[0], 'the name of a variable')) ?? otherwise(call);
+/** `!Env name` or `!Env [name, default]`: of the variables that the app allows. An empty one is none, as in authentik. */
+export const env: TagRule = (call) => {
+  const value = call.scope.environment(call.text(call.parts[0], 'the name of a variable'));
+  return value === undefined || value === '' ? otherwise(call) : value;
+};
 
 /** `!File path` or `!File [path, default]`: the text of a file in the allowed folder. */
 export const file: TagRule = (call) => {

@@ -5,10 +5,11 @@ import type { TagCall, TagRule } from './tag-table.js';
 /** `!KeyOf id`: the key of an entry that stands above. */
 export const keyOf: TagRule = (call) => {
   const id = call.text(call.parts[0], 'the id of an entry');
-  const key = call.scope.keyOf(id);
-  if (key === undefined) return call.fail(`no entry above has the id "${id}"`);
-  if (key === null) throw new LeftOut(call.node.at, id);
-  return key;
+  const entry = call.scope.keyOf(id);
+  if (entry === undefined) return call.fail(`no entry above has the id "${id}"`);
+  if (entry === 'nothing') return call.fail(`the entry "${id}" makes no object, by its conditions or its state`);
+  if (entry === 'left out') throw new LeftOut(call.node.at, id);
+  return entry.key;
 };
 
 /** `!Find [model, [field, value], …]`: the key of the first object that matches; null without one. */

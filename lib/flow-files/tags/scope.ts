@@ -10,10 +10,11 @@ export interface TagScope {
   /** The text of a file; `undefined`: there is none, or it is outside the allowed folder. */
   readonly file: (path: string) => string | undefined;
   /**
-   * The key of an entry above; `null`: the entry was left out. `undefined`: there is no such entry.
+   * The entry above: its key; `'left out'`: its model is foreign. `'nothing'`: it makes no object, by its conditions or
+   * its state. `undefined`: there is no such entry.
    * @throws Unresolved for an entry with a mistake
    */
-  readonly keyOf: (id: string) => string | null | undefined;
+  readonly keyOf: (id: string) => { readonly key: string } | 'left out' | 'nothing' | undefined;
   /** The first object that matches all fields; `undefined`: there is none. @throws Unresolved where it may be missing */
   readonly find: (model: string, fields: readonly (readonly [string, Json])[]) => FoundObject | undefined;
 }
