@@ -98,6 +98,11 @@ function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): rea
   ];
 }
 
+/** The stages of bindings, each once: a stage may be bound several times. */
+function stagesOf(bindings: readonly StageBinding[]): readonly StageBinding['stage'][] {
+  return [...new Set(bindings.map(({ stage }) => stage))];
+}
+
 function checkLists(flow: Flow, all: readonly StageBinding[]): readonly FlowIssue[] {
   /** At the last of the bindings that it is about. */
   const at = (isMeant: (binding: StageBinding) => boolean) => ({
@@ -111,16 +116,18 @@ function checkLists(flow: Flow, all: readonly StageBinding[]): readonly FlowIssu
         `the order ${String(order)} is given twice`,
       ),
     ),
-    ...repeated(all.map(({ stage }) => stage.name)).map((name) =>
+    ...repeated(stagesOf(all).map(({ name }) => name)).map((name) =>
       issueAt(
         at(({ stage }) => stage.name === name),
-        `the stage '${name}' is bound twice`,
+        `two stages are named '${name}'`,
       ),
     ),
     ...repeated(all.map(({ key }) => key)).map((key) =>
       issueAt(
         at((binding) => binding.key === key),
-        `the key '${key}' is used twice`,
+        stagesOf(all.filter((binding) => binding.key === key)).length === 1
+          ? `the stage bound as '${key}' is bound twice: each of its bindings needs a key of its own`
+          : `the key '${key}' is used twice`,
       ),
     ),
     ...all

@@ -41,6 +41,19 @@ describe('a submission', () => {
     assert.deepEqual(scene.plans.writes, []);
   });
 
+  it('is for one step of a stage that is bound twice', async () => {
+    const one = page('one');
+    visitor = new ExecutorClient(scene, flowOf([one, { stage: one, key: 'one-more' }, page('two')]));
+    const steps: string[] = [];
+    for (const text of ['first', 'second']) {
+      steps.push((await visitor.open()).step);
+      await visitor.submit({ one: text });
+    }
+    assert.deepEqual(await visitor.submit({ one: 'third' }), toItself('notice.moved_on'));
+    assert.deepEqual([...steps, (await visitor.open()).step], ['one', 'one-more', 'two']);
+    assert.deepEqual((await visitor.stored())?.plan?.context.prompt_data, { one: 'second' });
+  });
+
   it('that is accepted is stored once, as the next revision, and redirects to the page', async () => {
     await visitor.open();
     assert.deepEqual(await visitor.submit({ one: 'a' }), toItself(null));

@@ -228,6 +228,24 @@ describe('flow files: export', () => {
     assert.deepEqual(settings.get('validation'), []);
   });
 
+  it('a stage that is bound several times has a step for each binding, in a file of authentik too', () => {
+    const [end, second] = [dummyStage({ name: 'end' }), dummyStage({ name: 'end-2' })];
+    const twice = defineFlow({
+      slug: 'twice',
+      title: 'Twice',
+      designation: 'stage_configuration',
+      stages: [end, { stage: end, key: 'last' }, second],
+    });
+    assert.deepEqual(shape(again(twice)), shape(twice));
+    const written = exportFlows([twice]).replace(/\n +(key: last|stages_as_written: true)/g, '');
+    const [flow] = importFlowFiles([{ file: 'twice.yaml', text: written }]).flows;
+    assert.deepEqual(flow?.bindings.map(({ key, stage }) => [key, stage.name]).slice(-3), [
+      ['end', 'end'],
+      ['end-3', 'end'],
+      ['end-2', 'end-2'],
+    ]);
+  });
+
   it('keeps context keys that only the app knows', () => {
     const keys: readonly string[] = ['identity', 'shop_cart'];
     const isKey = (key: string): key is ContextKey => key !== '';

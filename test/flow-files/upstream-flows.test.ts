@@ -90,6 +90,16 @@ describe('flow files: authentik’s flows', () => {
     assert.equal(app.members[0]?.emailVerified, true);
   });
 
+  walks('both of them as one flow, in which the stage that signs in is bound twice', async () => {
+    const files = ['example/flows-enrollment-2-stage.yaml', 'example/flows-enrollment-email-verification.yaml'];
+    const app = await opened(files);
+    const visitor = new Visitor(app);
+    const code = async (): Promise<string> => mailer.codeIn(await mailer.next('both@example.com')) ?? '';
+    await walk(visitor, 'default-enrollment-flow', { ...account('both'), code });
+    assert.equal(await visitor.me(), 'both');
+    assert.equal(app.members.length, 1);
+  });
+
   walks('enrollment by invitation', async () => {
     const app = await opened(['example/flows-invitation-enrollment-minimal.yaml'], { registration: 'invite-only' });
     const { url } = await app.enrollment.invitations.create({ flow: 'invitation-enrollment-flow' });

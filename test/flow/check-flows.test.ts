@@ -125,8 +125,8 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
   ],
   [
     'a stage bound twice',
-    { stages: [code, account, { stage: account, key: 'again' }, write, login] },
-    "flows.join.stages: the stage 'account' is bound twice",
+    { stages: [code, account, { stage: account, order: 25 }, write, login] },
+    "flows.join.stages: the stage bound as 'account' is bound twice: each of its bindings needs a key of its own",
   ],
   [
     'a key used twice',
@@ -140,8 +140,13 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
   ],
   [
     'an insertable stage that is bound already',
-    { insertable: [{ stage: account, key: 'again' }] },
-    "flows.join.stages: the stage 'account' is bound twice",
+    { insertable: [account] },
+    "flows.join.stages: the stage bound as 'account' is bound twice: each of its bindings needs a key of its own",
+  ],
+  [
+    'two stages with one name',
+    { stages: [code, account, { stage: deny({ name: 'account' }), key: 'no', policies: [yes] }, write, login] },
+    "flows.join.stages: two stages are named 'account'",
   ],
   [
     'a key with a dot',

@@ -83,8 +83,7 @@ describe('the tutorial, from its own words', () => {
     ]);
     assert.deepEqual(checkFlows([asWritten], { registration: 'open' }), [
       'flows.invite.stages: the order 20 is given twice',
-      "flows.invite.stages: the stage 'invite-code-stage' is bound twice",
-      "flows.invite.stages: the key 'invite-code-stage' is used twice",
+      "flows.invite.stages: the stage bound as 'invite-code-stage' is bound twice: each of its bindings needs a key of its own",
     ]);
     assert.deepEqual(checkFlows([corrected], { registration: 'open' }), []);
   });

@@ -25,7 +25,7 @@ import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
 import { layoutOf } from './flow-layout.js';
 import { titleOf } from './flow-title.js';
 import { withAddedStages } from './added-stages.js';
-import { isStageKey, keyOfStage } from './stage-keys.js';
+import { isStageKey, keysOfStages } from './stage-keys.js';
 import { provedFirst } from './stage-order.js';
 
 const authentications = [
@@ -47,7 +47,10 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   const bindings = isOwn ? written : provedFirst(written, building);
   const designation = reader.oneOf('designation', designations, 'stage_configuration');
   const flowOf: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
-  const stages = bindings.map((binding) => stageBindingOf(binding, flowOf, building));
+  const keys = keysOfStages(flowOf.stages);
+  const stages = bindings.map((binding, index) =>
+    stageBindingOf(binding, { flow: flowOf, key: keys[index] }, building),
+  );
   checkPasswordRules(flowOf, stages, building);
   if (!reader.has('designation')) reader.report('refused', null, 'the flow has no "designation"');
   const guard = policySetOf(reader, building);
@@ -122,7 +125,7 @@ export function readStageBinding(binding: FlowRecord, building: Building): Bound
 
 function stageBindingOf(
   { binding, stage, order }: BoundStage,
-  flow: FlowOf,
+  { flow, key }: { readonly flow: FlowOf; readonly key: string | undefined },
   building: Building,
 ): StageBindingSpec | null {
   const made = building.stage(stage, flow);
@@ -131,7 +134,7 @@ function stageBindingOf(
     ({ policy }) => policy === null || (!passwordModels.has(policy.model) && !asksOnlyRestored(policy)),
   );
   const policies = boundPolicies(bound, building);
-  const settings = { order, ...settingsOf(reader), ...(reader.has('key') ? {} : keyOfStage(stage, flow)) };
+  const settings = { order, ...settingsOf(reader), ...(reader.has('key') || key === undefined ? {} : { key }) };
   return made === null ? null : { ...settings, stage: made, policies };
 }
 

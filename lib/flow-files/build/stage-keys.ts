@@ -1,5 +1,4 @@
 import type { FlowRecord } from '../records/record.js';
-import type { FlowOf } from './building.js';
 
 const longest = 50;
 const digits = 8;
@@ -9,13 +8,32 @@ export function isStageKey(name: string): boolean {
   return /^[\w-]{1,50}$/.test(name);
 }
 
-/** The key of a step, where the stage's name is none: a name of authentik may be any text, and any length. */
-export function keyOfStage({ key, fields }: FlowRecord, { stages }: FlowOf): { readonly key?: string } {
+/**
+ * The keys of a flow's steps: the names of their stages, where they are keys. A name of authentik may be any text of any
+ * length, and a stage may be bound several times: its second step has `-2` at its end.
+ */
+export function keysOfStages(stages: readonly FlowRecord[]): readonly string[] {
+  const natural = stages.map(keyOfStage);
+  const used = new Set<string>();
+  return natural.map((key) => {
+    let found = key;
+    for (let count = 2; used.has(found) || (found !== key && natural.includes(found)); count += 1)
+      found = numberedKey(key, count);
+    used.add(found);
+    return found;
+  });
+}
+
+function numberedKey(key: string, count: number): string {
+  const end = `-${String(count)}`;
+  return `${key.slice(0, longest - end.length)}${end}`;
+}
+
+function keyOfStage({ key, fields }: FlowRecord): string {
   const name = typeof fields['name'] === 'string' ? fields['name'] : '';
-  const isTwice = stages.filter((stage) => stage.key === key).length > 1;
-  if (isStageKey(name) && !isTwice) return {};
+  if (isStageKey(name)) return name;
   const plain = name.replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '');
-  return { key: plain !== '' && plain.length <= longest && !isTwice ? plain : shortened(plain, key) };
+  return plain !== '' && plain.length <= longest ? plain : shortened(plain, key);
 }
 
 function shortened(plain: string, key: string): string {
