@@ -1,6 +1,6 @@
 import { flowTarget, type RedirectTarget } from '../base/target.js';
 import type { CompletionReceipt } from '../flow/plan.js';
-import { formDigest } from './form-digest.js';
+import { formDigest, namesDigest } from './form-digest.js';
 import { handedOverBy } from './hand-over.js';
 import { renewedSessionOf } from './renewed-session.js';
 import type { GrantedSignIn, Reply } from './reply.js';
@@ -24,8 +24,19 @@ function completionReceiptOf(
     ...handedOverBy(reply),
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,
+    ...writtenBy(run),
     ...(signIn === null ? renewedSessionOf(run) : { ...signInOf(signIn), password: plan.provedPassword }),
   };
+}
+
+function writtenBy(run: Run): Pick<CompletionReceipt, 'written'> {
+  const { context, ask, plan } = run;
+  if (plan.account === undefined || ask.submission === null || !writesAccount(run)) return {};
+  return { written: { user: plan.account, names: namesDigest(context, ask) } };
+}
+
+function writesAccount({ plan, before }: Run): boolean {
+  return plan.account !== undefined && plan.account !== before.pending_user;
 }
 
 /** What the second of two clicks is signed in with. */
@@ -52,8 +63,8 @@ export function lastReceipt(run: Run, reply: Reply): CompletionReceipt {
 
 /** The receipt under the old token of a plan that goes on under a new one. */
 export function exchangeReceipt(run: Run, reply: Reply, form: string): CompletionReceipt {
-  const { plan, before } = run;
-  const wrote = plan.account !== undefined && plan.account !== before.pending_user;
+  const { plan } = run;
+  const wrote = writesAccount(run);
   return {
     ...completionReceiptOf(run, reply, { form, to: flowTarget(plan.flow) }),
     continues: true,

@@ -1,6 +1,8 @@
 import type { Json } from '../base/json.js';
 import { savedPasswordField } from '../base/reserved-names.js';
-import { type Ask, type ExecutorContext } from './run.js';
+import type { Flow } from '../flow/flow.js';
+import type { AskingStage } from '../flow/stage.js';
+import type { Ask, ExecutorContext, Submission } from './run.js';
 import { isFile } from './posted-fields.js';
 
 type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'injectedContext'>;
@@ -17,17 +19,41 @@ export function formDigest(
 ): string {
   if (submission === null)
     return injectedContext === null ? '' : digest(JSON.stringify([enrollmentId, injectedContext]), secretId);
-  const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
-  const [fields, lists] = stage?.asking === true ? [stage.fields, stage.listFields] : [[], []];
-  const valueOf = (key: string): Json =>
-    stage?.asking === true && isFile(stage.fileFields, key)
-      ? (submission.files?.digestOf(key) ?? null)
-      : lists.includes(key)
-        ? (submission.list?.(key) ?? [])
-        : (submission.field(key) ?? null);
-  const pairs = fields.map((key) => [key, valueOf(key)]);
+  const stage = stageOf(flow, submission);
+  const pairs = stage === null ? [] : valuesOf(stage, stage.fields, submission);
   // It stands for the saved password, so that such a form is not without its secret.
   const saved = submission.field(savedPasswordField);
-  if (saved !== undefined) pairs.push([savedPasswordField, saved]);
-  return digest(JSON.stringify([enrollmentId, submission.step, pairs]), secretId);
+  const all = saved === undefined ? pairs : [...pairs, [savedPasswordField, saved]];
+  return digest(JSON.stringify([enrollmentId, submission.step, all]), secretId);
+}
+
+/** The same over the fields that are not secret: a person who sends their form again may type another password. */
+export function namesDigest(
+  { digest }: Pick<ExecutorContext, 'digest'>,
+  { flow, enrollmentId, secretId, submission }: FormAsk,
+): string {
+  const stage = submission === null ? null : stageOf(flow, submission);
+  if (submission === null || stage === null) return '';
+  const open = stage.fields.filter((key) => !stage.secretFields.includes(key));
+  const names = valuesOf(stage, open, submission);
+  return digest(JSON.stringify(['names', enrollmentId, submission.step, names]), secretId);
+}
+
+function stageOf(flow: Flow, { step }: Submission): AskingStage | null {
+  const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === step)?.stage;
+  return stage?.asking === true ? stage : null;
+}
+
+function valuesOf(
+  stage: AskingStage,
+  fields: readonly string[],
+  form: Submission,
+): readonly (readonly [string, Json])[] {
+  const valueOf = (key: string): Json =>
+    isFile(stage.fileFields, key)
+      ? (form.files?.digestOf(key) ?? null)
+      : stage.listFields.includes(key)
+        ? (form.list?.(key) ?? [])
+        : (form.field(key) ?? null);
+  return fields.map((key) => [key, valueOf(key)]);
 }

@@ -3,7 +3,7 @@ import { flowTarget } from '../base/target.js';
 import { isSourceOnly } from '../flow/flow.js';
 import { planLimits, type CompletionReceipt } from '../flow/plan.js';
 import { refusalFor } from './flow-access.js';
-import { formDigest } from './form-digest.js';
+import { formDigest, namesDigest } from './form-digest.js';
 import type { HandOver } from './hand-over.js';
 import type { Ask, ExecutorContext } from './run.js';
 import { enrolled, redirectTo, type Reply } from './reply.js';
@@ -62,6 +62,10 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (isAnotherPersons(ask, receipt, { form, sameStep })) return refusalFor(ask, 'signed_in');
   // Its response never arrived, or the page was left open for too long.
   if (receipt.wrote && sameStep && receipt.form === form) return enrolled({ user });
+  const { written } = receipt;
+  // The answer was lost, and the password typed anew: the account has the first one.
+  if (written !== undefined && facts.user === undefined && sameStep && written.names === namesDigest(context, ask))
+    return enrolled({ user: written.user, problem: 'repeated' });
   if (receipt.continues || wentOn(receipt)) return afresh(ask);
   // The first answer signed the user in, or the plan signs no user in: continue.
   if (signedIn || receipt.user === undefined) return redirectTo(receipt.to, { done: true });

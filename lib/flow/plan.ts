@@ -94,6 +94,13 @@ export interface RenewedSession {
   readonly password: number | null;
 }
 
+/** The account that the last form of a plan, or of a token, has written. */
+export interface WrittenAccount {
+  readonly user: string;
+  /** A keyed hash of the form's fields without the secret ones. */
+  readonly names: string;
+}
+
 /** What remains of a finished plan, or of an exchanged token, so that a repeated last click gets the same result. */
 export interface CompletionReceipt {
   readonly v: 1;
@@ -110,6 +117,8 @@ export interface CompletionReceipt {
   readonly continues?: true;
   /** True where that answer wrote an account, and the plan continues. */
   readonly wrote?: true;
+  /** Set where that answer wrote an account: the same names with another password are told so, and not signed in. */
+  readonly written?: WrittenAccount;
   /** Set where the plan was refused after its account was written; the receipt never signs in then. */
   readonly refused?: RefusedReceipt;
   readonly to: RedirectTarget;

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'mocha';
 import {
   defineFlow,
   definePolicy,
+  email,
   inviteCode,
   memoryUsers,
   password,
@@ -13,6 +14,8 @@ import {
   username,
   userWrite,
 } from '../../lib/index.js';
+import type { FlowSpec } from '../../lib/flow/flow.js';
+import { dummyStage } from '../../lib/stages.js';
 import { createMemoryPlanStore } from '../../lib/stores/memory/plan-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { accountOf } from '../support/account.js';
@@ -134,6 +137,56 @@ describe('a sign-up that is repeated', () => {
       await testApp.close();
     }
   });
+});
+
+describe('a sign-up whose answer was lost, sent again with another password', () => {
+  const fields = [
+    username({ key: 'username', label: 'Username' }),
+    email({ key: 'email', label: 'Email' }),
+    password({ key: 'password', label: 'Password' }),
+  ];
+  const open = (slug: string, stages: FlowSpec['stages']) =>
+    defineFlow({ slug, title: 'Sign up', designation: 'enrollment', target: '/welcome', stages });
+  const account = promptStage({ name: 'account', prompts: fields });
+  const [write, login] = [userWrite({ name: 'user-write' }), userLogin({ name: 'user-login' })];
+  const flows = [
+    open('one-page', [account, write, login]),
+    open('no-login', [account, write]),
+    open('page-behind', [account, write, dummyStage({ name: 'news', title: 'News' }), login]),
+    signInFlow({ slug: 'sign-in' }),
+  ];
+  let testApp: TestApp;
+  let visitor: Visitor;
+  before(async () => {
+    testApp = await openTestApp({ registration: 'open', flows });
+  });
+  after(() => testApp.close());
+  beforeEach(() => {
+    visitor = new Visitor(testApp);
+  });
+
+  for (const slug of ['one-page', 'no-login', 'page-behind'])
+    it(`says that the account is ready, with the first password, and signs in no user: ${slug}`, async () => {
+      await visitor.open(`/if/flow/${slug}/`);
+      const { action, hidden } = visitor.form;
+      const again = new Visitor(testApp);
+      for (const name of visitor.client.cookies.names())
+        again.client.cookies.set(name, visitor.client.cookies.get(name) ?? '');
+      const send = (by: Visitor, changed: object = {}) =>
+        by.post(action, { ...hidden, ...accountOf(slug), ...changed });
+      assert.equal((await send(visitor)).status, 303);
+      testApp.clock.advance(10 * 60_000);
+      const other = { password: 'another lantern beneath the quiet bridge' };
+      const { status, text } = await send(again, other);
+      assert.deepEqual([status, await again.me()], [200, null]);
+      assert.match(text, /Your account is ready/);
+      assert.match(text, /with different answers/);
+      // Another person at the same browser signs up for themselves, and is told nothing.
+      const others = await again.follow(await send(again, { ...other, username: `${slug}-2` }));
+      assert.doesNotMatch(others.text, /Your account is ready/);
+      // Without the plan's token, the form is not its own.
+      assert.equal((await send(new Visitor(testApp), other)).status, 403);
+    });
 });
 
 describe('a sign-up whose process died after it had written the account', () => {

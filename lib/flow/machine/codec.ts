@@ -11,6 +11,7 @@ import {
   type EarlierFlows,
   type RefusedReceipt,
   type RenewedSession,
+  type WrittenAccount,
   type Step,
   type IdentifyingForm,
 } from '../plan.js';
@@ -151,6 +152,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     finishedAt,
     signedOut,
     renewed,
+    written,
   } = found;
   if (
     typeof id !== 'string' ||
@@ -162,6 +164,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     !isAbsentOr(form, isText) ||
     !isAbsentOr(signedOut, isText) ||
     !isAbsentOr(renewed, isRenewed) ||
+    !isAbsentOr(written, isWritten) ||
     !isAbsentOr(refused, isRefused) ||
     // Unbound, the sign-in would count for more than the first one.
     !isAbsentOr(networkBinding, isNetworkBinding) ||
@@ -185,6 +188,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     ...(typeof user === 'string' ? { user } : {}),
     ...(isText(signedOut) ? { signedOut } : {}),
     ...(isRenewed(renewed) ? { renewed } : {}),
+    ...(isWritten(written) ? { written } : {}),
     ...(isCount(authenticatedAt) ? { authenticatedAt } : {}),
     ...(isCount(epoch) ? { epoch } : {}),
     ...(isPasswordTime(password) ? { password } : {}),
@@ -234,6 +238,8 @@ const isRenewed = (value: unknown): value is RenewedSession & JsonObject =>
   isCount(value['at']) &&
   isCount(value['epoch']) &&
   isPasswordTime(value['password']);
+const isWritten = (value: unknown): value is WrittenAccount & JsonObject =>
+  isJsonObject(value) && isText(value['user']) && isText(value['names']);
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
   isJsonObject(value) &&
   Array.isArray(value['messages']) &&
