@@ -60,23 +60,19 @@ export function givenBackKey(
 }
 
 /**
- * The change whose link still works and undoes what led to the account's present address, too; `null`: there is none, so
- * the address gets a link of its own when the account loses it. Nothing tells whether its owner or a stranger
+ * The id of the change whose link still works and undoes what led to the account's present address, too; `null`: there is
+ * none, so the address gets a link of its own when the account loses it. Nothing tells whether its owner or a stranger
  * made the changes after that link: a stranger would take the account again by one of theirs, whatever its owner or an
  * administrator has done meanwhile. Without a proof an address is not taken for one that the app has set.
  */
-export function coveringChange(
-  changes: readonly RecordedChange[],
-  account: Account,
-  now: number,
-): RecordedChange | null {
+export function coveringChange(changes: readonly RecordedChange[], account: Account, now: number): string | null {
   const address = canonicalEmail(account.email ?? '');
   const written = writtenChanges(changes, address).filter(({ undoneBy }) => undoneBy === null);
   const proved = provedAddress(account);
   const mark = proved === null ? null : digest128(proved);
   const last = mark === null ? written.at(-1) : written.findLast(({ to }) => to === mark);
   const first = last?.links.length === 0 ? written.find(({ id }) => id === last.coveredBy) : last;
-  return first !== undefined && isLinkValid(first, now) ? first : null;
+  return first !== undefined && isLinkValid(first, now) ? first.id : null;
 }
 
 /** Canonical; `null`: the account has none that counts. */

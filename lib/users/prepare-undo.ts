@@ -57,12 +57,6 @@ export interface PrepareUndoParts<User> extends PasswordParts<User> {
 export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareUndo<User> {
   const { users, records, flowLinks, mailNotices, history, clock } = parts;
 
-  /** A link that never arrived stands for no other. */
-  async function coveringLink(...[known, profile, now]: Parameters<typeof coveringChange>) {
-    const found = coveringChange(known, profile, now);
-    return found === null || (await mailNotices.isUndelivered(letterKind, found.id)) ? null : found;
-  }
-
   /** The change to record, or the one of an earlier try that wrote it; `null`: there is none to undo. */
   async function changeOf(
     user: User,
@@ -75,7 +69,10 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     const open = last?.told === false ? last : null;
     if (email === to) return open?.to === mark ? { change: { ...open, at: now }, replaced: open } : null;
     const isOffered = email !== null && !isUnprovedAddress(profile);
-    const coveredBy = (await coveringLink(known, profile, now))?.id ?? null;
+    const covering = coveringChange(known, profile, now);
+    // A link that never arrived stands for no other.
+    const isLost = isOffered && covering !== null && (await mailNotices.isUndelivered(letterKind, covering));
+    const coveredBy = isLost ? null : covering;
     // What came by a link that works stays covered by it, also over an address that counts for nothing.
     if (!isOffered && coveredBy === null) return null;
     const before = await takeSnapshot(users, records, user);
