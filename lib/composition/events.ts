@@ -1,6 +1,5 @@
 import { createBackground, type Background } from '../base/background.js';
 import type { Keyring } from '../base/keyring.js';
-import { invitationOfMail } from '../invitations/mailing/order-mail.js';
 import { createSuppressionList } from '../mail/suppression-list.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { EventSink } from '../ports/events.js';
@@ -11,7 +10,7 @@ import { recordConversions } from '../waitlist/conversions.js';
 import type { Deliveries } from '../webhooks/deliveries.js';
 import { composeDeliveries } from './deliveries.js';
 import { allowAfterSignUp } from './suppressions.js';
-import { hasWaitlist } from './waitlist.js';
+import { composeInvitationMails, hasWaitlist } from './waitlist.js';
 
 /** The events, and what the kit itself does after some of them. */
 export interface ComposedEvents {
@@ -42,14 +41,8 @@ export function composeEvents<User, Data>(
     events: deliveries.events,
     log,
     active: hasWaitlist(config),
-    mails: {
-      clock,
-      invitationOf: invitationOfMail,
-      async isMailed(invitation) {
-        const [found] = await stores.invitations.read([invitation]);
-        return (found?.record.mail?.ordered ?? 0) > 0;
-      },
-    },
+    clock,
+    mails: composeInvitationMails(stores),
   });
   const background = createBackground(log);
   const suppressions = createSuppressionList({

@@ -4,15 +4,18 @@ import { flowIssues } from '../invitations/management/create.js';
 import { hasEnded } from '../invitations/mailing/newest.js';
 import { inputIssues, refuseIssues } from '../invitations/management/input.js';
 import { fromNow } from '../invitations/management/instants.js';
+import { invitationOfMail, mailIdOf } from '../invitations/mailing/order-mail.js';
 import type { Invitations } from '../invitations/invitations.js';
+import { mailKey } from '../mail/mail-states.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EventSink } from '../ports/events.js';
 import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { WaitlistIntake } from '../ports/waitlist-store.js';
 import type { Stores } from '../stores/stores.js';
+import type { InvitationRecord } from '../ports/invitation-store.js';
 import type { MailedInvitationInput } from '../ports/invitation-input.js';
-import type { InvitationMailer, InvitationMaker, InvitationOrder } from '../waitlist/parts.js';
+import type { InvitationMailer, InvitationMails, InvitationMaker, InvitationOrder } from '../waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
@@ -36,6 +39,7 @@ export function composeWaitlist<User, Data>(
     store: stores.waitlist,
     invitations: makerOf(config, invitations, stores),
     mailer: mailerOf(config, invitations),
+    mails: mails(config) ? composeInvitationMails(stores) : null,
     rateLimiter: stores.rateLimiter,
     keyring,
     clock,
@@ -88,6 +92,32 @@ function mailerOf<User, Data>(
 function inputOf({ uses: _uses, expires, ...order }: InvitationOrder, locale: string): MailedInvitationInput {
   const never: object = expires === null ? { expires } : {};
   return { ...order, ...(expires === undefined || expires === null ? {} : { expires }), ...never, locale };
+}
+
+/** What becomes of the mails of invitations. */
+export function composeInvitationMails({
+  invitations: store,
+  mails: records,
+}: Pick<Stores, 'invitations' | 'mails'>): InvitationMails {
+  const recordOf = async (invitation: string): Promise<InvitationRecord | null> => {
+    const [found = null] = await store.read([invitation]);
+    return found?.record ?? null;
+  };
+  return {
+    invitationOf: invitationOfMail,
+    isMailed: async (invitation) => ((await recordOf(invitation))?.mail?.ordered ?? 0) > 0,
+    async newestOf(invitation) {
+      // The first one is counted once it is stored.
+      const ordered = Math.max(1, (await recordOf(invitation))?.mail?.ordered ?? 0);
+      const [mail = null] = await records.read([mailKey(mailIdOf(invitation, ordered))]);
+      return mail === null ? null : { id: mail.id, state: mail.state, at: mail.changedAt };
+    },
+    replacedOf: async (invitation) => (await recordOf(invitation))?.replaces ?? null,
+    async replacementOf(invitation) {
+      const next = (await recordOf(invitation))?.replacedBy ?? null;
+      return next !== null && (await recordOf(next)) !== null ? next : null;
+    },
+  };
 }
 
 function makerOf<User, Data>(

@@ -160,8 +160,19 @@ export type EventFacts = {
     readonly invitation: string;
   };
   readonly 'waitlist.approved': { readonly id: string; readonly invitation: string; readonly by: string | null };
-  readonly 'waitlist.sent': { readonly id: string; readonly invitation: string };
-  readonly 'waitlist.failed': { readonly id: string; readonly invitation: string; readonly error: string };
+  readonly 'waitlist.sent': {
+    readonly id: string;
+    readonly invitation: string;
+    /** The id of the mail; `null`: the app sends its own. */
+    readonly mail: string | null;
+  };
+  readonly 'waitlist.failed': {
+    readonly id: string;
+    readonly invitation: string;
+    /** The id of the mail; `null`: there is none, or the app sends its own. */
+    readonly mail: string | null;
+    readonly error: string;
+  };
   readonly 'waitlist.refused': { readonly id: string; readonly by: string | null };
   readonly 'waitlist.joined': { readonly id: string; readonly invitation: string | null };
   readonly 'delivery.failed': {

@@ -1,12 +1,15 @@
 import { createBackground } from '../base/background.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { isUnrequested } from '../base/mail-kinds.js';
 import { everyPlace } from '../base/paging.js';
 import type { EnrollmentEvent, EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
-import { mostEarlier, move } from './entry.js';
-import { isMailEvent, recordMail, type MailRecording } from './record-mail.js';
-import type { WaitlistParts } from './parts.js';
+import { move } from './entry.js';
+import { followCode } from './follow-code.js';
+import { recordMissed } from './missed-mails.js';
+import { isMailEvent, mailOf, recordOutcome } from './record-mail.js';
+import type { InvitationMails, WaitlistParts } from './parts.js';
 
 /** Marks that the person has an account; returns the resulting entry. `null` when there is no such entry. */
 export async function markJoined(
@@ -34,14 +37,16 @@ export function recordConversions({
   store,
   events,
   log,
+  clock,
   active,
   mails = null,
 }: {
   readonly store: WaitlistStore;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
+  readonly clock: EnrollmentClock;
   /** Left out: the kit mails nothing for it. */
-  readonly mails?: MailRecording | null;
+  readonly mails?: InvitationMails | null;
   /** False when the app has no waitlist: then the store is not queried. */
   readonly active: boolean;
 }): Conversions {
@@ -55,10 +60,7 @@ export function recordConversions({
   /** The entry names the invitation that its person can use. */
   async function follow({ id: before, replacedBy }: ReissuedEvent): Promise<void> {
     const entry = await store.byInvitation(before);
-    if (entry === null) return;
-    await move(store, entry.id, ({ invitation, earlier }) =>
-      invitation === before ? { invitation: replacedBy, earlier: [...earlier, before].slice(-mostEarlier) } : null,
-    );
+    if (entry !== null) await followCode(store, entry.id, { before, next: replacedBy });
   }
 
   return Object.freeze<Conversions>({
@@ -75,7 +77,8 @@ export function recordConversions({
         // A later mail of the invitation, or that of its new code, is one of every invitation.
         if (mails === null || !isUnrequested(event.kind)) return;
         const fields = { mail: event.id };
-        background.run('recording a mail of the waitlist', recordMail({ store, events, ...mails }, event), { fields });
+        const recorded = recordOutcome({ store, events, mails }, mailOf(event, clock.now())).then(() => undefined);
+        background.run('recording a mail of the waitlist', recorded, { fields });
       }
     },
     idle: () => background.idle(),
@@ -86,14 +89,16 @@ const pageSize = 500;
 
 /**
  * Finds accounts that the list missed, by looking up the invitations, and the accounts of those who signed up with
- * another one. Returns how many entries it corrected.
+ * another one; then new codes and mails of invitations that it missed. Returns how many entries it corrected.
  */
 export async function reconcileConversions({
   store,
   invitations,
   events,
   hasAccount,
-}: Pick<WaitlistParts, 'store' | 'invitations' | 'events' | 'hasAccount'>): Promise<number> {
+  clock,
+  mails = null,
+}: Pick<WaitlistParts, 'store' | 'invitations' | 'events' | 'hasAccount' | 'clock' | 'mails'>): Promise<number> {
   let found = 0;
   for (const state of ['waiting', 'approved', 'sent', 'failed'] as const) {
     for await (const page of everyPlace((after) => store.list({ state, limit: pageSize, after }))) {
@@ -102,9 +107,10 @@ export async function reconcileConversions({
       const used = new Set(invited.filter((_, at) => (snapshots[at]?.redeemed ?? 0) > 0));
       // One after the other: the look-ups of a long list leave the app's database to its visitors.
       for (const entry of page) {
-        if (!used.has(entry) && !(await hasAccount(entry.email))) continue;
-        await markJoined({ store, events }, entry.id);
-        found += 1;
+        const isJoined = used.has(entry) || (await hasAccount(entry.email));
+        if (isJoined) await markJoined({ store, events }, entry.id);
+        const isMissed = !isJoined && mails !== null && (await recordMissed({ store, events, clock, mails }, entry));
+        if (isJoined || isMissed) found += 1;
       }
     }
   }

@@ -110,7 +110,7 @@ export async function orderMail(
     await mailer.order(invitation, id);
   } catch (error) {
     const lastError = failureName(error, '');
-    events({ type: 'waitlist.failed', id, invitation, error: lastError });
+    events({ type: 'waitlist.failed', id, invitation, mail: null, error: lastError });
     return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: textOf(error) };
   }
   return { outcome: 'approved', entry: await mark({}) };
@@ -163,10 +163,10 @@ async function sendLetter(
     );
   } catch (error) {
     const lastError = failureName(error, code);
-    events({ type: 'waitlist.failed', id, invitation, error: lastError });
+    events({ type: 'waitlist.failed', id, invitation, mail: null, error: lastError });
     return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: sentenceOf(error, code) };
   }
-  events({ type: 'waitlist.sent', id, invitation });
+  events({ type: 'waitlist.sent', id, invitation, mail: null });
   try {
     return { outcome: 'sent', entry: await mark({ state: 'sent', sentAt: clock.now() }) };
   } catch (error) {

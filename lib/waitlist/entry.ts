@@ -41,7 +41,8 @@ export const mayRefuse = (entry: WaitlistEntry): boolean => entry.state === 'wai
 export const isUncertain = (entry: WaitlistEntry, now: number): boolean =>
   entry.state === 'approved' && entry.invitation !== null && entry.busyUntil !== null && !isHeld(entry, now);
 
-function isHeld({ busyUntil }: WaitlistEntry, now: number): boolean {
+/** True while a caller creates or sends its invitation. */
+export function isHeld({ busyUntil }: WaitlistEntry, now: number): boolean {
   return busyUntil !== null && busyUntil > now;
 }
 

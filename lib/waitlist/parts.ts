@@ -2,6 +2,7 @@ import type { EnrollmentClock, When } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import type { EventSink } from '../ports/events.js';
+import type { MailState } from '../ports/mail-queue.js';
 import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { EnrollmentLogger } from '../ports/log.js';
@@ -47,6 +48,27 @@ export interface InvitationMailer {
   order(invitation: string, entry: string): Promise<void>;
 }
 
+/** What became of a mail. `at`: in milliseconds since 1970. */
+export interface NewestMail {
+  readonly id: string;
+  readonly state: MailState;
+  readonly at: number;
+}
+
+/** The mails of invitations, where the kit sends them. */
+export interface InvitationMails {
+  /** The invitation that a mail is of, by the mail's id; `null`: none. */
+  invitationOf(mail: string): string | null;
+  /** True where a mail of the invitation was ordered. */
+  isMailed(invitation: string): Promise<boolean>;
+  /** The newest mail of an invitation; `null`: there is none. */
+  newestOf(invitation: string): Promise<NewestMail | null>;
+  /** The invitation that this one is the new code of; `null`: it is none. */
+  replacedOf(invitation: string): Promise<string | null>;
+  /** Its new code; `null`: it has none. */
+  replacementOf(invitation: string): Promise<string | null>;
+}
+
 /** The functions that the waitlist needs from invitations. */
 export interface InvitationMaker {
   /** @throws ERR_ENROLLMENT_INVITATION for terms that do not hold */
@@ -77,6 +99,8 @@ export interface WaitlistParts {
   readonly send: SendInvitation | null;
   /** Sends them where `send` is `null`. Both `null`: the codes are returned to the approver. */
   readonly mailer: InvitationMailer | null;
+  /** What became of them; left out or `null`: the kit mails none. */
+  readonly mails?: InvitationMails | null;
   /** Addresses that get no more invitations by email; `null`: the app mails none. */
   readonly suppressions: Pick<SuppressionList, 'find' | 'allow'> | null;
   /** Whether a member has this canonical address. */

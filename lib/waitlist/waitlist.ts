@@ -27,7 +27,8 @@ export interface Waitlist {
   /** The list as CSV, line by line. */
   lines(query?: LinesQuery): AsyncIterable<string>;
   /**
-   * Marks persons who joined without being recorded, e.g. because a process died right after the account was written.
+   * Marks persons who joined without being recorded, e.g. because a process died right after the account was written, and
+   * records what became of mails of the kit where that was missed. Returns how many entries it corrected.
    */
   reconcile(): Promise<number>;
 }

@@ -81,7 +81,7 @@ describe('the other commands', () => {
       assert.equal((await cli.run(['waitlist', 'remove', 'bob@example.com'])).code, 1);
       assert.equal((await cli.run(['waitlist', 'remove', 'dee@example.com', '--tenant', 'acme'])).code, 0);
       assert.equal((await cli.run(['waitlist', 'approve', 'nobody@example.com'])).code, 1);
-      assert.equal((await cli.run(['waitlist', 'reconcile'])).out, '0 marked as joined\n');
+      assert.equal((await cli.run(['waitlist', 'reconcile'])).out, '0 corrected\n');
     });
 
     it('with --tenant changes and shows nothing of other tenants', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { createMemoryWaitlistStore } from '../../lib/stores/memory/waitlist-store.js';
+import type { WaitlistEntry } from '../../lib/ports/waitlist-store.js';
 import { inviteSignupFlow, waitlistFlow } from '../../lib/index.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -12,8 +14,24 @@ describe('an entry of the waitlist whose invitation changes while its mail waits
   let app: TestApp;
   let count = 0;
   let email = '';
+  /** What the process that should have recorded it misses: the new code of an invitation, or all. */
+  let missed: 'new codes' | 'all' | null = null;
+  const list = createMemoryWaitlistStore();
+  const isLost = (next: WaitlistEntry, { invitation }: WaitlistEntry): boolean =>
+    missed === 'new codes' && invitation !== null && next.invitation !== invitation && next.invitation !== null;
   before(async () => {
     app = await openTestApp({
+      stores: {
+        waitlist: {
+          ...list,
+          byInvitation: (id) => (missed === 'all' ? Promise.reject(new Error('down')) : list.byInvitation(id)),
+          change(next, present) {
+            if (!isLost(next, present)) return list.change(next, present);
+            missed = null;
+            return Promise.reject(new Error('down'));
+          },
+        },
+      },
       mailer: {
         async send({ to }) {
           tries += 1;
@@ -30,6 +48,7 @@ describe('an entry of the waitlist whose invitation changes while its mail waits
   after(() => app.close());
   beforeEach(() => {
     isDown = true;
+    missed = null;
     sent.length = 0;
     count += 1;
     email = `person-${String(count)}@example.com`;
@@ -78,6 +97,43 @@ describe('an entry of the waitlist whose invitation changes while its mail waits
       sent.filter((to) => to === email),
       [email],
     );
+  });
+
+  it('is sent where another process sends the mail of its new code before the entry has that', async () => {
+    const before = await approved();
+    missed = 'new codes';
+    const { id } = await app.enrollment.invitations.resend(before, { mode: 'rotate' });
+    await waitUntil(
+      () => (missed === null ? true : undefined),
+      () => 'the new code was not missed',
+    );
+    assert.equal((await entry()).id, before);
+    await up();
+    await becomes('sent', null);
+    assert.equal((await entry()).id, id);
+  });
+
+  it('that was missed is recorded by reconcile, once, with its event', async () => {
+    const before = await approved();
+    missed = 'all';
+    const { id } = await app.enrollment.invitations.resend(before, { mode: 'rotate' });
+    await up();
+    await waitUntil(
+      () => (sent.includes(email) ? true : undefined),
+      () => 'its mail was not sent',
+    );
+    assert.equal((await entry()).id, before);
+    missed = null;
+    assert.deepEqual([await app.enrollment.waitlist.reconcile(), await app.enrollment.waitlist.reconcile()], [1, 0]);
+    await becomes('sent', null);
+    assert.equal((await entry()).id, id);
+    const told = app.events.filter(({ name, facts }) => name === 'waitlist.sent' && facts['invitation'] === id);
+    assert.deepEqual(
+      told.map(({ facts }) => facts['mail']),
+      [`invitation:${id}:1`],
+    );
+    await app.enrollment.mails.bounced({ id: `invitation:${id}:1` });
+    await becomes('failed', 'mail bounced');
   });
 
   it('failed where the new code is mailed to no one; an approval does nothing, and resend invites again', async () => {

@@ -76,11 +76,11 @@ export function addWaitlistCommands(program: Command, action: Action): void {
 
   waitlist
     .command('reconcile')
-    .description('mark who has joined and was missed, e.g. because a process died')
+    .description('mark who has joined, and what became of mails, where a process died before it did')
     .action(
       action(async ({ output, enrollment }) => {
-        const marked = await (await enrollment()).waitlist.reconcile();
-        output.answer({ marked }, () => `${String(marked)} marked as joined`);
+        const corrected = await (await enrollment()).waitlist.reconcile();
+        output.answer({ corrected }, () => `${String(corrected)} corrected`);
       }),
     );
 

@@ -89,8 +89,8 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
   'waitlist.asked_again': { type: 'waitlist.asked_again', id: 'entry-1', tenant: null, invitation: 'inv-1' },
   'waitlist.asked': { type: 'waitlist.asked', id: 'entry-1', tenant: null },
   'waitlist.approved': { type: 'waitlist.approved', id: 'entry-1', invitation: 'inv-1', by: null },
-  'waitlist.sent': { type: 'waitlist.sent', id: 'entry-1', invitation: 'inv-1' },
-  'waitlist.failed': { type: 'waitlist.failed', id: 'entry-1', invitation: 'inv-1', error: 'Error' },
+  'waitlist.sent': { type: 'waitlist.sent', id: 'entry-1', invitation: 'inv-1', mail: 'mail-1' },
+  'waitlist.failed': { type: 'waitlist.failed', id: 'entry-1', invitation: 'inv-1', mail: 'mail-1', error: 'Error' },
   'waitlist.refused': { type: 'waitlist.refused', id: 'entry-1', by: null },
   'waitlist.joined': { type: 'waitlist.joined', id: 'entry-1', invitation: 'inv-1' },
   'delivery.failed': {
