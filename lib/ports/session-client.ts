@@ -8,13 +8,14 @@ export interface SessionLifetime {
 
 /**
  * The session store's client: what connect-redis 9 requires of the package "redis", and a read that counts as a visit.
- * The text of a session that is bound to a lifetime begins with `{"enrollmentStartedAt":<seconds>`.
+ * The text of a session that is bound to a lifetime begins with
+ * `{"enrollmentStartedAt":<seconds>,"enrollmentEndsAt":<seconds>`.
  */
 export interface SessionClient {
   get(key: string): Promise<string | null>;
   /**
-   * Reads a session and extends it by a visit, in one step; a session past its absolute lifetime is removed. A session
-   * without an `enrollmentStartedAt` keeps the end that it was written with.
+   * Reads a session and extends it by a visit, in one step; a session past its absolute lifetime, or past its
+   * `enrollmentEndsAt`, is removed. A session without an `enrollmentStartedAt` keeps the end that it was written with.
    */
   visit(key: string, lifetime: SessionLifetime, nowSeconds: number): Promise<string | null>;
   /** With `XX`, a key that no longer exists is not created again. */

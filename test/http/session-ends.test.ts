@@ -143,14 +143,35 @@ describe('the session of enrollment.session()', () => {
     const client = server.client();
     const key = `enrollment:session:${idIn(visitor.client.cookies.get(sid))}`;
     const text = (await client.get(key)) ?? '';
-    const [start] = /"enrollmentStartedAt":\d+,/.exec(text) ?? [''];
-    const displaced = text.replace(start, '').replace('"cookie"', `${start}"cookie"`);
+    const [prefix, start] = /("enrollmentStartedAt":\d+,)"enrollmentEndsAt":\d+,/.exec(text) ?? ['', ''];
+    const displaced = text.replace(prefix, '').replace('"cookie"', `${start ?? ''}"cookie"`);
     assert.ok(displaced.startsWith('{"7":'), displaced);
     await client.set(key, displaced, 'EX', day);
     testApp.clock.advance(3 * day * 1000);
     assert.deepEqual(await cart(), { user: 'ann', seesStart: false });
     testApp.clock.advance(7 * day * 1000);
     assert.equal(await visitor.me(), null);
+  });
+
+  it('F30: keeps the absolute end that it began with where the app has a longer one since, as its record does', async () => {
+    let isLonger = false;
+    testApp = await openSignInApp({
+      redis: server.url,
+      session: (app, enrollment) => {
+        const [short, long] = [600, 6000].map((absoluteSeconds) => enrollment.session({ absoluteSeconds }));
+        app.use((req, res, next) => (isLonger ? long : short)?.(req, res, next));
+      },
+    });
+    const { id } = await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
+    await signIn(visitor, 'ann');
+    isLonger = true;
+    testApp.clock.advance(590_000);
+    assert.equal(await visitor.me(), 'ann');
+    assert.equal((await testApp.enrollment.sessions.list(id)).length, 1);
+    testApp.clock.advance(10_000);
+    assert.equal(await visitor.me(), null);
+    assert.equal((await testApp.enrollment.sessions.list(id)).length, 0);
   });
 
   it('F30: ends after an idle period, which a visit restarts', async () => {

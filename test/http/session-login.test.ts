@@ -78,6 +78,7 @@ describe('signing in with sessionLogin', () => {
     assert.deepEqual(Object.keys(own ?? {}).sort(), [
       'cart',
       'cookie',
+      'enrollmentEndsAt',
       'enrollmentSession',
       'enrollmentStartedAt',
       'enrollmentUser',

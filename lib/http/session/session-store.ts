@@ -16,13 +16,19 @@ interface SessionStoreParts {
  * integer-like keys come first in an object. Apps never see it.
  */
 const startedAt = 'enrollmentStartedAt';
-const start = new RegExp(`^\\{"${startedAt}":(\\d+),`);
+const start = new RegExp(`^\\{"${startedAt}":(\\d+),(?:"enrollmentEndsAt":(\\d+),)?`);
+
+/** In seconds. `endsAt`: the absolute end that was fixed at the start, so that no later setting puts it off. */
+interface Span {
+  readonly startedAt: number;
+  readonly endsAt: number;
+}
 
 /** On what was read, not on the session that is made of it: neither JSON nor `for … in` sees it. */
-const readStart = Symbol('the second in which the session started');
+const readSpan = Symbol('the seconds in which the session started and ends');
 
 interface ReadSession extends SessionData {
-  [readStart]?: number | null;
+  [readSpan]?: Span | null;
   [startedAt]?: unknown;
 }
 
@@ -38,8 +44,8 @@ export class SessionStore extends RedisStore {
   readonly #parts: SessionStoreParts;
   /** Read by the registry of sessions. */
   readonly lifetime: SessionLifetime;
-  /** Sessions that are stored, with the second in which they started; `null`: they expire with the cookie instead. */
-  readonly #stored = new WeakMap<object, number | null>();
+  /** Sessions that are stored; `null`: they expire with the cookie instead. */
+  readonly #stored = new WeakMap<object, Span | null>();
 
   constructor(parts: SessionStoreParts) {
     const { client, prefix, lifetime } = parts;
@@ -72,7 +78,7 @@ export class SessionStore extends RedisStore {
 
   override createSession(req: Request, data: ReadSession): Session & SessionData {
     const session = super.createSession(req, data);
-    this.#stored.set(session, data[readStart] ?? null);
+    this.#stored.set(session, data[readSpan] ?? null);
     // express-session would extend a remembered sign-in by its full length with every request.
     if (session.cookie.originalMaxAge !== null)
       Object.defineProperty(session, 'resetMaxAge', {
@@ -97,32 +103,34 @@ export class SessionStore extends RedisStore {
     const ends = endOf(session.cookie);
     const now = seconds(clock);
     const known = this.#stored.get(session);
-    const stored = known === undefined ? session[readStart] : known;
-    const started = ends === null ? (stored ?? now) : null;
+    const stored = known === undefined ? session[readSpan] : known;
+    const fresh = { startedAt: now, endsAt: now + lifetime.absoluteSeconds };
+    const span = ends === null ? (stored ?? fresh) : null;
     const left =
-      started === null
+      span === null
         ? Math.ceil(((ends ?? 0) - Date.now()) / 1000)
-        : Math.min(lifetime.idleSeconds, started + lifetime.absoluteSeconds - now);
+        : Math.min(lifetime.idleSeconds, span.startedAt + lifetime.absoluteSeconds - now, span.endsAt - now);
     if (left <= 0) {
       await client.del([key]);
       return;
     }
     const json = JSON.stringify(session);
-    const text = started === null ? json : `{"${startedAt}":${started},${json.slice(1)}`;
+    const text =
+      span === null ? json : `{"${startedAt}":${span.startedAt},"enrollmentEndsAt":${span.endsAt},${json.slice(1)}`;
     await client.set(key, text, {
       expiration: { type: 'EX', value: left },
       ...(stored === undefined ? {} : { condition: 'XX' }),
     });
-    this.#stored.set(session, started);
+    this.#stored.set(session, span);
   }
 
   #parse(text: string): SessionData {
-    const [prefix = '', started] = start.exec(text) ?? [];
+    const [prefix = '', started, ends] = start.exec(text) ?? [];
     // Cut off rather than removed afterwards: a copy without a field takes longer than the parsing.
     const session: unknown = JSON.parse(prefix === '' ? text : `{${text.slice(prefix.length)}`);
     if (!isSession(session)) throw new TypeError('what is stored is no session');
-    if (started === undefined) return withDisplacedStart(session);
-    session[readStart] = Number(started);
+    if (started === undefined) return withDisplacedStart(session, this.lifetime);
+    session[readSpan] = spanOf(Number(started), ends, this.lifetime);
     return session;
   }
 }
@@ -132,13 +140,18 @@ function seconds(clock: EnrollmentClock): number {
 }
 
 /** Earlier builds wrote the start behind the integer-like keys of a session, where the client does not find it. */
-function withDisplacedStart(session: ReadSession): ReadSession {
+function withDisplacedStart(session: ReadSession, lifetime: SessionLifetime): ReadSession {
   if (session[startedAt] === undefined) {
-    session[readStart] = null;
+    session[readSpan] = null;
     return session;
   }
   const { [startedAt]: started, ...data } = session;
-  return { ...data, [readStart]: typeof started === 'number' ? started : null };
+  return { ...data, [readSpan]: typeof started === 'number' ? spanOf(started, undefined, lifetime) : null };
+}
+
+/** Earlier builds stored no end. */
+function spanOf(started: number, ends: string | undefined, { absoluteSeconds }: SessionLifetime): Span {
+  return { startedAt: started, endsAt: ends === undefined ? started + absoluteSeconds : Number(ends) };
 }
 
 function isSession(stored: unknown): stored is ReadSession {

@@ -2,6 +2,7 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import type { SessionClient } from '../../ports/session-client.js';
 
 const fewSessions = 1000;
+const start = /^\{"enrollmentStartedAt":(\d+)(?:,"enrollmentEndsAt":(\d+))?/;
 
 /** Sessions in this process. Time comes from the clock that is passed; no timers. */
 export function createMemorySessionClient({ clock }: { readonly clock: EnrollmentClock }): SessionClient {
@@ -26,9 +27,9 @@ export function createMemorySessionClient({ clock }: { readonly clock: Enrollmen
     },
     async visit(key, { idleSeconds, absoluteSeconds }, nowSeconds) {
       const session = present(key);
-      const [, startedAt] = /^\{"enrollmentStartedAt":(\d+)/.exec(session?.text ?? '') ?? [];
+      const [, startedAt, endsAt = Infinity] = start.exec(session?.text ?? '') ?? [];
       if (session === null || startedAt === undefined) return session?.text ?? null;
-      const left = Number(startedAt) + absoluteSeconds - nowSeconds;
+      const left = Math.min(Number(startedAt) + absoluteSeconds, Number(endsAt)) - nowSeconds;
       session.until = clock.now() + Math.min(idleSeconds, left) * 1000;
       return present(key)?.text ?? null;
     },

@@ -59,6 +59,17 @@ export function sessionClientContract(open: () => Promise<SessionClientUnderTest
       assert.equal(await client.visit(key, lifetime, 1050), null);
       assert.equal(await client.get(key), null);
     }),
+    one(
+      'F30: a session keeps the absolute end that it was written with, or one that is earlier now',
+      async (client, key) => {
+        const text = '{"enrollmentStartedAt":50,"enrollmentEndsAt":1050,"cookie":{}}';
+        await client.set(key, text, lasting(60));
+        assert.equal(await client.visit(key, { ...lifetime, absoluteSeconds: 5000 }, 1049), text);
+        assert.equal(await client.visit(key, { ...lifetime, absoluteSeconds: 5000 }, 1050), null);
+        await client.set(key, text, lasting(60));
+        assert.equal(await client.visit(key, { ...lifetime, absoluteSeconds: 500 }, 550), null);
+      },
+    ),
     one('a session without a start time keeps its expiry', async (client, key, { advance }) => {
       await client.set(key, '{"cookie":{}}', lasting(1));
       assert.equal(await client.visit(key, lifetime, 0), '{"cookie":{}}');
