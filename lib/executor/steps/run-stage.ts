@@ -15,7 +15,7 @@ import { ifStillSignedIn } from '../still-signed-in.js';
 import { ifProved } from '../unproved-step.js';
 import { continueReply, stageReply } from '../stage-page.js';
 import { movedOn } from '../unpassed-step.js';
-import { redirectTo, type StageReply } from '../reply.js';
+import { redirectTo, refusal, type StageReply } from '../reply.js';
 
 /** Runs the stage at the cursor. The result is an outcome, answers that policies check first, or a page. */
 export function runStage(run: StageRun): Awaitable<StageRun> {
@@ -50,10 +50,13 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
 /**
  * What the plan proved counts no more: another plan begins, and nothing of this one is done. Its user proves again who
  * they are, and then finds what was shown to them before, the secret of an authenticator app for example: both plans
- * have one enrollment's id. Another user of the browser does not.
+ * have one enrollment's id. Another user of the browser does not. A plan that came here without asking anything would
+ * only do so again: it is refused.
  */
 function startAgain(run: StageRun, proved: string | undefined): StageRun {
-  const { flow, facts, nextToken } = run.ask;
+  const { flow, facts, nextToken, submission, injectedContext } = run.ask;
+  if (run.revision === 0 && submission === null && injectedContext === null)
+    return { ...run, changed: false, reply: refusal(403, [message('policy.recently_authenticated.not')], { flow }) };
   const isOthers = facts.user !== undefined && proved !== undefined && proved !== facts.user;
   const token = isOthers ? { freshToken: true } : { token: nextToken('authenticate again') };
   const reply = redirectTo(flowTarget(flow.slug), { notice: message('notice.expired'), ...token });
