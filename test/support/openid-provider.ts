@@ -12,6 +12,8 @@ export const people = {
   bob: { name: 'Bob Baker', preferred_username: 'bob', email: 'bob@example.com', email_verified: false },
   carl: { name: 'Carl Cook', email: 'carl@example.com', email_verified: true },
   dora: { name: 'Dora Dyer', preferred_username: 'dora' },
+  /** The provider does not say whether the address is verified. */
+  gus: { name: 'Gus Green', preferred_username: 'gus', email: 'gus@example.com' },
   eve: { name: 'Eve Evans', preferred_username: 'admin', email: 'admin@example.com', email_verified: false },
   fay: {
     name: '<b>Fay</b>\n"Fisher"',
