@@ -1,5 +1,6 @@
 import type { RedirectTarget } from '../base/target.js';
 import type { Context, ContextKey } from '../flow/context.js';
+import type { Flow } from '../flow/flow.js';
 import { formDigest } from './form-digest.js';
 import type { CompletionReceipt, EarlierFlows } from '../flow/plan.js';
 import type { Reply } from './reply.js';
@@ -24,6 +25,8 @@ export interface HandedOver {
   /** The account that it had written. */
   readonly account: string | null;
   readonly earlier: EarlierFlows;
+  /** True where the visitor has begun with this flow, and starts over in it: its one-time link was used for that. */
+  readonly startsOver: boolean;
 }
 
 /**
@@ -96,6 +99,29 @@ export function handOverOf(run: Run, { to, keepContext }: Ending): HandOver | nu
     ...provedBy(run),
     account: plan.account ?? null,
     earlier: earlierFlowsOf(run, proved),
+    startsOver: false,
+  };
+}
+
+/**
+ * How a visitor starts over in a flow that cannot be opened twice, by a one-time link or by a redirect of another flow:
+ * with what they have proved.
+ */
+export function handBack(run: Run, { authentication }: Flow): HandOver {
+  const { plan, ask, context, evidence } = run;
+  const proved = evidence?.user ?? null;
+  return {
+    type: 'begun',
+    cause: formDigest(context, ask),
+    context: {
+      ...keptContext(plan.context, { named: [], left: [] }, proved),
+      ...(authentication === 'require_token' ? { is_restored: true } : { is_redirected: plan.flow }),
+    },
+    proved,
+    ...provedBy(run),
+    account: plan.account ?? null,
+    earlier: { begin: beginOf(plan), asked: [] },
+    startsOver: true,
   };
 }
 

@@ -6,6 +6,7 @@ import { bindingOf, patchContext } from '../flow/machine/advance.js';
 import { reopenStep, rewindTo } from '../flow/machine/change-steps.js';
 import type { EarlierFlows } from '../flow/plan.js';
 import { askedSteps, beginOf, passedSteps } from './asked-steps.js';
+import { handBack, type HandOver } from './hand-over.js';
 import { redirectTo } from './reply.js';
 import { effectsOf, stageContextOf, type Run, type StageRun } from './run.js';
 
@@ -70,12 +71,14 @@ function returnTo(run: StageRun, { flow: slug, step }: AskedStep): StageRun {
 /** Where the visitor began, with the same target at the end. */
 function startOver(run: StageRun): StageRun {
   const { plan, ask } = run;
-  const begin = flowOf(run, beginOf(plan))?.slug ?? ask.flow.slug;
-  const reply = redirectTo(flowTarget(begin), {
+  const begin = flowOf(run, beginOf(plan)) ?? ask.flow;
+  const opensOnce = begin.authentication === 'require_token' || begin.authentication === 'require_redirect';
+  const linked: HandOver = { type: 'linked', next: plan.context.redirect ?? null };
+  const reply = redirectTo(flowTarget(begin.slug), {
     ...effectsOf(run),
     notice: message('notice.second_factor'),
     freshToken: true,
-    ...(begin === ask.flow.slug ? {} : { handOver: { type: 'linked', next: plan.context.redirect ?? null } as const }),
+    handOver: begin.slug === ask.flow.slug ? null : opensOnce ? handBack(run, begin) : linked,
   });
   return { ...run, changed: false, outcome: null, reply };
 }

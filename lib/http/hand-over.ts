@@ -65,11 +65,11 @@ async function begin(
     return null;
   }
   res.append('Set-Cookie', [...fromJar.lines()]);
-  const { context, proved, provedAt, provedEpoch, account, earlier } = given;
+  const { context, proved, provedAt, provedEpoch, account, earlier, startsOver } = given;
   const user = await web.authSession.current(req);
   const entryLink = context.redirect === undefined ? {} : { next: context.redirect };
   const visit: Visit = { web, req, res, flow, jar, planToken, entryLink, user, locale };
-  const handedOver = { proved, provedAt, provedEpoch, account, earlier };
+  const handedOver = { proved, provedAt, provedEpoch, account, earlier, startsOver };
   const ask = askOf(visit, { act: true, fresh: true, submission: null, injectedContext: context, handedOver });
   return { visit, reply: await execute(web.context, ask) };
 }

@@ -33,18 +33,24 @@ const accepted = definePolicy({
 const page = () =>
   promptStage({ name: 'page', prompts: [text({ key: 'terms', label: 'Terms' })], validation: [accepted] });
 
+const names = () => promptStage({ name: 'names', prompts: [text({ key: 'name', label: 'Name' })] });
 const identify = () => identification({ name: 'identification', password: true });
 
 /** `first` asks for the factor and hands its user over: to `last`, which signs in, or to `middle`, which hands over too. */
 function handingOver() {
-  const flow = (slug: string, isFirst: boolean, stages: Parameters<typeof defineFlow>[0]['stages']) =>
+  const flow = (
+    slug: string,
+    isFirst: boolean,
+    stages: Parameters<typeof defineFlow>[0]['stages'],
+    authentication: 'require_redirect' | 'require_token' = 'require_redirect',
+  ) =>
     defineFlow({
       slug,
       title: slug,
       designation: 'authorization',
       target: '/elsewhere',
       stages,
-      ...(isFirst ? {} : { authentication: 'require_redirect', providedContext: ['pending_user'] }),
+      ...(isFirst ? {} : { authentication, providedContext: ['pending_user'] }),
     });
   const to = (targetFlow: string) => redirectStage({ name: `to-${targetFlow}`, targetFlow });
   const factor = () => validateAuthenticator({ name: 'second-factor' });
@@ -56,6 +62,7 @@ function handingOver() {
     flow('before-two-asking', true, [identify(), to('middle-asking')]),
     flow('middle', false, [to('last-with-page')]),
     flow('middle-asking', false, [factor(), to('last-with-page')]),
+    flow('linked', false, [factor(), names(), to('last-with-page')], 'require_token'),
     flow('last', false, [signsIn()]),
     flow('last-with-page', false, [page(), signsIn()]),
   ];
@@ -99,7 +106,7 @@ describe('a second factor that is set up elsewhere while a page is open', () => 
           stages: [
             identify(),
             validateAuthenticator({ name: 'second-factor' }),
-            promptStage({ name: 'names', prompts: [text({ key: 'name', label: 'Name' })] }),
+            names(),
             userWrite({ name: 'write', creationMode: 'never_create' }),
             page(),
             userLogin({ name: 'user-login' }),
@@ -218,6 +225,24 @@ describe('a second factor that is set up elsewhere while a page is open', () => 
       assert.equal((await visitor.submit({ terms: 'yes' })).location, '/inside', visitor.page.text);
       assert.equal(await visitor.me(), name);
     });
+
+  it('is asked for by starting over in the flow of a one-time link, with what the link proved', async () => {
+    const { url } = await app.enrollment.flowLink({ flow: 'linked', user: user.id, next: '/inside' });
+    const visitor = new Visitor(app);
+    await visitor.open(new URL(url).pathname + new URL(url).search);
+    isStep(visitor, 'names');
+    await visitor.follow(await visitor.submit({ name: 'Mia' }));
+    isStep(visitor, 'page');
+    const secret = await addTotp();
+    const shown = await visitor.follow(await visitor.submit({ terms: 'yes' }));
+    isStep(visitor, 'second-factor');
+    assert.match(shown.text, /This account has a second factor now\. Confirm it to continue\./);
+    assert.equal(await visitor.me(), null);
+    await visitor.follow(await visitor.submit({ code: codeFor(secret) }));
+    await visitor.follow(await visitor.submit({ name: 'Mia' }));
+    assert.equal((await visitor.submit({ terms: 'yes' })).location, '/inside', visitor.page.text);
+    assert.equal(await visitor.me(), name);
+  });
 
   it('is asked for alone where a stage has acted since: nothing is done twice', async () => {
     const visitor = new Visitor(app);

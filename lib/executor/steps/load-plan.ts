@@ -168,7 +168,8 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   if (link?.refused) return { ...blank, reply: ticketRefused(ask, link.refused) };
   const other = otherAccountOf(ask, blank.plan);
   if (other !== null) return { ...blank, reply: refusalForOther(ask, other) };
-  const unmet = requirementUnmet(ask, undefined, link !== null);
+  const hasBegun = link !== null || ask.handedOver?.startsOver === true;
+  const unmet = requirementUnmet(ask, undefined, hasBegun);
   if (unmet !== null)
     return {
       ...blank,
