@@ -50,7 +50,7 @@ export function withOwner(run: Run): Run {
 }
 
 /** What says nothing of a person: it stays for the next user of the plan. */
-const ofNobody = [
+const impersonal = [
   'redirect',
   'is_redirected',
   'redirect_stage_target',
@@ -82,7 +82,7 @@ export function planSigningIn(plan: Plan, user: string): Plan {
   const isTheirs = (one: Context): boolean => one.connect_to === user || one.pending_user === user;
   const acceptedBy = context.invitation?.acceptance?.account;
   const kept = (from: Context): Context => ({
-    ...pick(from, ofNobody),
+    ...pick(from, impersonal),
     ...(isTheirs(origin) ? pick(from, ofIdentity) : {}),
     ...(acceptedBy === undefined || acceptedBy === user ? pick(from, ofInvitation) : {}),
     ...(from.pending_user === user ? pick(from, ['pending_user', 'pending_user_identifier']) : {}),

@@ -36,16 +36,16 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
       email_verified: address,
       password_seen: seen,
     } = context;
-    const nobody = { type: 'denied', message: message('stage.password_write.refused') } as const;
-    if (userId === undefined || hash === undefined) return nobody;
-    if (address === undefined && (facts.user !== userId || !hasRecentlyAuthenticated(at))) return nobody;
+    const refused = { type: 'denied', message: message('stage.password_write.refused') } as const;
+    if (userId === undefined || hash === undefined) return refused;
+    if (address === undefined && (facts.user !== userId || !hasRecentlyAuthenticated(at))) return refused;
     // Two clicks have hashes of their own: one of them is written, by either, so that none depends on the other's answer.
     // A form with another password does not write theirs, also where their process died. A form of another plan that
     // proved the same user is refused, and later finds another password than it saw.
     const { ephemeralStore } = services;
     const ownerKey = `password:${digest128(JSON.stringify([userId, seen ?? enrollmentId]))}`;
     const owner = await ephemeralStore.setIfAbsent(ownerKey, enrollmentId, leaseSeconds);
-    if (owner !== enrollmentId) return nobody;
+    if (owner !== enrollmentId) return refused;
     const key = `password-of:${digest128(JSON.stringify([userId, seen ?? '', enrollmentId, at.formMark?.() ?? '']))}`;
     const passwordHash = await ephemeralStore.setIfAbsent(key, hash, meetingSeconds);
     const change = {
@@ -63,7 +63,7 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
       await ephemeralStore.compareAndSet(ownerKey, enrollmentId, null).catch(() => undefined);
       throw error;
     });
-    if (!written) return nobody;
+    if (!written) return refused;
     sendNotice();
     return {
       type: 'completed',

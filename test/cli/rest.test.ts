@@ -80,6 +80,7 @@ describe('the other commands', () => {
       assert.equal((await cli.run(['waitlist', 'remove', 'bob@example.com'])).out, 'removed\n');
       assert.equal((await cli.run(['waitlist', 'remove', 'bob@example.com'])).code, 1);
       assert.equal((await cli.run(['waitlist', 'remove', 'dee@example.com', '--tenant', 'acme'])).code, 0);
+      assert.equal((await cli.run(['waitlist', 'approve', '--first', '1', '--tenant', 'acme'])).out, 'none\n');
       assert.equal((await cli.run(['waitlist', 'approve', 'nobody@example.com'])).code, 1);
       assert.equal((await cli.run(['waitlist', 'reconcile'])).out, '0 corrected\n');
     });

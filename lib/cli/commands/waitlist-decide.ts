@@ -126,7 +126,7 @@ function tell(
       rows.map((row) => [row.email ?? row.selected, row.outcome, row.code, row.url, row.error]),
     );
     const came = Object.entries(counts).filter(([, count]) => count > 0);
-    return [rows.length === 0 ? '' : table, countsText(came) || 'nobody'].filter((part) => part !== '').join('\n');
+    return [rows.length === 0 ? '' : table, countsText(came) || 'none'].filter((part) => part !== '').join('\n');
   });
 }
 

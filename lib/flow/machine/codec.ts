@@ -1,17 +1,14 @@
 import { EnrollmentError } from '../../base/error.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
-import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
+import { storedReceipt } from './stored-receipt.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
-import { isAbsentOr, isContext, isCount, isGeoBinding, isMessage, isNetworkBinding, isText } from './stored-values.js';
+import { isAbsentOr, isContext, isCount, isPasswordTime, isText } from './stored-values.js';
 import {
   planLimits,
   type Plan,
   type CompletionReceipt,
   type EarlierFlows,
-  type RefusedReceipt,
-  type RenewedSession,
-  type WrittenAccount,
   type Step,
   type IdentifyingForm,
 } from '../plan.js';
@@ -72,7 +69,10 @@ export function restore(text: string, flow: Flow, id: string): Restored {
   if (found === null) return unreadable('not JSON');
   if (found['v'] !== 1) return unreadable('unknown version');
   if (found['id'] !== id || found['flow'] !== flow.slug) return unreadable('another plan or flow');
-  if (found['done'] === true) return completionReceiptOf(found);
+  if (found['done'] === true) {
+    const receipt = storedReceipt(found);
+    return receipt === null ? unreadable('damaged receipt') : { type: 'receipt', receipt };
+  }
   if (found['build'] !== flow.build) return unreadable('the flow has changed');
   return planOf(found, flow);
 }
@@ -139,68 +139,6 @@ function planOf(found: JsonObject, flow: Flow): Restored {
   };
 }
 
-function completionReceiptOf(found: JsonObject): Restored {
-  const { id, flow, build, step, form, continues, wrote, refused, to, handedOver, next } = found;
-  const {
-    user,
-    authenticatedAt,
-    epoch,
-    password,
-    rememberSeconds,
-    networkBinding,
-    geoBinding,
-    finishedAt,
-    signedOut,
-    renewed,
-    written,
-  } = found;
-  if (
-    typeof id !== 'string' ||
-    typeof flow !== 'string' ||
-    typeof step !== 'string' ||
-    !isTarget(to) ||
-    !isAbsentOr(next, isTarget) ||
-    !isAbsentOr(user, isText) ||
-    !isAbsentOr(form, isText) ||
-    !isAbsentOr(signedOut, isText) ||
-    !isAbsentOr(renewed, isRenewed) ||
-    !isAbsentOr(written, isWritten) ||
-    !isAbsentOr(refused, isRefused) ||
-    // Unbound, the sign-in would count for more than the first one.
-    !isAbsentOr(networkBinding, isNetworkBinding) ||
-    !isAbsentOr(geoBinding, isGeoBinding) ||
-    !isCount(finishedAt)
-  )
-    return unreadable('damaged receipt');
-  const receipt: CompletionReceipt = {
-    v: 1,
-    done: true,
-    id,
-    flow,
-    ...(isText(build) ? { build } : {}),
-    step,
-    ...(typeof form === 'string' ? { form } : {}),
-    to,
-    rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
-    ...(isNetworkBinding(networkBinding) ? { networkBinding } : {}),
-    ...(isGeoBinding(geoBinding) ? { geoBinding } : {}),
-    finishedAt,
-    ...(typeof user === 'string' ? { user } : {}),
-    ...(isText(signedOut) ? { signedOut } : {}),
-    ...(isRenewed(renewed) ? { renewed } : {}),
-    ...(isWritten(written) ? { written } : {}),
-    ...(isCount(authenticatedAt) ? { authenticatedAt } : {}),
-    ...(isCount(epoch) ? { epoch } : {}),
-    ...(isPasswordTime(password) ? { password } : {}),
-    ...(handedOver === 'linked' || handedOver === 'begun' ? { handedOver } : {}),
-    ...(isTarget(next) ? { next } : {}),
-    ...(continues === true ? { continues } : {}),
-    ...(wrote === true ? { wrote } : {}),
-    ...(isRefused(refused) ? { refused: { messages: refused.messages, reference: refused.reference } } : {}),
-  };
-  return { type: 'receipt', receipt };
-}
-
 // `__proto__` can also be written with escapes. Checking every key costs several times as much as parsing.
 const mayNamePrototype = /__proto__|\\u00/i;
 
@@ -231,22 +169,4 @@ const isEarlierFlows = (value: unknown): value is EarlierFlows & JsonObject =>
   isText(value['begin']) &&
   Array.isArray(value['asked']) &&
   value['asked'].every((one) => isJsonObject(one) && isText(one['flow']) && isText(one['step']));
-const isRenewed = (value: unknown): value is RenewedSession & JsonObject =>
-  isJsonObject(value) &&
-  isText(value['user']) &&
-  isText(value['session']) &&
-  isCount(value['at']) &&
-  isCount(value['epoch']) &&
-  isPasswordTime(value['password']);
-const isWritten = (value: unknown): value is WrittenAccount & JsonObject =>
-  isJsonObject(value) && isText(value['user']) && isText(value['names']);
-const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
-  isJsonObject(value) &&
-  Array.isArray(value['messages']) &&
-  value['messages'].every(isMessage) &&
-  (value['reference'] === null || isText(value['reference']));
 const unreadable = (reason: string): Restored => ({ type: 'unreadable', reason });
-
-function isPasswordTime(value: unknown): value is number | null {
-  return value === null || typeof value === 'number';
-}

@@ -131,3 +131,8 @@ export function isNetworkBinding(value: unknown): value is Exclude<NetworkBindin
 export function isGeoBinding(value: unknown): value is Exclude<GeoBinding, 'none'> {
   return value === 'continent' || value === 'country' || value === 'city';
 }
+
+/** `UserProfile.passwordChangedAt` */
+export function isPasswordTime(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
+}

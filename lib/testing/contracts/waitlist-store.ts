@@ -135,8 +135,8 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
       assert.equal(await store.change({ ...entry, state: 'approved' }, entry), false);
       assert.deepEqual(await store.read([entry.id]), [next]);
       assert.equal((await store.count({})).approved, 0);
-      const nobody = { ...sampleEntry(), place: 1 };
-      assert.equal(await store.change(nobody, nobody), false);
+      const missing = { ...sampleEntry(), place: 1 };
+      assert.equal(await store.change(missing, missing), false);
       assert.equal((await store.list({ limit: 10 })).length, 1);
     }),
     one('of concurrent changes, exactly one succeeds', async (store, other) => {
