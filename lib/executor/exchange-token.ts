@@ -5,6 +5,7 @@ import { planLimits, type PlanToken } from '../flow/plan.js';
 import type { PlanReplacement, StoredPlan } from '../ports/plan-store.js';
 import { exchangeReceipt } from './completion-receipt.js';
 import { formDigest } from './form-digest.js';
+import { renewsSession } from './renewed-session.js';
 import type { Reply } from './reply.js';
 import { storedUntil, type Run } from './run.js';
 import { isOfThisRequest } from './sign-in-evidence.js';
@@ -13,12 +14,13 @@ import { isOfThisRequest } from './sign-in-evidence.js';
  * True where a plan has learned more about the visitor in this request: a source's answer, a password, an account. Its
  * token is exchanged then, so that a token that an attacker planted in the browser, or read from it, becomes useless.
  */
-export function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean {
+export function knowsMore(run: Run): boolean {
+  const { ask, before, plan, signIn, evidence } = run;
   // A token that was created for this very request is not known anywhere else. A page that is only shown again brings
   // nothing new.
   if (ask.fresh || ask.redraw !== null) return false;
   // The second of two clicks must be signed in like the first; that needs a completion receipt.
-  if (signIn !== null || isOfThisRequest(evidence)) return true;
+  if (signIn !== null || isOfThisRequest(evidence) || renewsSession(run)) return true;
   return telling.some((key) => plan.context[key] !== undefined && !isSameJson(plan.context[key], before[key]));
 }
 

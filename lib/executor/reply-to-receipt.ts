@@ -35,6 +35,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (repeated && renewed !== undefined && (facts.user === undefined || facts.user === renewed.user)) {
     const evidence = { type: 'form_repeated', user: renewed.user, form, firstForm: receipt.form, agoMs } as const;
     const signIn = signInAgain(renewed, evidence);
+    if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });
     return redirectTo(receipt.to, { done: true, signIn, handOver: repeatedHandOver(receipt, form) });
   }
   if (repeated) {

@@ -31,6 +31,8 @@ export interface EndOthersOptions {
    * the second one's browser would be left with an id that is no more. Left out: false.
    */
   readonly keepsId?: boolean;
+  /** Sessions that began with evidence of this epoch, or a later one, stay. Left out: all others end. */
+  readonly epoch?: number;
 }
 
 /** Signs users in to the app. Included: `sessionLogin()` and `passportLogin()`. */

@@ -19,6 +19,8 @@ export interface RegisteredSession {
   readonly idleSeconds: number | null;
   /** The browser's `User-Agent`; `null`: it sent none. */
   readonly userAgent: string | null;
+  /** The epoch of the evidence that it began with. Left out: an earlier build did not record it. */
+  readonly epoch?: number;
   /** The ids that it had before, the latest last. Left out: none. */
   readonly earlier?: readonly string[];
 }

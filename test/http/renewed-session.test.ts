@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { defineFlow, memoryUsers, promptStage, signInFlow, signOutFlow, type MemoryUser } from '../../lib/index.js';
 import { accountSettings } from '../../lib/flows.js';
-import { sessionPrompt } from '../../lib/prompts.js';
-import { confirmPassword, sessionEnd } from '../../lib/stages.js';
+import { password as passwordPrompt, sessionPrompt, text } from '../../lib/prompts.js';
+import { confirmPassword, passwordWrite, sessionEnd, userWrite } from '../../lib/stages.js';
 import { memoryMailer } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
@@ -26,6 +26,30 @@ const endOthersFlow = defineFlow({
 });
 
 const newPassword = 'another tram over the harbour';
+const confirm = confirmPassword({ name: 'confirm' });
+const newOne = promptStage({ name: 'new', prompts: [passwordPrompt({ key: 'password', label: 'New password' })] });
+const lastPage = promptStage({ name: 'last', prompts: [text({ key: 'note', label: 'Note' })] });
+/** Flows in which a page comes after the new password was written; what their writing forms have as `password`. */
+const longer = [
+  { slug: 'asked-last', stages: [newOne, confirm], typed: password },
+  { slug: 'asked-first', stages: [confirm, newOne], typed: newPassword },
+];
+const longerFlows = longer.map(({ slug, stages }) =>
+  defineFlow({
+    slug,
+    title: 'Password',
+    designation: 'stage_configuration',
+    authentication: 'require_authenticated',
+    target: '/if/flow/account/',
+    stages: [
+      ...stages,
+      passwordWrite({ name: 'write' }),
+      lastPage,
+      userWrite({ name: 'note', creationMode: 'never_create', attributes: ['note'] }),
+    ],
+  }),
+);
+
 const sid = 'enrollment.sid';
 
 describe('a form that ends the other sessions of its user, sent again', () => {
@@ -48,6 +72,7 @@ describe('a form that ends the other sessions of its user, sent again', () => {
         signOutFlow({ slug: 'sign-out', target: '/outside' }),
         ...accountSettings({ fields: ['name'] }),
         endOthersFlow,
+        ...longerFlows,
         signup,
       ],
     });
@@ -168,6 +193,23 @@ describe('a form that ends the other sessions of its user, sent again', () => {
       testApp.clock.advance(2000);
       await send(second);
       assert.equal(await second.me(), null);
+    });
+
+  for (const { slug, typed } of longer)
+    it(`goes on in the same flow for both of two clicks, where a page comes after it: ${slug}`, async () => {
+      await visitor.open(`/if/flow/${slug}/`);
+      await visitor.follow(await visitor.submit({ password: typed === password ? newPassword : password }));
+      const { action, hidden } = visitor.form;
+      const fields = { ...hidden, password: typed };
+      const second = sameBrowser();
+      const answers = [await visitor.post(action, fields), await second.post(action, fields)];
+      assert.deepEqual(
+        answers.map(({ status, location }) => [status, location]),
+        Array.from({ length: 2 }, () => [303, `/if/flow/${slug}/`]),
+      );
+      await second.open(`/if/flow/${slug}/`);
+      assert.deepEqual([await second.me(), second.step.slice(0, 4)], [ann.username, 'last']);
+      assert.equal((await second.submit({ note: 'x' })).location, '/if/flow/account/');
     });
 
   /** In another browser, with the new password. */

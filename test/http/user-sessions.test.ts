@@ -264,6 +264,14 @@ for (const [title, setup] of setups)
     }
   });
 
+function signal(): { readonly given: Promise<void>; give(): void } {
+  let give: () => void = () => assert.fail('not begun');
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give: () => give() };
+}
+
 describe('a sign-in with settings', () => {
   const flow = (slug: string, settings: object) =>
     defineFlow({
@@ -312,6 +320,44 @@ describe('a sign-in with settings', () => {
       const fields = { ...hidden, uid_field: ann.username ?? '', password };
       await Promise.all([second.post(action, fields), second.post(action, fields)]);
       assert.deepEqual([await first.me(), await second.me()], [null, 'ann']);
+    } finally {
+      await testApp.close();
+    }
+  });
+
+  it('a sign-in that ends other sessions spares the one of its second click, which came in between', async () => {
+    const [reached, released] = [signal(), signal()];
+    let ends = 0;
+    const testApp = await openTestApp({
+      flows: [flow('alone', { endOtherSessions: true })],
+      login: (users, sessions) => {
+        const login = sessionLogin()(users, sessions);
+        return {
+          ...login,
+          async endOtherSessions(user, req, options) {
+            ends += 1;
+            reached.give();
+            await released.given;
+            await login.endOtherSessions?.(user, req, options);
+          },
+        };
+      },
+    });
+    try {
+      const ann = await member(testApp, 'ann');
+      const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
+      await first.open('/if/flow/alone/');
+      for (const name of first.client.cookies.names())
+        second.client.cookies.set(name, first.client.cookies.get(name) ?? '');
+      const { action, hidden } = first.form;
+      const fields = { ...hidden, uid_field: ann.username ?? '', password };
+      const answer = first.post(action, fields);
+      await reached.given;
+      assert.equal((await second.post(action, fields)).status, 303);
+      assert.equal(await second.me(), 'ann');
+      released.give();
+      await answer;
+      assert.deepEqual([await first.me(), await second.me(), ends], ['ann', 'ann', 1]);
     } finally {
       await testApp.close();
     }

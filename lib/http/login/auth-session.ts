@@ -38,11 +38,7 @@ export interface AuthSession {
    * Ends the user's sessions but that of `req`; evidence from before `epoch` signs in no more. `null`: ends all.
    * Without `epoch`: evidence from before now. `keepsId`: see `EndOthersOptions`.
    */
-  endSessions(
-    userId: string,
-    req: Request | null,
-    options?: EndOthersOptions & { readonly epoch?: number },
-  ): Promise<void>;
+  endSessions(userId: string, req: Request | null, options?: EndOthersOptions): Promise<void>;
   /** Sessions stay; evidence from before `epoch`, or now, signs in no more. */
   endEvidence(userId: string, epoch?: number): Promise<void>;
   /** True where the user's evidence of this epoch signs in no more. */
@@ -181,8 +177,9 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
       // First: a sign-in that comes in between is refused, or its session is among those that end.
       await endEvidence(userId, epoch);
       const user = await users.findById(userId);
-      if (user === null || login.endOtherSessions === undefined) await sessions.endAll(userId, req);
-      else await inTime(() => login.endOtherSessions?.(user, req, { keepsId }));
+      if (user === null || login.endOtherSessions === undefined) await sessions.endAll(userId, req, epoch);
+      else
+        await inTime(() => login.endOtherSessions?.(user, req, { keepsId, ...(epoch === undefined ? {} : { epoch }) }));
     },
     endEvidence,
     hasEnded: (userId, epoch) => registry.hasEnded(userId, epoch),

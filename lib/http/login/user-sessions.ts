@@ -35,8 +35,11 @@ export interface RecordedSessions<User> extends LoginSessions<User> {
   list(userId: string, current: string | null): Promise<readonly UserSession[]>;
   /** False: there is no such session. */
   end(userId: string, id: string): Promise<boolean>;
-  /** `req`: the request whose session stays, where it is one of the user's; `null`: none. */
-  endAll(userId: string, req: Request | null): Promise<void>;
+  /**
+   * `req`: the request whose session stays, where it is one of the user's; `null`: none. `epoch`: those that began with
+   * evidence of it, or a later one, stay as well, such as the one of the second of two clicks.
+   */
+  endAll(userId: string, req: Request | null, epoch?: number): Promise<void>;
   /** False where the session of a request, or the password of its time, was ended since; true for one without a record. */
   counts(req: Request, user: User): Promise<boolean>;
   /** Signs in with evidence of this epoch, whatever the details say that a login passes to `begin`. */
@@ -67,7 +70,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
   }
 
   async function record(req: Request, stamp: SessionStamp, epoch: number, save?: () => Promise<void>): Promise<void> {
-    const adding = registry.add(stamp.user, await records.recordOf(req, stamp), epoch);
+    const adding = registry.add(stamp.user, { ...(await records.recordOf(req, stamp)), epoch }, epoch);
     const over = await (save === undefined ? adding : saveBeside(adding, req, stamp, save));
     if (over === 'refused') throw sessionsEnded();
     if (save === undefined) writeStamp(req, stamp);
@@ -101,11 +104,11 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     return (await registry.list(userId)).find(({ earlier }) => earlier?.includes(id) === true);
   }
 
-  async function endAll(userId: string, req: Request | null): Promise<void> {
+  async function endAll(userId: string, req: Request | null, end = Infinity): Promise<void> {
     const kept = req === null || stampOf(req)?.user !== userId ? null : idOf(req);
     await endThese(
       userId,
-      (await registry.list(userId)).filter(({ id }) => id !== kept),
+      (await registry.list(userId)).filter(({ id, epoch = -Infinity }) => id !== kept && epoch < end),
     );
   }
 
@@ -147,15 +150,20 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       }
     },
 
-    async endOthers(user, req, { keepsId = false } = {}) {
+    async endOthers(user, req, { keepsId = false, epoch: end } = {}) {
       const { id, passwordChangedAt = null } = users.toProfile(user);
       const own = req === null ? null : stampOf(req);
-      if (req === null || own?.user !== id) return endAll(id, req);
+      if (req === null || own?.user !== id) return endAll(id, req, end);
       const before = idOfSession(req.sessionID);
       const epoch = await registry.epoch();
       const earlier = (await registry.list(id)).find((one) => one.id === before)?.earlier ?? [];
       if (keepsId) {
-        const ended = await registry.renew(id, before, { ...(await records.recordOf(req, own)), earlier }, epoch);
+        const ended = await registry.renew(
+          id,
+          before,
+          { ...(await records.recordOf(req, own)), epoch, earlier },
+          epoch,
+        );
         if (ended !== 'refused') return endThese(id, ended);
         await settle((done) => req.session.destroy(done));
         throw sessionsEnded();
@@ -164,7 +172,8 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       let others: readonly RegisteredSession[] = [];
       await rotateSession(req, async () => {
         // One that was ended meanwhile must not come back, nor end those of the user who ended it.
-        const next = { ...(await records.recordOf(req, stamp)), earlier: [...earlier, before].slice(-mostEarlier) };
+        const renamed = [...earlier, before].slice(-mostEarlier);
+        const next = { ...(await records.recordOf(req, stamp)), epoch, earlier: renamed };
         const ended = await registry.renew(id, before, next, epoch);
         if (ended === 'refused') throw sessionsEnded();
         others = ended;
@@ -224,7 +233,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       const [later, stamp] = [await renewedOf(userId, id), stampOf(req)];
       if (later === undefined || stamp?.user !== userId || later.id === idOf(req)) return;
       const earlier = [...(later.earlier ?? []), later.id].slice(-mostEarlier);
-      await registry.add(userId, { ...(await records.recordOf(req, stamp)), earlier }, epoch);
+      await registry.add(userId, { ...(await records.recordOf(req, stamp)), epoch, earlier }, epoch);
       await endThese(userId, [later]);
     },
     isBound(req) {

@@ -3,6 +3,9 @@ import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { IoRedis } from './client.js';
 import type { LuaScript } from './scripts.js';
 
+/** Kept from the start: tests of apps replace the timers, and a connection that is never uncorked answers no more. */
+const atEndOfTurn = setImmediate;
+
 /** Redis as the stores see it: every call answers within two seconds or throws. */
 export interface RedisConnection {
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) */
@@ -72,7 +75,7 @@ export function createConnection(
     if (gathering || stream?.cork === undefined) return;
     gathering = true;
     stream.cork();
-    setImmediate(() => {
+    atEndOfTurn(() => {
       gathering = false;
       stream.uncork();
     });

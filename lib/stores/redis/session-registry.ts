@@ -79,7 +79,7 @@ function sessionsIn(records: readonly unknown[]): readonly RegisteredSession[] {
 function sessionOf(record: string): RegisteredSession | null {
   const value: unknown = parsed(record);
   if (!isJsonObject(value)) return null;
-  const { id, handle, own, signedInAt, expiresAt, idleSeconds, userAgent, earlier } = value;
+  const { id, handle, own, signedInAt, expiresAt, idleSeconds, userAgent, epoch, earlier } = value;
   if (typeof id !== 'string' || typeof handle !== 'string' || typeof own !== 'boolean') return null;
   if (typeof signedInAt !== 'number' || typeof expiresAt !== 'number') return null;
   return {
@@ -90,6 +90,7 @@ function sessionOf(record: string): RegisteredSession | null {
     expiresAt,
     idleSeconds: typeof idleSeconds === 'number' ? idleSeconds : null,
     userAgent: typeof userAgent === 'string' ? userAgent : null,
+    ...(typeof epoch === 'number' ? { epoch } : {}),
     ...(Array.isArray(earlier) ? { earlier: earlier.filter((one) => typeof one === 'string') } : {}),
   };
 }

@@ -39,7 +39,8 @@ export function sessionRegistryContract(open: () => Promise<SessionRegistryUnder
 
   return [
     one('sessions are listed as they were recorded, the latest first', async ({ registry, now }, user) => {
-      const first = session(now(), { signedInAt: now() - 1000, own: false, idleSeconds: null, userAgent: null });
+      const before = { signedInAt: now() - 1000, own: false, idleSeconds: null, userAgent: null, epoch: 1 };
+      const first = session(now(), before);
       const second = session(now());
       assert.deepEqual([await registry.add(user, first, 1), await registry.add(user, second, 1)], [[], []]);
       assert.deepEqual(await registry.list(user), [second, first]);
