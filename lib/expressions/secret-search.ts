@@ -1,3 +1,5 @@
+import { finderOf, type TextRange } from '../base/find-text.js';
+
 /** A secret that is so short may stand in other values by chance. */
 const shortest = 4;
 /** From this length on, blanks and dashes count as little as the case: `abcd efgh` has the code `ABCD-EFGH` in it. */
@@ -51,51 +53,9 @@ function folded(text: string): string {
   return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Where a secret is in a text, without overlaps, and how much of its beginning stands at the end of the text. */
-interface Found {
-  readonly ranges: readonly Range[];
-  readonly begun: number;
-}
-
-/** What the search reads of a text. */
-interface Units {
-  readonly length: number;
-  charCodeAt(at: number): number;
-}
-
-/**
- * The search of Knuth, Morris and Pratt: texts and secrets are a visitor's, and a pattern, or the search of the engine,
- * takes the product of their lengths for some.
- */
-export function finderOf(wanted: Units): (text: Units) => Found {
-  const borders = [0];
-  const next = (from: number, unit: number): number => {
-    let length = from;
-    while (length > 0 && wanted.charCodeAt(length) !== unit) length = borders[length - 1] ?? 0;
-    return wanted.charCodeAt(length) === unit ? length + 1 : 0;
-  };
-  for (let at = 1; at < wanted.length; at += 1) borders.push(next(borders[at - 1] ?? 0, wanted.charCodeAt(at)));
-  return (text) => {
-    const ranges: Range[] = [];
-    let length = 0;
-    for (let at = 0; at < text.length; at += 1) {
-      length = next(length, text.charCodeAt(at));
-      if (length < wanted.length) continue;
-      ranges.push({ from: at + 1 - length, to: at + 1 });
-      length = 0;
-    }
-    return { ranges, begun: length };
-  };
-}
-
 function withoutRanges(
   letters: readonly { readonly letter: string; readonly units: string }[],
-  ranges: readonly Range[],
+  ranges: readonly TextRange[],
 ): string {
   let left = '';
   let unit = 0;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { foldedText, secretSearch, finderOf } from '../../lib/expressions/secret-search.js';
+import { finderOf } from '../../lib/base/find-text.js';
+import { foldedText, secretSearch } from '../../lib/expressions/secret-search.js';
 
 describe('the search for passwords and codes in what an expression leaves', () => {
   it('finds a long one in whatever case, without its dashes and with other blanks', () => {

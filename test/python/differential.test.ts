@@ -271,6 +271,20 @@ describe('expressions and CPython', function () {
     await holds(sources, 6);
   });
 
+  it('agree on what is where in a text', async () => {
+    // Few letters, so that parts overlap, and long ones.
+    const text = fc.string({ unit: fc.constantFrom('a', 'a', 'b', '😀'), maxLength: 40 }).map(textLiteral);
+    const long = fc.tuple(text, fc.integer({ min: 1, max: 6 })).map(([one, by]) => `${one} * ${String(by)}`);
+    const most = fc.integer({ min: -1, max: 3 }).map(String);
+    const search = fc
+      .tuple(long, fc.oneof(text, long), most)
+      .map(
+        ([one, other, by]) =>
+          `a, b = ${one}, ${other}\nreturn b in a, a.find(b), a.rfind(b), a.find(b, 3), a.rfind(b, -9), a.count(b), a.replace(b, "-", ${by}), a.replace(b, "") if b == "" else (a.split(b, ${by}), a.rsplit(b, ${by}), a.rsplit(b), a.partition(b), a.rpartition(b))`,
+      );
+    await holds(search, 4);
+  });
+
   it('agree on date-times across zone changes', async function () {
     if (zoneFolder === null) return this.skip();
     const zone = fc.constantFrom(

@@ -83,6 +83,8 @@ describe('the limits of Python expressions', function () {
     ['x = iter(lambda: 1)', /./],
     ['return [[j for j in range(1000)] for i in range(1000)]', /steps|memory/],
     ['return all(x == x for x in range(10**9))', /steps/],
+    ['a = "a" * 99990\nb = "a" * 49000 + "b" + "a" * 49\nfor i in range(1000): b in a', /steps/],
+    ['a = "a" * 99990\nb = "a" * 49999 + "b"\nfor i in range(1000): a.rfind(b)', /steps/],
     ['return max(range(10**9))', /steps/],
     ['return 10**9 in [i for i in range(9000)]', /it returned/],
     ['return "{0.__class__}".format(1)', /AttributeError/],

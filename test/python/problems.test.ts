@@ -72,6 +72,8 @@ describe('the check of Python expressions', () => {
     ],
     ['return a @ b\na = b = 1', ["1:10 the operator '@' is not supported"]],
     ['match 1:\n  case {"a": x}: pass', ['2:8 patterns of mappings and of classes are not supported']],
+    ['match 1:\n  case str(): pass', ['2:12 patterns of mappings and of classes are not supported']],
+    ["match 1:\n  case 'x' 'y': pass", ['2:12 a text in several parts is not supported as a pattern']],
     ['del 1', ['1:5 this cannot be assigned']],
     [`return ${'('.repeat(200)}1${')'.repeat(200)}`, ['1:125 too deeply nested']],
     ['x'.repeat(20_001), ['1:1 an expression has at most 20000 characters']],

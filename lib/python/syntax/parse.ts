@@ -3,6 +3,7 @@ import { pythonLimits } from '../limits.js';
 import { indentationMistake } from './indentation.js';
 import { maskedText } from './masked-text.js';
 import { assignedNames } from './assigned-names.js';
+import { otherPatterns } from './patterns.js';
 import { childrenOf, type Node, type Source } from './source.js';
 import { readBlock } from './statements.js';
 import type { Program } from './tree.js';
@@ -50,8 +51,7 @@ function hasWrongSyntax(source: Source, top: Node, read: string): boolean {
       }
       if (!node.type.isError || isEmptyPattern(node.node)) return true;
       isWrong = true;
-      const isStatement = /\bprint[ \t]+$/.test(source.text.slice(0, node.from));
-      source.report(node.from, isStatement ? 'invalid syntax: print is a function' : 'invalid syntax');
+      source.report(node.from, wrongSyntaxAt(source.text, node.from));
       return true;
     },
     () => {
@@ -59,6 +59,16 @@ function hasWrongSyntax(source: Source, top: Node, read: string): boolean {
     },
   );
   return isWrong || isTooDeep;
+}
+
+/** What lezer's grammar does not know but Python does is named. */
+function wrongSyntaxAt(text: string, at: number): string {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  if (/\bprint[ \t]+$/.test(line)) return 'invalid syntax: print is a function';
+  if (!/^\s*case\b/.test(line)) return 'invalid syntax';
+  if (/\w\s*\(\s*$/.test(line) && text.startsWith(')', at)) return otherPatterns;
+  const isSecondText = /['"]\s*$/.test(line) && /^[rub]{0,2}['"]/i.test(text.slice(at, at + 3));
+  return isSecondText ? 'a text in several parts is not supported as a pattern' : 'invalid syntax';
 }
 
 /** Lezer takes any character beyond ASCII for a letter, and ends no text with its line. */

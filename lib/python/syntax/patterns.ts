@@ -3,6 +3,8 @@ import type { Expression, Pattern } from './tree.js';
 
 type Read = (node: Node) => Expression;
 
+export const otherPatterns = 'patterns of mappings and of classes are not supported';
+
 /** The pattern of a `case`: values, names, alternatives and sequences. Others are reported. */
 function readPattern(source: Source, node: Node, read: Read): Pattern {
   const at = node.from;
@@ -48,7 +50,7 @@ function readPattern(source: Source, node: Node, read: Read): Pattern {
       return { type: 'star', at, name: name === '_' ? null : name };
     }
     default:
-      source.report(at, 'patterns of mappings and of classes are not supported');
+      source.report(at, otherPatterns);
       return ignored;
   }
 }

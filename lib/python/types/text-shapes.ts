@@ -1,11 +1,11 @@
 import type { Machine, Run } from '../run/machine.js';
 import { raise } from '../run/raise.js';
 import { charactersOf, lengthOf } from '../values/code-points.js';
-import { entryOf } from '../values/create.js';
 import { membersOf } from '../values/protocols.js';
-import { integerOf, isInteger, isObject, typeName } from '../values/type-of.js';
+import { typeName } from '../values/type-of.js';
 import type { Value } from '../values/value.js';
 import { asSmall, asText } from './arguments.js';
+import { partsAt, placesOf } from './text-search.js';
 import { stripWhite } from './text-white.js';
 
 /** `text * count` */
@@ -41,10 +41,11 @@ export function replaced(m: Machine, text: string, from: string, to: string, mos
   m.visit(text.length + 64);
   const limit = most < 0 ? Number.POSITIVE_INFINITY : most;
   if (limit === 0) return text;
-  const parts = from === '' ? ['', ...charactersOf(text), ''] : text.split(from);
+  const parts =
+    from === '' ? ['', ...charactersOf(text), ''] : partsAt(text, placesOf(m, text, from, 'first', limit), from.length);
   const count = Math.min(parts.length - 1, limit);
   m.allocateText(text.length + count * to.length);
-  return `${parts.slice(0, count + 1).join(to)}${count + 1 < parts.length ? from : ''}${parts.slice(count + 1).join(from)}`;
+  return `${parts.slice(0, count + 1).join(to)}${parts.slice(count + 1).join(from)}`;
 }
 
 export function aligned(
@@ -76,22 +77,4 @@ export function* joined(m: Machine, separator: string, iterable: Value): Run {
   });
   m.allocateText(length);
   return texts.join(separator);
-}
-
-/** `str.translate` and `str.maketrans` for characters. */
-export function translated(m: Machine, text: string, table: Value): string {
-  if (!isObject(table) || table.type !== 'dict') return raise(m, 'TypeError', 'the table must be a dict');
-  let length = 0;
-  const grown = (part: string): string => {
-    m.growText(length, part.length);
-    length += part.length;
-    return part;
-  };
-  const parts = charactersOf(text).map((character) => {
-    const to = entryOf(m, table, BigInt(character.codePointAt(0) ?? 0));
-    if (to === undefined) return character;
-    if (to.value === null) return '';
-    return isInteger(to.value) ? String.fromCodePoint(Number(integerOf(to.value))) : grown(asText(m, to.value));
-  });
-  return made(m, parts.join(''));
 }

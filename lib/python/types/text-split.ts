@@ -2,6 +2,7 @@ import type { Machine } from '../run/machine.js';
 import { raise } from '../run/raise.js';
 import type { Value } from '../values/value.js';
 import { asText } from './arguments.js';
+import { partsAt, placesOf } from './text-search.js';
 import { stripWhite, wordsOf } from './text-white.js';
 
 /** `str.split` */
@@ -17,9 +18,7 @@ export function splitText(m: Machine, text: string, separator: Value, most: numb
       ...(rest === undefined ? [] : [stripWhite(text.slice(rest.at), 'left')]),
     ];
   }
-  const parts = partsOf(m, text, asText(m, separator));
-  if (most < 0 || parts.length <= most + 1) return parts;
-  return [...parts.slice(0, most), parts.slice(most).join(asText(m, separator))];
+  return partsOf(m, text, asText(m, separator), { from: 'first', most });
 }
 
 /** `str.rsplit` */
@@ -33,16 +32,19 @@ export function splitTextRight(m: Machine, text: string, separator: Value, most:
     const head = last === undefined ? '' : stripWhite(text.slice(0, last.at + last.text.length), 'right');
     return [head, ...words.slice(words.length - most).map((word) => word.text)];
   }
-  const parts = partsOf(m, text, asText(m, separator));
-  if (most < 0 || parts.length <= most + 1) return parts;
-  return [parts.slice(0, parts.length - most).join(asText(m, separator)), ...parts.slice(parts.length - most)];
+  return partsOf(m, text, asText(m, separator), { from: 'last', most });
 }
 
-function partsOf(m: Machine, text: string, separator: string): string[] {
+function partsOf(
+  m: Machine,
+  text: string,
+  separator: string,
+  { from, most }: { readonly from: 'first' | 'last'; readonly most: number },
+): string[] {
   if (separator === '') return raise(m, 'ValueError', 'empty separator');
-  const parts = text.split(separator);
-  m.allocateMembers(parts.length);
-  return parts;
+  const places = placesOf(m, text, separator, from, most < 0 ? Infinity : most);
+  m.allocateMembers(places.length + 1);
+  return partsAt(text, from === 'first' ? places : places.reverse(), separator.length);
 }
 
 /** `str.splitlines` */

@@ -16,8 +16,10 @@ import { defineClass } from './define.js';
 import { casefolded, capitalized, swapped, titled } from './text-cases.js';
 import { textFind, type Found } from './text-find.js';
 import { splitLines, splitText, splitTextRight } from './text-split.js';
-import { aligned, joined, made, repeatText, replaced, stripped, translated } from './text-shapes.js';
+import { aligned, joined, made, repeatText, replaced, stripped } from './text-shapes.js';
+import { maketrans, translated } from './text-translate.js';
 import { textKinds } from './text-kinds.js';
+import { placeOf, placesOf } from './text-search.js';
 
 function startsOrEnds(
   m: Machine,
@@ -37,8 +39,7 @@ function startsOrEnds(
 
 function partitioned(m: Machine, text: string, separator: string, isLast: boolean): Value {
   if (separator === '') return raise(m, 'ValueError', 'empty separator');
-  m.visit(text.length);
-  const at = isLast ? text.lastIndexOf(separator) : text.indexOf(separator);
+  const at = placeOf(m, text, separator, isLast ? 'last' : 'first');
   if (at < 0) return tuple(isLast ? ['', '', text] : [text, '', '']);
   return tuple([text.slice(0, at), separator, text.slice(at + separator.length)]);
 }
@@ -54,7 +55,7 @@ function found(
   m.visit(self.length);
   if (!where.isInside) return -1;
   const part = asText(m, sought);
-  const at = isLast ? where.part.lastIndexOf(part) : where.part.indexOf(part);
+  const at = placeOf(m, where.part, part, isLast ? 'last' : 'first');
   return at < 0 ? -1 : where.start + lengthOf(where.part.slice(0, at));
 }
 
@@ -82,8 +83,7 @@ export const strClass = defineClass<string>({
     contains(m, self, item) {
       if (typeof item !== 'string')
         return raise(m, 'TypeError', `'in <string>' requires string as left operand, not ${typeName(m, item)}`);
-      m.visit(self.length);
-      return self.includes(item);
+      return placeOf(m, self, item, 'first') >= 0;
     },
     item(m, self, key) {
       m.visit(self.length);
@@ -177,7 +177,7 @@ export const strClass = defineClass<string>({
         m.visit(self.length);
         const sought = asText(m, sub);
         if (!isInside) return 0n;
-        return BigInt(sought === '' ? lengthOf(part) + 1 : part.split(sought).length - 1);
+        return BigInt(sought === '' ? lengthOf(part) + 1 : placesOf(m, part, sought, 'first').length);
       },
     ],
     center: ['width, fillchar=, /', (m, self, [width, fill]) => aligned(m, self, width, fill, '^')],
@@ -224,6 +224,7 @@ export const strClass = defineClass<string>({
     ],
     translate: ['table, /', (m, self, [table = null]) => translated(m, self, table)],
   },
+  statics: { maketrans },
 });
 
 function pair(index: number): readonly [number, number] {

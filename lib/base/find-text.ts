@@ -1,0 +1,41 @@
+export interface TextRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a text is in another one, without overlaps, and how much of its beginning stands at the end of it. */
+interface Found {
+  readonly ranges: readonly TextRange[];
+  readonly begun: number;
+}
+
+/** What the search reads of a text. */
+interface Units {
+  readonly length: number;
+  charCodeAt(at: number): number;
+}
+
+/**
+ * The search of Knuth, Morris and Pratt: where texts are a visitor's, a pattern, or the search of the engine, takes the
+ * product of their lengths for some. `wanted` is not empty.
+ */
+export function finderOf(wanted: Units): (text: Units) => Found {
+  const borders = [0];
+  const next = (from: number, unit: number): number => {
+    let length = from;
+    while (length > 0 && wanted.charCodeAt(length) !== unit) length = borders[length - 1] ?? 0;
+    return wanted.charCodeAt(length) === unit ? length + 1 : 0;
+  };
+  for (let at = 1; at < wanted.length; at += 1) borders.push(next(borders[at - 1] ?? 0, wanted.charCodeAt(at)));
+  return (text) => {
+    const ranges: TextRange[] = [];
+    let length = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      length = next(length, text.charCodeAt(at));
+      if (length < wanted.length) continue;
+      ranges.push({ from: at + 1 - length, to: at + 1 });
+      length = 0;
+    }
+    return { ranges, begun: length };
+  };
+}
