@@ -62,7 +62,8 @@ export async function asChanged(
   };
 }
 
-const unfitText = 'a policy left a value of another kind than the field has in prompt_data: it is left out';
+const unfitText =
+  'a policy left a value of another kind than the field has in prompt_data, or one in place of a file: it is left out';
 
 /** The answers of a form as the next of its validation policies sees them. */
 export function answersWith(stage: AskingStage, changes: PlanChanges, answers: Answers): Answers {
@@ -114,8 +115,10 @@ function changedIn(stage: AskingStage, { prompt_data: changed }: Patch, answers:
     const value = getPath(changed, key) ?? null;
     const answer = answers[key];
     if (value === null || isSecret(answer) || isSameJson(value, answer)) continue;
-    if (answer === undefined && (stage.secretFields.includes(key) || isFile(stage.fileFields, key))) continue;
-    const fits = answer === undefined ? canFill(stage, key, value) : isOfKind(value, answer);
+    if (answer === undefined && stage.secretFields.includes(key)) continue;
+    // A file is in the app's store, and only its form brings it there.
+    const fits =
+      !isFile(stage.fileFields, key) && (answer === undefined ? canFill(stage, key, value) : isOfKind(value, answer));
     if (fits) values.set(key, value);
     else unfit.push(key);
   }

@@ -142,6 +142,8 @@ export interface Run {
    * that were valid nevertheless.
    */
   readonly answers: Answers | null;
+  /** The files of this form that a validation policy has taken away from its answers. */
+  readonly takenFiles: readonly string[];
   /** The hash of this form's accepted password, typed now or saved by its page. A page that asks again carries it. */
   readonly savedPassword: string | null;
   /** The outcome of the stage; `null`: the stage has not responded yet, or the reply is already known. */
@@ -230,6 +232,7 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     ending: null,
     reply: null,
     answers: null,
+    takenFiles: [],
     savedPassword: null,
     outcome: null,
   };

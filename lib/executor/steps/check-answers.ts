@@ -63,6 +63,9 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
     const outcome = withoutTaken(stage, judged, responded);
     return {
       ...applyActions(informed, { ...judged, ...noChanges }),
+      takenFiles: stage.fileFields
+        .map(({ key }) => key)
+        .filter((key) => answers[key] !== undefined && settled.value[key] === undefined),
       savedPassword: saved ?? (typed === null || isCombined(stage, combining) ? null : hashIn(outcome)),
       outcome: saved === null ? outcome : withHash(outcome, saved),
     };
