@@ -18,6 +18,7 @@ export function stageOrderIssues(flow: Flow): readonly FlowIssue[] {
       ...codeForNewAccount(binding, before),
       ...unverified(binding, after, flow),
       ...lateSource(binding, before),
+      ...idleQuestion(binding, after, flow),
     ];
     const part = bindingPart(flow, binding.key);
     return issues.map((issue) =>
@@ -94,6 +95,27 @@ function lateSource({ stage }: StageBinding, before: readonly StageBinding[]): r
         `it asks the source '${stage.asksSource.source}' after ${keys(writes)}, which writes the account without it; move it before`,
       ]
     : [];
+}
+
+/** Without a duration, the box would do nothing. Another flow, or a sign-in of the app's own, may read the answer. */
+function idleQuestion({ stage }: StageBinding, after: readonly StageBinding[], flow: Flow): readonly Wrong[] {
+  if (!stage.asking || !stage.writes.includes('remember_me')) return [];
+  const later = [...after, ...flow.insertable.values()].map((one) => one.stage);
+  const isUsed = later.some(
+    (one) =>
+      one.needs.includes('remember_me') ||
+      one.kind === 'redirect' ||
+      (!one.asking && one.signsIn && one.kind !== 'user_login'),
+  );
+  const wrong = 'it asks whether to stay signed in, and no later';
+  return isUsed
+    ? []
+    : [
+        {
+          inCode: `${wrong} userLogin() has rememberMeSeconds, which says for how long`,
+          inFiles: `${wrong} stage of the model authentik_stages_user_login.userloginstage has a remember_me_offset`,
+        },
+      ];
 }
 
 /** An address that no code has proved is never an account's. */

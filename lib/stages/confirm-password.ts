@@ -23,7 +23,7 @@ export const confirmPassword = defineStage<
   component: 'ak-stage-password',
   view: 'pages/password',
   requires: ['credentials'],
-  writes: ['pending_user', 'remember_me'],
+  writes: ['pending_user'],
   fields: () => ['password'],
   consumes: () => ['password'],
   serverFields: () => ['uid_field'],

@@ -28,7 +28,7 @@ export const connectPassword = defineStage<
   view: 'pages/password',
   requires: ['credentials'],
   needs: ['pending_user_identifier'],
-  writes: ['pending_user', 'pending_user_identifier', 'remember_me'],
+  writes: ['pending_user', 'pending_user_identifier'],
   fields: () => ['password', accountField],
   consumes: () => ['password', accountField],
   serverFields: () => ['uid_field'],

@@ -1,3 +1,4 @@
+import { configError } from '../base/config-error.js';
 import type { JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message, type Parsed } from '../base/message.js';
 import { checkPackage } from '../base/optional-package.js';
@@ -27,8 +28,8 @@ export interface IdentificationSettings {
   /** True: the password is asked on the same page. Default false: a `password` stage comes later. */
   readonly password?: boolean;
   /**
-   * True: together with the password, the page asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` sets
-   * the duration.
+   * True, with `password`: the page asks whether to stay signed in; a later `userLogin` with `rememberMeSeconds` says for
+   * how long.
    */
   readonly rememberMe?: boolean;
   /**
@@ -101,7 +102,7 @@ const stage = defineStage<
   ],
   writes: (settings) => [
     ...(settings.password === true
-      ? (['pending_user', 'remember_me'] as const)
+      ? (['pending_user', ...(asksToRemember(settings) ? (['remember_me'] as const) : [])] as const)
       : (['pending_user_identifier'] as const)),
     ...(settings.webauthnStage === true ? (['pending_user', 'second_factor'] as const) : []),
   ],
@@ -196,6 +197,10 @@ function asked(settings: IdentificationSettings): readonly string[] {
  */
 export function identification(settings: Parameters<typeof stage>[0]): AskingStage {
   const made = stage(settings);
+  if (settings.rememberMe === true && settings.password !== true)
+    throw configError([
+      `identification stage '${settings.name}': rememberMe needs password: true; else set it on passwordStage`,
+    ]);
   if (settings.webauthnStage === true) checkPackage('@simplewebauthn/server', 'identification with webauthnStage');
   return made;
 }

@@ -11,7 +11,7 @@ import { userFieldsRule } from './sign-in-rules.js';
 interface PasswordStageSettings {
   /** The fields that the name typed before may match; default a username or an email address. */
   readonly userFields?: readonly [LoginField, ...LoginField[]];
-  /** True: asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` sets the duration. */
+  /** True: asks whether to stay signed in; a later `userLogin` with `rememberMeSeconds` says for how long. */
   readonly rememberMe?: boolean;
   /** After this many wrong passwords the plan ends, and the user starts again with the name; default 5. */
   readonly failedAttemptsBeforeCancel?: number;
@@ -37,7 +37,11 @@ export const passwordStage = defineStage<
   view: 'pages/password',
   requires: ['credentials'],
   needs: ['pending_user_identifier'],
-  writes: ['pending_user', 'pending_user_identifier', 'remember_me'],
+  writes: ({ rememberMe }) => [
+    'pending_user',
+    'pending_user_identifier',
+    ...(rememberMe === true ? (['remember_me'] as const) : []),
+  ],
   fields: (settings) => asked(settings),
   consumes: (settings) => asked(settings),
   serverFields: () => ['uid_field'],

@@ -6,7 +6,10 @@ import { defineSilentStage } from '../flow/define-stage.js';
 interface UserLoginSettings {
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
   readonly rememberSeconds?: number | null;
-  /** How long it lasts for users who asked to stay signed in; default: as for all others. */
+  /**
+   * How long it lasts for users who asked to stay signed in; default: as for all others. An earlier stage asks:
+   * `identification` or `passwordStage` with `rememberMe`.
+   */
   readonly rememberMeSeconds?: number;
   /** True ends the user's sessions in other browsers. Default false. */
   readonly endOtherSessions?: boolean;
@@ -34,7 +37,10 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
     networkBinding === 'asn' || geoBinding !== 'none' ? ['address-lookup'] : [],
   signsIn: true,
   hasSideEffects: true,
-  needs: ['pending_user'],
+  needs: ({ rememberMeSeconds }) => [
+    'pending_user',
+    ...(rememberMeSeconds === undefined ? [] : (['remember_me'] as const)),
+  ],
   async run(settings, at) {
     const { endOtherSessions, networkBinding, geoBinding } = settings;
     const user = at.context.pending_user;

@@ -44,6 +44,20 @@ describe('the flows for signing in and out', () => {
     assert.deepEqual(mistakesOf(identification({ name: 'who' }), passwordStage({ name: 'password' }), login), []);
   });
 
+  it('ask whether to stay signed in only where a sign-in says for how long, which needs the question', () => {
+    const who = identification({ name: 'who', password: true });
+    const asking = identification({ name: 'who', password: true, rememberMe: true });
+    const long = userLogin({ name: 'login', rememberMeSeconds: 60 });
+    assert.deepEqual(mistakesOf(asking, login), [
+      'flows.in.who: it asks whether to stay signed in, and no later userLogin() has rememberMeSeconds, which says for how long',
+    ]);
+    assert.deepEqual(mistakesOf(who, long), [
+      "flows.in.login: no earlier stage writes 'remember_me', which user_login needs",
+    ]);
+    assert.deepEqual([mistakesOf(asking, long), mistakesOf(who, login)], [[], []]);
+    assert.throws(() => identification({ name: 'who', rememberMe: true }), /rememberMe needs password: true/);
+  });
+
   it('ask for a password only after a stage that identifies the user', () => {
     const needs = "flows.in.password: no earlier stage writes 'pending_user_identifier', which password needs";
     assert.deepEqual(mistakesOf(passwordStage({ name: 'password' }), login), [needs]);

@@ -16,7 +16,7 @@ describe('identification with a password', () => {
       [both.kind, both.component, both.view, both.submit?.id],
       ['identification', 'ak-stage-identification', 'pages/identification', 'sign_in.submit'],
     );
-    assert.deepEqual([both.requires, both.writes], [['credentials'], ['pending_user', 'remember_me']]);
+    assert.deepEqual([both.requires, both.writes], [['credentials'], ['pending_user']]);
   });
 
   it('makes the person the pending user when both are right, and keeps nothing else', async () => {

@@ -4,7 +4,8 @@ import { brandModel } from '../models/model-names.js';
 import { slugOf } from '../models/stage-model.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
-import { flag, mapping, reference, references, words } from './field-kinds.js';
+import { flag, mapping, reference, references, words, type FieldKind } from './field-kinds.js';
+import { isEmpty } from './same-values.js';
 import { flagOf } from './scalar-values.js';
 import { standIn } from './field-reader.js';
 
@@ -21,21 +22,22 @@ const designationOf = {
   flow_user_settings: 'stage_configuration',
 } as const;
 
+const branding = 'the option `branding` has it';
+const noCertificates = 'certificates are those of the server in front of the app';
+
 // What authentik has beside, and the app decides here.
-const others = {
-  domain: words,
-  default: flag,
-  branding_title: words,
-  branding_logo: words,
-  branding_favicon: words,
-  branding_custom_css: words,
-  branding_default_flow_background: words,
-  branding_map_tiles: words,
-  default_application: reference,
-  web_certificate: reference,
-  client_certificates: references,
-  attributes: mapping,
-};
+const others: readonly (readonly [field: string, kind: FieldKind, why: string])[] = [
+  ['branding_title', words, branding],
+  ['branding_logo', words, branding],
+  ['branding_favicon', words, branding],
+  ['branding_custom_css', words, branding],
+  ['branding_default_flow_background', words, branding],
+  ['branding_map_tiles', words, 'there are no maps here'],
+  ['default_application', reference, 'there are no applications here'],
+  ['web_certificate', reference, noCertificates],
+  ['client_certificates', references, noCertificates],
+  ['attributes', mapping, 'brands have no attributes here'],
+];
 
 const otherFlows = ['flow_device_code', 'flow_user_switch', 'flow_lockdown', 'flow_request'];
 
@@ -69,7 +71,8 @@ function flowsOf(record: FlowRecord, building: Building, flows: readonly Flow[])
     return [];
   });
   for (const field of otherFlows) reader.unsupported(field, reference, [], 'there is no flow for that here');
-  reader.unused(others);
+  reader.unused({ domain: words, default: flag });
+  for (const [field, kind, why] of others) reader.unsupported(field, kind, isEmpty, why);
   reader.finish();
   return Object.fromEntries(entries);
 }

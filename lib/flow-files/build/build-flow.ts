@@ -20,13 +20,14 @@ import type { FlowRecord, RecordPosition } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
 import { anything, count, integers, list, words } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
+import { forNotConfigured } from './not-configured.js';
 import { checkPasswordRules } from './password-rules.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
 import { layoutOf } from './flow-layout.js';
 import { titleOf } from './flow-title.js';
 import { withAddedStages } from './added-stages.js';
 import { isStageKey, keysOfStages } from './stage-keys.js';
-import { provedFirst } from './stage-order.js';
+import { checkInactive, provedFirst } from './stage-order.js';
 
 const authentications = [
   'none',
@@ -46,6 +47,7 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   const written = bindingsOf(record, building);
   const bindings = isOwn ? written : provedFirst(written, building);
   const designation = reader.oneOf('designation', designations, 'stage_configuration');
+  checkInactive(bindings, designation, building);
   const flowOf: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
   const keys = keysOfStages(flowOf.stages);
   const stages = bindings.map((binding, index) =>
@@ -55,8 +57,12 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   if (!reader.has('designation')) reader.report('refused', null, 'the flow has no "designation"');
   const guard = policySetOf(reader, building);
   const authentication = authenticationOf(reader);
-  reader.unused({ background: words, cache_count: count, policies: list, stages: list, export_url: words });
-  const made = stages.flatMap((stage) => stage ?? []);
+  reader.unused({ cache_count: count, policies: list, stages: list, export_url: words });
+  reader.unsupported('background', words, [''], 'the background is that of the option `branding`');
+  const made = bindings.flatMap((bound, at) => {
+    const stage = stages[at] ?? null;
+    return stage === null ? [] : [...forNotConfigured(bound, stage, flowOf, building), stage];
+  });
   const flow = defineFlow({
     slug: slugOf(reader),
     name: reader.text('name', reader.text('slug')),

@@ -23,6 +23,7 @@ import { flag } from './field-kinds.js';
 import { mayBeEmpty } from './empty-fields.js';
 import { isOfKind } from './record-kinds.js';
 import { fieldReader, type FieldReader } from './field-reader.js';
+import { sameFlag } from './same-values.js';
 
 interface BuiltFlows {
   /** Complete where no problem is a refusal; else those with mistakes are marked as incomplete. */
@@ -155,7 +156,7 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
 
   function policyOf(reader: FieldReader): Policy | null {
     const model = policyModels.get(reader.record.model);
-    reader.unused({ execution_logging: flag });
+    reader.unsupported('execution_logging', flag, sameFlag(false), 'events tell of policies without a verdict');
     return model === undefined ? null : model(reader, building);
   }
 

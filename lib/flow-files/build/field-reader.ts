@@ -6,6 +6,7 @@ import type { FlowRecord } from '../records/record.js';
 import { emptySentence, mayBeEmpty } from './empty-fields.js';
 import { textOf, textWords, words, type FieldKind } from './field-kinds.js';
 import { numberWords, readDuration, readNumber, type DurationRange, type NumberRange } from './field-ranges.js';
+import type { IsSame } from './same-values.js';
 import { flagOf } from './scalar-values.js';
 
 /** Says what is wrong with a field of a record, at its place in the file, or with a member of its list. */
@@ -41,10 +42,10 @@ export interface FieldReader {
     ifNone?: string,
   ): readonly T[];
   mapping(name: string): JsonObject;
-  /** Fields of authentik that change nothing here: only their kinds are checked. */
+  /** Fields that change nothing at authentik either, or that are read elsewhere: only their kinds are checked. */
   unused(fields: Readonly<Record<string, FieldKind>>): void;
-  /** A field of authentik that would change something, and does not here. Reported where it has a value but the presets. */
-  unsupported(name: string, kind: FieldKind, presets: readonly Json[], why: string): void;
+  /** A field of authentik that would change something, and does not here. Reported unless its value is what the kit does. */
+  unsupported(name: string, kind: FieldKind, same: readonly Json[] | IsSame, why: string): void;
   /** Reports the fields that no call has asked for. */
   finish(): void;
 }
@@ -175,10 +176,12 @@ export function fieldReader(
         if (given !== undefined) isOfKind(name, given, check);
       }
     },
-    unsupported(name, kind, presets, why) {
+    unsupported(name, kind, same, why) {
       const given = value(name);
-      if (given === undefined || presets.some((one) => JSON.stringify(one) === JSON.stringify(given))) return;
-      if (!isOfKind(name, given, kind)) return;
+      if (given === undefined || !isOfKind(name, given, kind)) return;
+      const isSame =
+        typeof same === 'function' ? same(given) : same.some((one) => JSON.stringify(one) === JSON.stringify(given));
+      if (isSame) return;
       report('noticed', name, `"${name}" is left out: ${why}`);
     },
     finish() {

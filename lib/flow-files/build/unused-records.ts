@@ -10,6 +10,7 @@ import { stageModels } from '../models/stage-models.js';
 import type { FlowRecord } from '../records/record.js';
 import { flag, mapping, reference, references } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
+import { isEmpty, sameFlag } from './same-values.js';
 import { readStageBinding } from './build-flow.js';
 import type { Building, FlowOf, RecordKind } from './building.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
@@ -40,14 +41,11 @@ function ofNoFlow(record: FlowRecord): FlowOf {
 /** Its name is all that bindings need. */
 function checkGroup(reader: FieldReader): void {
   reader.text('name');
-  reader.unused({
-    is_superuser: flag,
-    parent: reference,
-    parents: references,
-    users: references,
-    roles: references,
-    attributes: mapping,
-  });
+  const appDecides = 'the app decides what a group is, and who is in it';
+  reader.unsupported('is_superuser', flag, sameFlag(false), appDecides);
+  reader.unsupported('parent', reference, isEmpty, appDecides);
+  for (const field of ['parents', 'users', 'roles']) reader.unsupported(field, references, isEmpty, appDecides);
+  reader.unsupported('attributes', mapping, isEmpty, appDecides);
   reader.finish();
 }
 

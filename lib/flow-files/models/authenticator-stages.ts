@@ -5,9 +5,10 @@ import { totpSetup } from '../../stages/totp-setup.js';
 import { longestSeconds as longestMemory, validateAuthenticator } from '../../stages/validate-authenticator.js';
 import { webauthnSetup } from '../../stages/webauthn-setup.js';
 import type { Building, FlowOf } from '../build/building.js';
-import { count, counts, duration, flag, numberIn, references } from '../build/field-kinds.js';
+import { count, counts, duration, flag, numberIn, oneOf, references } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { policyBindingsOf } from '../build/policy-bindings.js';
+import { never, sameFlag, sameNumber, sameSeconds } from '../build/same-values.js';
 import type { FlowRecord } from '../records/record.js';
 import { asDuration, asIs, asTexts, configurable, nameOfStage, type StageModel } from './stage-model.js';
 
@@ -37,7 +38,7 @@ export const staticModel: StageModel = {
   kind: 'authenticator_static',
   attributes: { count: asIs('token_count') },
   make(reader, building) {
-    reader.unsupported('token_length', count, [12], 'recovery codes have one length');
+    reader.unsupported('token_length', count, sameNumber(10), 'recovery codes have 10 letters and digits');
     return recoveryCodesSetup({
       name: nameOfStage(reader),
       ...configurable(reader, building),
@@ -56,7 +57,8 @@ export const webauthnModel: StageModel = {
     hints: asTexts('hints'),
   },
   make(reader, building) {
-    reader.unused({ max_attempts: count, prevent_duplicate_devices: flag });
+    reader.unsupported('max_attempts', count, never, 'attempts are limited as all others, by `rateLimits`');
+    reader.unsupported('prevent_duplicate_devices', flag, sameFlag(true), 'a key is set up once for each account');
     reader.unsupported('device_type_restrictions', references, [[]], 'every model of a key is accepted');
     return webauthnSetup({
       name: nameOfStage(reader),
@@ -87,15 +89,13 @@ export const validate: StageModel = {
   },
   make(reader, building, flow) {
     const action = reader.oneOf('not_configured_action', ['skip', 'deny', 'configure'], 'skip');
-    // The page offers the set-up flows by itself where something must be set up.
+    // They come before this stage in the flow.
     building.referencedAll(reader, 'configuration_stages', 'stage');
     const factor = numberIn({ ...counts, fractions: true });
-    reader.unused({
-      email_otp_throttling_factor: factor,
-      sms_otp_throttling_factor: factor,
-      totp_otp_throttling_factor: factor,
-      static_otp_throttling_factor: factor,
-    });
+    for (const kind of ['totp', 'static'])
+      reader.unsupported(`${kind}_otp_throttling_factor`, factor, never, 'wrong codes are limited by `rateLimits`');
+    // Of authenticators that the kit does not have: `device_classes` tells of them.
+    reader.unused({ email_otp_throttling_factor: factor, sms_otp_throttling_factor: factor });
     reader.unsupported('webauthn_allowed_device_types', references, [[]], 'every model of a key is accepted');
     const classes = reader
       .members(
@@ -106,9 +106,13 @@ export const validate: StageModel = {
       )
       .map((name) => (name === 'static' ? 'recovery_codes' : name));
     if (classes.join() === 'webauthn' && isPasswordless(reader.record, flow, building)) {
-      // A passkey that finds its account always verifies its user.
-      reader.unused({ last_auth_threshold: duration });
-      reader.oneOf('webauthn_user_verification', wishes, 'preferred');
+      reader.unsupported('last_auth_threshold', duration, sameSeconds(0), 'each sign-in by a passkey asks for it');
+      reader.unsupported(
+        'webauthn_user_verification',
+        oneOf(...wishes),
+        ['required'],
+        'a passkey that finds its account verifies its user',
+      );
       return passkeySignIn({ name: nameOfStage(reader), ...hintsOf(reader) });
     }
     return validateAuthenticator({

@@ -7,6 +7,7 @@ import { sourceStage } from '../../stages/source.js';
 import { duration, listOf } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
 import type { Building } from '../build/building.js';
+import { isEmpty, sameSeconds } from '../build/same-values.js';
 import { asPlainWords, plainWords } from './plain-words.js';
 import { asBoolean, asDuration, asIs, nameOfStage, slugOf, type StageModel } from './stage-model.js';
 
@@ -108,7 +109,13 @@ export const dummyStageModel: StageModel = {
 /** `authentik_stages_source.sourcestage` */
 export const sourceStageModel: StageModel = {
   make(reader, building) {
-    reader.unused({ resume_timeout: duration, resume_on_match_failures: listOf('missing_property') });
+    reader.unsupported('resume_timeout', duration, sameSeconds(3_600), 'a plan waits for an hour');
+    reader.unsupported(
+      'resume_on_match_failures',
+      listOf('missing_property'),
+      isEmpty,
+      'an identity that lacks something does not go on',
+    );
     return sourceStage({
       name: nameOfStage(reader),
       source: slugOf(reader, building, 'source') ?? reader.text('source'),

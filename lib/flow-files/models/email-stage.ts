@@ -1,12 +1,15 @@
 import { emailStage } from '../../stages/email.js';
 import type { FlowOf } from '../build/building.js';
-import { count, duration, flag, words } from '../build/field-kinds.js';
+import { count, duration, flag, words, type FieldKind } from '../build/field-kinds.js';
+import type { FieldReader } from '../build/field-reader.js';
+import { never, sameFlag, sameNumber, sameSeconds, type IsSame } from '../build/same-values.js';
+import { createsInactive } from '../build/stage-order.js';
 import { nameOfStage, type StageModel } from './stage-model.js';
 
 const mostSeconds = 86_400;
 
-const authentiksOwn = {
-  use_global_settings: flag,
+/** Where its mails go out, unless it has `use_global_settings`. */
+const serverFields: Readonly<Record<string, FieldKind>> = {
   host: words,
   port: count,
   username: words,
@@ -15,9 +18,6 @@ const authentiksOwn = {
   use_ssl: flag,
   timeout: count,
   from_address: words,
-  activate_user_on_success: flag,
-  recovery_max_attempts: count,
-  recovery_cache_timeout: duration,
 };
 
 /**
@@ -26,7 +26,16 @@ const authentiksOwn = {
  */
 export const emailModel: StageModel = {
   make(reader, _, flow) {
-    reader.unused(authentiksOwn);
+    leaveServerOut(reader);
+    const isProvedFirst = flow.designation === 'enrollment' && flow.stages.some(createsInactive);
+    const activates: IsSame = isProvedFirst ? sameFlag(true) : sameFlag(false);
+    const proof = isProvedFirst
+      ? 'the account is created after its address is proved, and is active'
+      : 'a proof of the address makes no account active';
+    reader.unsupported('activate_user_on_success', flag, activates, proof);
+    const limited = '`rateLimits` say how many mails are sent';
+    reader.unsupported('recovery_max_attempts', count, sameNumber(5), limited);
+    reader.unsupported('recovery_cache_timeout', duration, sameSeconds(300), limited);
     reader.unsupported('subject', words, ['authentik'], 'the mails of the app have their own subjects');
     reader.unsupported('template', words, knownTemplates, 'override the app’s view of the mail');
     return emailStage({
@@ -42,6 +51,13 @@ export const emailModel: StageModel = {
     });
   },
 };
+
+function leaveServerOut(reader: FieldReader): void {
+  const ofApp = 'the app’s `mailer` sends the mails';
+  reader.unsupported('use_global_settings', flag, sameFlag(true), ofApp);
+  if (reader.flag('use_global_settings', false)) reader.unused(serverFields);
+  else for (const [field, kind] of Object.entries(serverFields)) reader.unsupported(field, kind, never, ofApp);
+}
 
 const knownTemplates = ['email/password_reset.html', 'email/account_confirmation.html', 'email/email_otp.html'];
 

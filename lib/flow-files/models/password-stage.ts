@@ -1,10 +1,13 @@
+import { isJsonList, type Json } from '../../base/json.js';
 import { passwordStage } from '../../stages/password.js';
 import { counts, flag, listOf } from '../build/field-kinds.js';
+import { sameFlag } from '../build/same-values.js';
+import { offersToStay } from './remember-me.js';
 import { asIs, configurable, nameOfStage, type StageModel } from './stage-model.js';
 
-// What knows the password here is the user store.
+const inbuilt = 'authentik.core.auth.InbuiltBackend';
 const backends = listOf(
-  'authentik.core.auth.InbuiltBackend',
+  inbuilt,
   'authentik.core.auth.TokenBackend',
   'authentik.sources.ldap.auth.LDAPBackend',
   'authentik.sources.kerberos.auth.KerberosBackend',
@@ -14,12 +17,14 @@ const backends = listOf(
 export const passwordStageModel: StageModel = {
   kind: 'password',
   attributes: { failedAttemptsBeforeCancel: asIs('failed_attempts_before_cancel') },
-  make(reader, building) {
-    reader.unused({ backends });
-    reader.unsupported('allow_show_password', flag, [true, false], 'every password field can be shown');
+  make(reader, building, flow) {
+    const isInbuilt = (given: Json): boolean => isJsonList(given) && given.every((one) => one === inbuilt);
+    reader.unsupported('backends', backends, isInbuilt, 'the app’s user store knows the password, and no other one');
+    reader.unsupported('allow_show_password', flag, sameFlag(true), 'every password field can be shown');
     return passwordStage({
       name: nameOfStage(reader),
       ...configurable(reader, building),
+      ...(offersToStay(flow) ? { rememberMe: true } : {}),
       ...(reader.has('failed_attempts_before_cancel')
         ? {
             failedAttemptsBeforeCancel: reader.number('failed_attempts_before_cancel', 5, {

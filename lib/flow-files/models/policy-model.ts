@@ -7,6 +7,7 @@ import { uniquePassword } from '../../policies/unique-password.js';
 import type { Building } from '../build/building.js';
 import { count, counts, flag, integers } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
+import { sameFlag, sameNumber } from '../build/same-values.js';
 import { builtInPolicy } from './built-in.js';
 import {
   builtInPolicyModel,
@@ -70,7 +71,12 @@ function unique(reader: FieldReader): Policy {
 
 /** authentik locks the password of an account where it has expired; here the visitor is refused or sent to change it. */
 function expiry(reader: FieldReader): Policy {
-  reader.unused({ deny_only: flag });
+  reader.unsupported(
+    'deny_only',
+    flag,
+    sameFlag(true),
+    'an expired password is never locked: the policy does not pass',
+  );
   if (!reader.has('days')) reader.report('refused', null, 'the policy has no "days"');
   return passwordExpiry({ days: reader.number('days', 365, { least: 1, most: 36_500 }) });
 }
@@ -92,6 +98,6 @@ function scored(reader: FieldReader): Policy {
 
 function dummy(reader: FieldReader): Policy {
   const wait = reader.number('wait_min', 5, { least: 0, most: 300 });
-  reader.unused({ wait_max: count });
+  reader.unsupported('wait_max', count, sameNumber(wait), 'it waits for `wait_min` seconds');
   return dummyPolicy({ result: reader.flag('result', false), waitSeconds: wait });
 }

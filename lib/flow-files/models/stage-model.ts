@@ -4,6 +4,7 @@ import type { Building, FlowOf } from '../build/building.js';
 import { durationText } from '../build/duration.js';
 import { words } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
+import { isEmpty } from '../build/same-values.js';
 
 /** How the records of a stage model become stages, and stages of its kind records. */
 export interface StageModel {
@@ -28,7 +29,7 @@ export function slugOf(reader: FieldReader, building: Building, name: string): s
 
 /** What stages that can be set up by signed-in users have. */
 export function configurable(reader: FieldReader, building: Building): { readonly configureFlow?: string } {
-  reader.unused({ friendly_name: words });
+  reader.unsupported('friendly_name', words, isEmpty, 'pages have the stage’s title, and users name their devices');
   const slug = slugOf(reader, building, 'configure_flow');
   return slug === undefined ? {} : { configureFlow: slug };
 }

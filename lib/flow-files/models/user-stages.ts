@@ -7,8 +7,10 @@ import { userWrite } from '../../stages/user-write.js';
 import type { Building, FlowOf } from '../build/building.js';
 import { duration, flag, oneOf, reference, words } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
+import { sameSeconds } from '../build/same-values.js';
 import type { FlowRecord } from '../records/record.js';
 import { builtInPolicyModel, codePolicyModel, expressionPolicyModel } from './model-names.js';
+import { asksPassword } from './remember-me.js';
 import { asDuration, asIs, nameOfStage, type StageModel } from './stage-model.js';
 
 const userTypes = oneOf('internal', 'external', 'service_account', 'internal_service_account');
@@ -26,7 +28,7 @@ export const userWriteModel: StageModel = {
       'create_when_required',
     );
     const creates = mode === 'create_when_required' ? flow.designation === 'enrollment' : mode === 'always_create';
-    // An account that waits for a proof of its address is created after the proof: see the stage of mails.
+    // What it needs of the flow is checked with its stages.
     reader.unused({ create_users_as_inactive: flag });
     reader.unsupported(
       'create_users_group',
@@ -92,9 +94,16 @@ const unkept = ['password', 'separator', 'static', 'alert_info', 'alert_warning'
 export const userLoginModel: StageModel = {
   kind: 'user_login',
   attributes: { rememberSeconds: asDuration('session_duration'), endOtherSessions: asIs('terminate_other_sessions') },
-  make(reader) {
+  make(reader, _, flow) {
     const seconds = reader.seconds('session_duration', 0);
-    const more = reader.seconds('remember_me_offset', 0, { most: longestSeconds - seconds });
+    const offset = reader.seconds('remember_me_offset', 0, { most: longestSeconds - seconds });
+    const more = flow.isOwn || asksPassword(flow) ? offset : 0;
+    if (more !== offset)
+      reader.report(
+        'noticed',
+        'remember_me_offset',
+        '"remember_me_offset" is left out: the page of the password asks whether to stay signed in, and the flow has none',
+      );
     const network = reader.oneOf(
       'network_binding',
       ['no_binding', 'bind_asn', 'bind_asn_network', 'bind_asn_network_ip'],
@@ -105,7 +114,7 @@ export const userLoginModel: StageModel = {
       ['no_binding', 'bind_continent', 'bind_continent_country', 'bind_continent_country_city'],
       'no_binding',
     );
-    reader.unused({ remember_device: duration });
+    reader.unsupported('remember_device', duration, sameSeconds(0), 'sign-ins do not mark the device');
     const networks = {
       no_binding: 'none',
       bind_asn: 'asn',
