@@ -27,17 +27,18 @@ export function isPassed(
   const present = provedAddress(account);
   if (present === null) return false;
   const written = writtenChanges(changes, present);
-  const isRecorded = written.at(-1)?.to === digest128(present);
+  // An address that was typed back is recorded: only the store's own word proves it, which some apps leave out.
+  const isSetByApp = written.at(-1)?.to !== digest128(present);
+  const isProved = account.emailVerified === true;
   if (present === undone.from) {
     // One that is older stands for the addresses after it: where the app gives its own back, their links end.
     const isOpen =
       now < linkEnd(undone) && undone.undoneBy === null && undone.begun === undefined && written.includes(undone);
-    // An address that was typed back is recorded: only the store's own word proves it.
-    return isOpen && (!isRecorded || account.emailVerified === true);
+    return isOpen && (isSetByApp || isProved);
   }
   return changes.slice(0, changes.indexOf(undone)).some((earlier) => {
     const isEarlier = earlier.from === present && earlier.undoneBy === null && written.includes(earlier);
-    return isEarlier && (!isRecorded || isLinkValid(earlier, now));
+    return isEarlier && (isSetByApp || (isProved && isLinkValid(earlier, now)));
   });
 }
 

@@ -193,7 +193,8 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     const known = await endPassed(user, await settleUndo(user, read, held), held);
     const present = canonicalEmail(profile.email ?? '');
     const written = writtenChanges(known, present);
-    const counts = isProved || (to === present && !isUnprovedAddress(profile));
+    // An address that was only typed back, in an app that leaves `emailVerified` out, is not proved by being saved again.
+    const counts = isProved || (to === present && profile.emailVerified === true);
     const start = counts && to !== null ? chainFrom(written, to, now) : -1;
     const over = start < 0 ? [] : written.slice(start);
     // The link of a change that may not have been written yet stays.

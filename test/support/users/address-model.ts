@@ -3,6 +3,7 @@ import { argon2Passwords } from '../../../lib/index.js';
 import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-store.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import type { UserProfile } from '../../../lib/ports/user-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { Secret } from '../../../lib/base/secret.js';
 import { createFlowLinks, endFlowLinks } from '../../../lib/tickets/flow-links.js';
@@ -46,13 +47,26 @@ export interface ModelledAccount {
   readonly letters: readonly UndoLetter[];
 }
 
+type ToProfile = (user: MemoryUser) => UserProfile;
+
+function withoutProof(toProfile: ToProfile): ToProfile {
+  return (user) => {
+    const { emailVerified: _emailVerified, ...profile } = toProfile(user);
+    return profile;
+  };
+}
+
 const about = { flow: 'profile', locale: 'en' };
 const day = 86_400_000;
 
-/** An account over the kit's own parts, without pages, sessions and a queue of mails. */
-export async function openModelledAccount(first: string): Promise<ModelledAccount> {
+/**
+ * An account over the kit's own parts, without pages, sessions and a queue of mails. Without `reportsProof`, `toProfile`
+ * leaves `emailVerified` out.
+ */
+export async function openModelledAccount(first: string, { reportsProof = true } = {}): Promise<ModelledAccount> {
   const clock = fakeClock();
-  const { users } = memoryUsers({ clock });
+  const { users: all } = memoryUsers({ clock });
+  const users = reportsProof ? all : { ...all, toProfile: withoutProof(all.toProfile) };
   const ephemeralStore = createMemoryEphemeralStore({ clock });
   const log = { info: unused, warn: unused, error: unused, debug: unused };
   const history = createAddressHistory({
