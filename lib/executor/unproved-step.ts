@@ -1,6 +1,7 @@
 import { chain, type Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
+import type { StageContext } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
 import { bindingOf, patchContext } from '../flow/machine/advance.js';
 import { reopenStep, rewindTo } from '../flow/machine/change-steps.js';
@@ -20,6 +21,13 @@ type AskedStep = EarlierFlows['asked'][number];
 export function ifProved(run: StageRun, act: () => Awaitable<StageRun>): Awaitable<StageRun> {
   if (!run.ask.facts.act) return act();
   return chain(unprovedStep(run), (step) => (step === null ? act() : returnTo(run, step)));
+}
+
+/** What a stage that acts can see: it may have waited for a lock since `ifProved`. */
+export function actingContextOf(run: Run, step: string): StageContext {
+  const at = stageContextOf(run, step);
+  if (askedSteps(run.plan, run.ask.flow).length === 0) return at;
+  return { ...at, lacksProof: () => chain(unprovedStep(run), (missing) => missing !== null) };
 }
 
 /** The first passed step whose proof is missing. */

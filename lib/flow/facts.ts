@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { Secret } from '../base/secret.js';
 import type { Services } from '../ports/services.js';
@@ -87,6 +88,11 @@ export interface StageContext {
    * `null`: there is none.
    */
   readonly authenticated?: { readonly user: string; readonly at: number; readonly epoch: number } | null;
+  /**
+   * True where the user has a second factor by now that an earlier step asked for and did without. For stages with side
+   * effects, to be asked in the moment of a write. Left out: no step has asked.
+   */
+  readonly lacksProof?: () => Awaitable<boolean>;
   /** Aborted when the policy's timeout has passed. */
   readonly signal: AbortSignal;
 }

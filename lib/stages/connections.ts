@@ -9,7 +9,7 @@ import type { PromptField } from '../flow/stage.js';
 import type { OwnConnection, OwnConnections } from '../ports/own-connections.js';
 import { announceConnection } from './announce-change.js';
 import { factorField } from './code-field.js';
-import { isStillProved } from './still-proved.js';
+import { isProvedByAll } from './still-proved.js';
 
 /**
  * The identities at sources that the account of the signed-in user is connected to: the chosen one is disconnected, and
@@ -77,7 +77,7 @@ export const connectionsStage = defineStage<
     const chosen = (await ownConnections(at)).find(({ id }) => id === connection);
     const announce = announceConnection(at, user, { kind: 'disconnected', provider: chosen?.sourceName ?? '' });
     const outcome = await connectionsOf(at).disconnect(user, connection, {
-      holds: () => isStillProved(at, user),
+      holds: () => isProvedByAll(at, user),
       announce,
     });
     switch (outcome) {

@@ -1,6 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import { message } from '../base/message.js';
-import { isStillProved } from './still-proved.js';
+import { isProvedByAll } from './still-proved.js';
 import { prepareNewPassword } from './announce-change.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { defineSilentStage } from '../flow/define-stage.js';
@@ -55,7 +55,7 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
       address: address ?? null,
       first: firstPassword,
       secondFactor: context.second_factor === userId,
-      holds: () => isStillProved(at, userId),
+      holds: () => isProvedByAll(at, userId),
     };
     const sendNotice = await prepareNewPassword(at, userId, passwordHash);
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { mayChangeSignIn } from '../flow/recent-authentication.js';
 import { announceConnection } from './announce-change.js';
-import { isStillProved } from './still-proved.js';
+import { isProvedByAll } from './still-proved.js';
 
 /**
  * Connects the identity that a source vouched for to its account, once the account's owner has proved ownership in this
@@ -42,7 +42,7 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
     }
     const announce = announceConnection(at, connect_to, { kind: 'connected', provider: identity.sourceName });
     const answer = await services.identities.connect(connect_to, identity, {
-      holds: () => isStillProved(at, connect_to),
+      holds: () => isProvedByAll(at, connect_to),
       announce: () => announce(identity),
     });
     return answer.type === 'denied'

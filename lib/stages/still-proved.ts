@@ -15,3 +15,11 @@ export async function isStillProved(
   if (signedIn !== user) return false;
   return session === null || (await services.sessions.list(user, session)).some(({ isCurrent }) => isCurrent);
 }
+
+/**
+ * The same, and false where the user has set up a second factor since that this plan was to ask for. Not for what adds
+ * one itself.
+ */
+export async function isProvedByAll(at: StageContext, user: string): Promise<boolean> {
+  return (await isStillProved(at, user)) && (await at.lacksProof?.()) !== true;
+}

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import type { StageWords } from '../flow/stage.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
-import { isStillProved } from './still-proved.js';
+import { isProvedByAll } from './still-proved.js';
 
 const deletes: StageWords = {
   title: message('stage.user_delete.title'),
@@ -31,7 +31,7 @@ export const userDelete = defineSilentStage({
     if (user === undefined || (context.pending_user !== undefined && context.pending_user !== user))
       return { type: 'denied', message: message('authenticator.no_account') };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
-    const removal = await services.accounts.remove(user, { holds: () => isStillProved(at, user) });
+    const removal = await services.accounts.remove(user, { holds: () => isProvedByAll(at, user) });
     if (removal === 'ended') return { type: 'denied', message: message('notice.expired') };
     await services.sessions.endAll(user);
     return {

@@ -8,7 +8,7 @@ import type { StageContext } from '../flow/facts.js';
 import type { StageOutcome } from '../flow/stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { flowUser } from './flow-user.js';
-import { isStillProved } from './still-proved.js';
+import { isProvedByAll } from './still-proved.js';
 import { loginNamesIn, textAt } from './login-names.js';
 import { prepareFormerAddress } from './former-address-notice.js';
 import { prepareNewPassword } from './announce-change.js';
@@ -138,7 +138,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     data: mergeDeep(attributesIn(data, settings), await clearedIn(data, settings, { user, at })),
     relied: {
       ...(email === null ? {} : { address: canonicalEmail(before?.email ?? '') }),
-      holds: () => isStillProved(at, user),
+      holds: () => isProvedByAll(at, user),
     },
     ...(email === null ? {} : { announcement: { flow: at.flow.slug, locale: at.facts.locale } }),
   });

@@ -74,7 +74,10 @@ describe('a second factor that is set up elsewhere while a page is open', () => 
   let user: MemoryUser;
   let name: string;
   let count = 0;
+  /** Called after one of the next looks for the user's authenticators: the first, the second, … */
+  let afterLook: { look: number; then: () => Promise<unknown> } | null = null;
   before(async () => {
+    const authenticators = memoryAuthenticators();
     const signingIn = (slug: string, policies: readonly (typeof never)[] = []) =>
       defineFlow({
         slug,
@@ -90,7 +93,18 @@ describe('a second factor that is set up elsewhere while a page is open', () => 
       });
     app = await openTestApp({
       mailer,
-      authenticators: memoryAuthenticators(),
+      authenticators: {
+        ...authenticators,
+        async list(userId) {
+          const found = await authenticators.list(userId);
+          const waiting = afterLook;
+          if (waiting !== null && (waiting.look -= 1) === 0) {
+            afterLook = null;
+            await waiting.then();
+          }
+          return found;
+        },
+      },
       flows: [
         signup,
         signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: true }),
@@ -180,6 +194,24 @@ describe('a second factor that is set up elsewhere while a page is open', () => 
     isStep(visitor, 'password');
     await isAsked(visitor, { password: newPassword }, { step: 'password' });
   });
+
+  for (const look of [1, 2])
+    it(`is asked for once more in the moment of a write: a recovery sets no password past it, look ${look}`, async () => {
+      const visitor = new Visitor(app);
+      await visitor.open('/if/flow/recovery/');
+      await visitor.follow(await visitor.submit({ uid_field: name }));
+      await visitor.follow(
+        await visitor.submit({ code: mailer.codeIn(await mailer.next(`${name}@example.com`)) ?? '' }),
+      );
+      afterLook = { look, then: () => addTotp() };
+      const { status, location } = await visitor.submit({ password: newPassword });
+      assert.equal(afterLook, null);
+      assert.deepEqual([status, location], look === 1 ? [303, '/if/flow/recovery/'] : [403, '']);
+      assert.equal(await visitor.me(), null);
+      const owner = new Visitor(app);
+      await owner.follow(await signIn(owner, name));
+      isStep(owner, 'second-factor');
+    });
 
   it('is asked for before a ticket sets the password', async () => {
     const owner = new Visitor(app);

@@ -9,6 +9,7 @@ import { applyActions, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
 import { askPasswordAgain, keepPassword } from '../saved-password.js';
 import { ifStillSignedIn } from '../still-signed-in.js';
+import { actingContextOf } from '../unproved-step.js';
 import { validateAnswers } from '../validate-answers.js';
 import { namesPasswordsOnly, namesPasswordsToo, watchAnswers } from '../watched-answers.js';
 
@@ -59,7 +60,7 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
   const settled = await asChanged(informed, stage, { answers, changes: judged });
   if (!settled.ok) return { ...run, savedPassword: saved, outcome: { type: 'invalid', errors: settled.errors } };
   return ifStillSignedIn(informed, async () => {
-    const responded = await stage.respond(settled.value, stageContextOf(informed, binding.key));
+    const responded = await stage.respond(settled.value, actingContextOf(informed, binding.key));
     const outcome = withoutTaken(stage, judged, responded);
     return {
       ...applyActions(informed, { ...judged, ...noChanges }),

@@ -2,6 +2,7 @@ import { chain, type Awaitable } from '../../base/awaitable.js';
 import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import type { Patch } from '../../flow/context.js';
+import type { StageContext } from '../../flow/facts.js';
 import { patchContext } from '../../flow/machine/advance.js';
 import { provedUser } from '../../flow/proved-user.js';
 import { mayChangeSignIn } from '../../flow/recent-authentication.js';
@@ -12,7 +13,7 @@ import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js'
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { ifStillSignedIn } from '../still-signed-in.js';
-import { ifProved } from '../unproved-step.js';
+import { actingContextOf, ifProved } from '../unproved-step.js';
 import { continueReply, stageReply } from '../stage-page.js';
 import { movedOn } from '../unpassed-step.js';
 import { redirectTo, refusal, type StageReply } from '../reply.js';
@@ -27,9 +28,11 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   if (!stage.asking) {
     const pressed = facts.act && (!stage.requiresConfirmation || submission?.step === binding.key);
     if (stage.hasSideEffects && !pressed) return pageOf(run, (shown) => continueReply(shown, binding));
-    const ran = (): Awaitable<StageRun> => chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
-    if (stage.hasSideEffects) return ifStillSignedIn(run, () => ifProved(run, ran));
-    return chain(ran(), (done) => (done.outcome?.type === 'ended' ? ifProved(run, () => done) : done));
+    const ran = (seen: StageContext): Awaitable<StageRun> =>
+      chain(stage.run(seen), (outcome): StageRun => ({ ...run, outcome }));
+    if (stage.hasSideEffects)
+      return ifStillSignedIn(run, () => ifProved(run, () => ran(actingContextOf(run, binding.key))));
+    return chain(ran(at), (done) => (done.outcome?.type === 'ended' ? ifProved(run, () => done) : done));
   }
   if (stage.needsRecentAuthentication && !mayChangeSignIn(at)) return startAgain(run, provedUser(at));
   if (answering) return ifProved(run, () => readForm(run, stage, submission));
