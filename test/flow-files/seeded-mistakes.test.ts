@@ -266,6 +266,23 @@ describe('flow files: mistakes that are seeded into good files', () => {
     assert.deepEqual(issuesOf(seeded([])), []);
   });
 
+  it('a wrong designation alone: what a flow of another one would need is not said', () => {
+    const text = (designation: string): string =>
+      [
+        'version: 1',
+        'entries:',
+        `  - {model: authentik_flows.flow, id: flow, identifiers: {slug: a}, attrs: {title: T, designation: ${designation}}}`,
+        '  - {model: authentik_stages_authenticator_totp.authenticatortotpstage, id: totp, identifiers: {name: totp}}',
+        '  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf flow, stage: !KeyOf totp, order: 1}}',
+        '',
+      ].join('\n');
+    const said = (designation: string): readonly string[] =>
+      applyFlowFiles([{ file: 'a.yaml', text: text(designation) }], {}).problems.map(({ message }) => message);
+    const first = 'the visitor confirms who they are on a first page of its own';
+    assert.ok(said('stage_configuration').includes(first));
+    assert.match(said('stage_config').join('\n'), /^"designation" must be one of [a-z_, ]*$/);
+  });
+
   const chosen = fc
     .shuffledSubarray([...mistakes], { minLength: 2 })
     .map((some) => some.filter((one, at) => some.findIndex((other) => isSameGroup(one, other)) === at));

@@ -1,5 +1,5 @@
 import { message } from '../../base/message.js';
-import type { StageBindingSpec } from '../../flow/flow.js';
+import { designations, type StageBindingSpec } from '../../flow/flow.js';
 import { ifHasPassword } from '../../policies/if-has-password.js';
 import { recentlyAuthenticated } from '../../policies/recently-authenticated.js';
 import { confirmPassword } from '../../stages/confirm-password.js';
@@ -16,8 +16,14 @@ type Stages = readonly StageBindingSpec[];
  */
 export function withAddedStages(stages: Stages, flow: FlowOf, reader: FieldReader, building: Building): Stages {
   if (stages.length === 0) return [{ stage: nothingToDo({ name: 'nothing-to-do' }) }];
-  const confirmed = needsConfirmation(stages, flow) ? withConfirmation(stages, flow, reader) : stages;
+  const confirmed =
+    isDesignated(reader) && needsConfirmation(stages, flow) ? withConfirmation(stages, flow, reader) : stages;
   return needsFactor(confirmed, flow, building) ? withFactor(confirmed, reader) : confirmed;
+}
+
+/** False where the designation is missing or wrong, which was reported: what the flow needs then is not known. */
+function isDesignated(reader: FieldReader): boolean {
+  return designations.some((one) => one === reader.json('designation'));
 }
 
 /** Signed-in visitors who set up a way to sign in, change their password or leave. authentik asks them nothing. */
