@@ -7,7 +7,8 @@ import type { GeoLocation } from '../ports/geo-location.js';
 import { changesIn, type AnswerChanges, type LazyEntry } from './answer-changes.js';
 import type { Asked } from './asked.js';
 import { dictFrom, dictOfEntries, toPython } from './json-values.js';
-import { anonymousUser, userRecord } from './user-record.js';
+import { identifiedName } from '../policies/account-of.js';
+import { anonymousUser, unknownUser, userRecord } from './user-record.js';
 
 /** The key of the plan's own context that expressions never see. */
 const hidden = new Set(['password_hash', 'identity', 'prompt_data', 'pending_user']);
@@ -76,17 +77,21 @@ function lazyEntry(key: string, { read, peek }: { readonly read: () => Json; rea
 }
 
 /** The plan's context, with authentik's keys. */
-export function contextDict(asked: Asked, data: PromptData, location: GeoLocation | null): PyDict {
-  const { context, authenticated } = asked.question;
+export function contextDict(
+  asked: Asked,
+  {
+    data,
+    user,
+    location,
+  }: { readonly data: PromptData; readonly user: PyRecord; readonly location: GeoLocation | null },
+): PyDict {
+  const { context } = asked.question;
   const visible = Object.entries(context).filter(([key]) => !hidden.has(key));
-  const pending = context.pending_user;
-  const proved = authenticated ?? null;
+  const isAboutUser = context.pending_user !== undefined || identifiedName(asked.question) !== null;
   const dict = dictFrom([
     ...visible.map(([key, value]): [string, Value] => [key, toPython(value)]),
     ['prompt_data', data.dict],
-    ...(pending === undefined || asked.account === null
-      ? []
-      : [['pending_user', userRecord(asked, asked.account, { hasBackend: proved?.user === pending })] as const]),
+    ...(isAboutUser && user.className === 'User' ? [['pending_user', user] as const] : []),
     ...(location === null ? [] : locationEntries(location)),
   ]);
   dict.entries.set('sflow_plan', { key: 'flow_plan', value: planRecord(dict) });
@@ -120,9 +125,13 @@ function locationEntries({
   return [['geoip', toPython(geoip)], ...(asn === undefined ? [] : [['asn', toPython({ asn })] as const])];
 }
 
-/** `request.user`: the account that the flow is about, else the signed-in user, else no one. */
+/**
+ * `request.user`: the account that the flow is about, else the signed-in user, else no one. A name that no account has is
+ * a user who was never saved, as in authentik, so that expressions fail for it no more than for others.
+ */
 export function requestUser(asked: Asked): PyRecord {
   const { account, question } = asked;
-  if (account === null) return anonymousUser();
+  const typed = identifiedName(question);
+  if (account === null) return typed === null ? anonymousUser() : unknownUser(typed);
   return userRecord(asked, account, { hasBackend: (question.authenticated ?? null)?.user === account.id });
 }

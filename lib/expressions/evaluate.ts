@@ -29,8 +29,8 @@ export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson
   const data = promptData(asked);
   const needsPlace = lookups.locate !== undefined && compiled.mentions(/geoip|asn/);
   const location = needsPlace ? ((await lookups.locate?.(question.facts.address)) ?? null) : null;
-  const context = contextDict(asked, data, location);
   const user = requestUser(asked);
+  const context = contextDict(asked, { data, user, location });
   const http = httpRequestRecord(asked, user);
   const request = requestRecord(asked, { user, http, context });
   const globals = new Map(policyGlobals(asked, { request, context, http, user }));

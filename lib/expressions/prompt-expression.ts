@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.js';
 import type { StageContext } from '../flow/facts.js';
-import { accountOf } from '../policies/account-of.js';
+import { accountOf, identifiedName } from '../policies/account-of.js';
 import { compilePython } from '../python/compile.js';
 import type { PythonProblem } from '../python/syntax/source.js';
 import type { Asked } from './asked.js';
@@ -33,7 +33,9 @@ export function promptExpression(source: string, settings: PromptExpressionSetti
     async value(at) {
       // The stage's own limit of time ends the wait; this one ends the run.
       const question = { ...at, answers: {}, signal: AbortSignal.timeout(longestMs) };
-      const account = compiled.mentions(/user/i) ? await accountOf(question) : null;
+      // Its value is shown: nothing of an account whose name was only typed.
+      const isKnown = identifiedName(question) === null;
+      const account = isKnown && compiled.mentions(/user/i) ? await accountOf(question) : null;
       const asked: Asked = {
         policy: name,
         question,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/json.js';
+import { isJsonObject, type JsonObject } from '../base/json.js';
 import { builtin } from '../python/types/define.js';
 import type { Machine } from '../python/run/machine.js';
 import type { PyRecord, Value } from '../python/values/value.js';
@@ -32,7 +32,7 @@ export function userRecord(
   user: UserProfile,
   { hasBackend = false, run = null }: { readonly hasBackend?: boolean; readonly run?: Machine | null } = {},
 ): PyRecord {
-  const data: JsonObject = user.data ?? {};
+  const own = attributesOf(user);
   const groups = groupsRecord(user.groups ?? []);
   const attributes: Partial<Record<(typeof userAttributes)[number], Value>> = {
     pk: user.id,
@@ -43,12 +43,13 @@ export function userRecord(
     is_active: user.active,
     is_authenticated: true,
     is_anonymous: false,
-    attributes: toPython(data, run),
+    attributes: toPython(own, run),
     groups,
     ak_groups: groups,
     group_attributes: builtin('group_attributes', 'request=', function* (m) {
       const { groupAttributes } = asked.lookups;
-      return toPython(groupAttributes === undefined ? data : yield* awaited(() => groupAttributes(user)), m);
+      if (groupAttributes === undefined) return toPython(own, m);
+      return toPython(over(yield* awaited(() => groupAttributes(user)), own), m);
     }),
     has_usable_password: builtin('has_usable_password', '', function* () {
       return (yield* awaited(() => asked.question.services.profiles.passwordHashes(user.id, 0))).length > 0;
@@ -62,6 +63,45 @@ export function userRecord(
     text: user.username ?? user.id,
     key: user.id,
   };
+}
+
+/**
+ * What authentik has in a user's `attributes`: flow files write it below `data.attributes`, the app's own flows also
+ * beside that. A key that both have is that of the flow files.
+ */
+function attributesOf({ data = {} }: UserProfile): JsonObject {
+  const { attributes, ...others } = data;
+  return isJsonObject(attributes) ? { ...others, ...attributes } : data;
+}
+
+/** The user's own attributes over those of groups, record by record. Copies nothing: the app's values may be shared. */
+function over(groups: JsonObject, own: JsonObject): JsonObject {
+  const merged = Object.entries(own).map(([key, value]) => {
+    const below = Object.hasOwn(groups, key) ? groups[key] : undefined;
+    return [key, isJsonObject(below) && isJsonObject(value) ? over(below, value) : value] as const;
+  });
+  return { ...groups, ...Object.fromEntries(merged) };
+}
+
+/** The user of a name that no account has. */
+export function unknownUser(typed: string): PyRecord {
+  const groups = groupsRecord([]);
+  const attributes: Readonly<Record<string, Value>> = {
+    pk: null,
+    id: null,
+    username: typed,
+    name: '',
+    email: typed,
+    is_active: true,
+    is_authenticated: true,
+    is_anonymous: false,
+    attributes: toPython({}),
+    groups,
+    ak_groups: groups,
+    group_attributes: builtin('group_attributes', 'request=', () => toPython({})),
+    has_usable_password: builtin('has_usable_password', '', () => true),
+  };
+  return { type: 'record', className: 'User', attributes: new Map(Object.entries(attributes)), text: typed, key: '' };
 }
 
 /** The user while no one is signed in; as in authentik, there is no address. */

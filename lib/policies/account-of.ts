@@ -8,8 +8,19 @@ export function accountIdOf({ context, facts }: Asked): string | null {
   return context.pending_user ?? facts.user ?? null;
 }
 
-/** That account; `null`: there is none. */
+/**
+ * The account that the flow is about, else of the signed-in user; `null`: there is none. As in authentik, a flow is about
+ * the account of the name that an identification stage has asked for, also before the password: policies decide what the
+ * flow asks, and never who the visitor is.
+ */
 export async function accountOf(asked: Asked): Promise<UserProfile | null> {
+  const typed = identifiedName(asked);
+  if (typed !== null) return asked.services.profiles.findByTyped(typed, ['username', 'email']);
   const id = accountIdOf(asked);
   return id === null ? null : asked.services.profiles.find(id);
+}
+
+/** The name that the visitor typed, until it is known who they are; `null`: none, or that is known. */
+export function identifiedName({ context }: Pick<Asked, 'context'>): string | null {
+  return context.pending_user === undefined ? (context.pending_user_identifier ?? null) : null;
 }

@@ -231,6 +231,26 @@ describe('pythonPolicy', () => {
     assert.deepEqual(patch?.prompt_data?.a, { a: middle, b: middle, c: middle });
   });
 
+  it('has what flow files write as the attributes of a user, over what else the app has; groups’ are below both', async () => {
+    const settings: PythonPolicySettings = {
+      lookups: { groupAttributes: () => ({ a: 1, role: 'x', settings: { theme: 1, locale: 'x' } }) },
+    };
+    const data = { role: 'own', level: 3, attributes: { role: 'admin', settings: { locale: 'de' } } };
+    const source = [
+      'own = {"role": "admin", "level": 3, "settings": {"locale": "de"}}',
+      'both = {**own, "a": 1, "settings": {"theme": 1, "locale": "de"}}',
+      'return user.attributes == own == ak_user_by(pk="u1").attributes and user.group_attributes() == both',
+    ].join('\n');
+    const given = asked({ user: 'u1' });
+    const profiles = { ...given.services.profiles, find: () => Promise.resolve({ ...ann, data }) };
+    const services = { ...given.services, profiles };
+    assert.equal((await pythonPolicy(source, settings).check({ ...given, services })).pass, true);
+    assert.match(
+      mistakesIn('return ak_user_by(attributes__role="admin") is None')[0] ?? '',
+      /line 1.*attributes__role/,
+    );
+  });
+
   it('what the app gives counts too, and what stands in it twice is one object', async () => {
     let shared: object = {};
     for (let at = 0; at < 60; at += 1) shared = { a: shared, b: shared };

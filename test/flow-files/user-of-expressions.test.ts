@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { memoryUsers } from '../../lib/index.js';
+import { importFlowFiles, type FlowFile } from '../../lib/flow-files.js';
+import { password as typedPassword } from '../support/account.js';
+import { openTestApp, quickPasswords } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const entry = (model: string, identifiers: string, attrs: string, id: string): string =>
+  `  - {model: authentik_${model}, identifiers: ${identifiers}, attrs: ${attrs}, id: ${id}}`;
+const named = (model: string, name: string, attrs = '{}'): string => entry(model, `{name: ${name}}`, attrs, name);
+const bound = (stage: string, order: number): string =>
+  entry(
+    'flows.flowstagebinding',
+    `{target: !KeyOf flow, stage: !KeyOf ${stage}, order: ${String(order)}}`,
+    '{}',
+    `at-${stage}`,
+  );
+const flow = (slug: string, designation: string): string =>
+  entry('flows.flow', `{slug: ${slug}}`, `{name: N, title: T, designation: ${designation}}`, 'flow');
+const guard = (what: string, target: string): string =>
+  entry('policies.policybinding', `{${what}, target: !KeyOf ${target}, order: 0}`, '{}', 'guard');
+const expression = (text: string): readonly string[] => [
+  `  - model: authentik_policies_expression.expressionpolicy`,
+  `    id: asks`,
+  `    identifiers: {name: asks}`,
+  `    attrs: {expression: ${JSON.stringify(text)}}`,
+];
+const file = (name: string, lines: readonly string[]): FlowFile => ({
+  file: name,
+  text: ['version: 1', 'entries:', ...lines, ''].join('\n'),
+});
+
+const signUp = file('sign-up.yaml', [
+  flow('join', 'enrollment'),
+  ...(['username', 'email', 'password', 'attributes.role'] as const).map((key) =>
+    named('stages_prompt.prompt', key, `{field_key: ${key}, label: L, type: ${key.includes('.') ? 'text' : key}}`),
+  ),
+  named(
+    'stages_prompt.promptstage',
+    'ask',
+    '{fields: [!KeyOf username, !KeyOf email, !KeyOf password, !KeyOf attributes.role]}',
+  ),
+  named('stages_user_write.userwritestage', 'write', '{user_creation_mode: always_create}'),
+  bound('ask', 10),
+  bound('write', 20),
+]);
+
+/** A deny stage before or after the password, with what guards it. */
+const signIn = (order: number, ...lines: readonly string[]): FlowFile =>
+  file('sign-in.yaml', [
+    '  - {model: authentik_core.group, identifiers: {name: banned}, id: banned}',
+    flow('sign-in', 'authentication'),
+    named('stages_identification.identificationstage', 'identify', '{user_fields: [username, email]}'),
+    named('stages_password.passwordstage', 'password'),
+    named('stages_deny.denystage', 'refuse', '{deny_message: Suspended.}'),
+    named('stages_user_login.userloginstage', 'login'),
+    bound('identify', 10),
+    bound('password', 20),
+    bound('login', 30),
+    bound('refuse', order),
+    ...lines,
+  ]);
+
+const asks = (text: string): readonly string[] => [...expression(text), guard('policy: !KeyOf asks', 'at-refuse')];
+
+/** What the visitor of `name` meets after the name, and after the password. */
+async function signInOf(
+  files: readonly FlowFile[],
+  { name = 'ann', data = null }: { readonly name?: string; readonly data?: 'own' | null } = {},
+): Promise<readonly string[]> {
+  const { flows, problems } = importFlowFiles(files);
+  assert.deepEqual(problems, []);
+  const memory = memoryUsers();
+  const users = {
+    ...memory.users,
+    toProfile: (user: Parameters<typeof memory.users.toProfile>[0]) => {
+      const profile = memory.users.toProfile(user);
+      return { ...profile, groups: ['banned'], ...(data === null ? {} : { data: { role: 'suspended' } }) };
+    },
+  };
+  const app = await openTestApp({
+    registration: 'open',
+    flows: [...flows],
+    ...memory,
+    users,
+    passwords: quickPasswords,
+  });
+  try {
+    const author = new Visitor(app);
+    await author.open('/if/flow/join/');
+    const account = { username: 'ann', email: 'ann@example.com', password: typedPassword };
+    const done = await author.submit({ ...account, 'attributes.role': 'suspended' });
+    assert.equal(done.status, 303, done.text);
+    const visitor = new Visitor(app);
+    await visitor.open('/if/flow/sign-in/');
+    const met: string[] = [];
+    for (const form of [{ uid_field: name }, { password: typedPassword }]) {
+      const { status, text } = await visitor.follow(await visitor.submit(form));
+      met.push(text.includes('Suspended.') ? 'denied' : String(status));
+      if (met.at(-1) === 'denied') break;
+    }
+    return [...met, (await visitor.me()) ?? ''];
+  } finally {
+    await app.close();
+  }
+}
+
+describe('the user that policies of imported flows see', () => {
+  it('has as attributes what flow files write there, and what the app’s own flows have beside it', async () => {
+    const byRole = asks('return request.user.attributes.get("role") == "suspended"');
+    for (const data of [null, 'own'] as const)
+      assert.deepEqual(await signInOf([signUp, signIn(25, ...byRole)], { data }), ['200', 'denied', '']);
+  });
+
+  const ofAnn: readonly (readonly [what: string, lines: readonly string[]])[] = [
+    ['a group', [guard('group: !KeyOf banned', 'at-refuse')]],
+    ['ak_is_group_member', asks('return ak_is_group_member(request.user, name="banned")')],
+    ['request.user', asks('return request.user.username == "ann"')],
+    ['pending_user', asks('u = context.get("pending_user")\nreturn bool(u) and u.email == "ann@example.com"')],
+  ];
+  for (const [what, lines] of ofAnn)
+    it(`is the one of the name that was typed, before the password too: ${what}`, async () => {
+      for (const order of [15, 25]) {
+        const met = await signInOf([signUp, signIn(order, ...lines)], {
+          name: order === 15 ? 'ann@example.com' : 'ann',
+        });
+        assert.deepEqual(met, order === 15 ? ['denied', ''] : ['200', 'denied', '']);
+      }
+      const other = await signInOf([signUp, signIn(15, ...lines)], { name: 'bob' });
+      assert.deepEqual(other, ['200', '422', '']);
+    });
+
+  it('of a name that no account has was never saved, and no expression fails for it', async () => {
+    const text = [
+      'u = context["pending_user"]',
+      'assert u == request.user and u.username == "bob" and u.pk is None and u.is_authenticated',
+      'return bool(u.attributes or u.groups.exists() or ak_user_has_authenticator(u) or not u.has_usable_password())',
+    ].join('\n');
+    assert.deepEqual(await signInOf([signUp, signIn(15, ...asks(text))], { name: 'bob' }), ['200', '422', '']);
+  });
+
+  it('is no evidence: it has no backend before the password, and a flow that asks for none signs no one in', async () => {
+    const lines = asks('return hasattr(request.user, "backend")');
+    assert.deepEqual(await signInOf([signUp, signIn(15, ...lines)]), ['200', '303', 'ann']);
+    assert.deepEqual(await signInOf([signUp, signIn(25, ...lines)]), ['200', 'denied', '']);
+    const passwordless = signIn(15, ...lines);
+    const text = passwordless.text.replace(bound('password', 20), '');
+    await assert.rejects(signInOf([signUp, { ...passwordless, text }]), /no earlier stage writes 'pending_user'/);
+  });
+});
