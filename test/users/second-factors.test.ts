@@ -113,20 +113,11 @@ describe('second factors', () => {
     assert.deepEqual(await store.list('ann'), newer);
   });
 
-  it('of two processes that read before one writes, one accepts a code of the app', async () => {
-    const store = memoryAuthenticators();
-    const { codeAt } = await enroll(open(store));
+  /** Both read the rows before one of them writes; from then on neither waits for the other. */
+  function meetingOnce(store: Authenticators): Authenticators {
     const shared = meeting(store);
-    const answers = await Promise.all([1, 2].map(() => open(shared).check(later(60), codeAt(60))));
-    assert.deepEqual(answers.map(({ type }) => type).toSorted(), ['right', 'wrong']);
-  });
-
-  it('of two processes that read before one writes, one accepts a recovery code', async () => {
-    const store = memoryAuthenticators();
-    const { codes } = await enroll(open(store));
     let meets = true;
-    const shared = meeting(store);
-    const once: Authenticators = {
+    return {
       ...store,
       list: (userId) => (meets ? shared.list(userId) : store.list(userId)),
       async update(version, changed) {
@@ -134,9 +125,41 @@ describe('second factors', () => {
         return store.update(version, changed);
       },
     };
-    const answers = await Promise.all([1, 2].map(() => open(once).check(later(60), new Secret(codes[0] ?? ''))));
-    assert.deepEqual(answers.map(({ type }) => type).toSorted(), ['right', 'wrong']);
-  });
+  }
+
+  for (const kind of ['app', 'recovery'] as const)
+    describe(`a code by ${kind}`, () => {
+      async function begin(): Promise<{ readonly store: Authenticators; readonly code: Secret }> {
+        const store = memoryAuthenticators();
+        const { codeAt, codes } = await enroll(open(store));
+        return { store, code: kind === 'app' ? codeAt(60) : new Secret(codes[0] ?? '') };
+      }
+
+      for (const [who, plans, answers] of [
+        ['two plans, one', ['two', 'three'], ['right', 'wrong']],
+        ['one plan, whose form was sent by two clicks, both', ['two', 'two'], ['right', 'right']],
+      ] as const)
+        it(`is accepted by two processes that read before one writes for ${who}`, async () => {
+          const { store, code } = await begin();
+          const shared = meetingOnce(store);
+          const given = await Promise.all(
+            plans.map((enrollmentId) => open(shared).check({ ...later(60), enrollmentId }, code)),
+          );
+          assert.deepEqual(given.map(({ type }) => type).toSorted(), answers);
+        });
+
+      it('counts again for the plan that used it, for two minutes, and for no other', async () => {
+        const { store, code } = await begin();
+        const factors = open(store);
+        const check = async (enrollmentId: string, seconds: number, given = code): Promise<string> =>
+          (await factors.check({ ...later(seconds), enrollmentId }, given)).type;
+        assert.equal(await check('two', 60), 'right');
+        assert.equal(await check('two', 179), 'right');
+        assert.equal(await check('three', 61), 'wrong');
+        assert.equal(await check('two', 60, new Secret(kind === 'app' ? '000000' : 'AAAAA-AAAAA')), 'wrong');
+        assert.equal(await check('two', 180), 'wrong');
+      });
+    });
 
   it('a code of a user who was deactivated is wrong, and is not used up', async () => {
     const store = memoryAuthenticators();
