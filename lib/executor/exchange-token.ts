@@ -7,7 +7,8 @@ import { exchangeReceipt } from './completion-receipt.js';
 import { formDigest } from './form-digest.js';
 import { renewsSession } from './renewed-session.js';
 import type { Reply } from './reply.js';
-import { storedUntil, type Run } from './run.js';
+import { storedUntil } from './plan-lifetime.js';
+import type { Run } from './run.js';
 import { isOfThisRequest } from './sign-in-evidence.js';
 
 /**

@@ -5,7 +5,7 @@ import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import { startPlan } from '../flow/machine/advance.js';
 import type { FactorToRemember, StageOutcome } from '../flow/outcome.js';
-import { planLimits, type Plan, type PlanToken } from '../flow/plan.js';
+import type { Plan, PlanToken } from '../flow/plan.js';
 import type { Answers } from '../flow/policy.js';
 import type { FileAnswer } from '../ports/uploads.js';
 import type { EventSink } from '../ports/events.js';
@@ -180,17 +180,6 @@ export function effectsOf(
 const authenticates: ReadonlySet<SignInEvidence['type']> = new Set(['password_verified', 'source_answered']);
 
 const neverAborted = new AbortController().signal;
-
-/** The seconds that a plan lives when it is stored by this request. */
-export function remainingSeconds({ ask, plan }: Run): number {
-  const age = (ask.facts.now - plan.startedAt) / 1000;
-  return Math.max(1, Math.floor(Math.min(planLimits.idleSeconds, planLimits.totalSeconds - age)));
-}
-
-/** When a plan expires that this request stores, in milliseconds since 1970. */
-export function storedUntil(run: Run): number {
-  return run.ask.facts.now + remainingSeconds(run) * 1000;
-}
 
 /** What stages and policies can see of a run. */
 export function stageContextOf(run: Run, step: string, savedPassword = run.savedPassword !== null): StageContext {
