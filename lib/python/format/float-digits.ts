@@ -39,14 +39,10 @@ function fixed(value: number, precision: number, alternate: boolean): string {
 /** The digits before and after the point, and the exponent, of `precision + 1` significant digits. */
 function significant(value: number, precision: number): { readonly digits: string; readonly exponent: number } {
   if (value === 0) return { digits: '0'.repeat(precision + 1), exponent: 0 };
-  let exponent = Number(value.toExponential().split('e')[1] ?? 0);
-  let digits = scaledInteger(value, precision - exponent).toString();
   // The shortest digits may round up to the next power of ten: 1e-323 is 9.88e-324. So may these.
-  if (digits.length <= precision) {
-    exponent -= 1;
-    digits = scaledInteger(value, precision - exponent).toString();
-  }
-  if (digits.length > precision + 1) {
+  let exponent = Number(value.toExponential().split('e')[1] ?? 0) - 1;
+  let digits = scaledInteger(value, precision - exponent).toString();
+  while (digits.length > precision + 1) {
     exponent += 1;
     digits = scaledInteger(value, precision - exponent).toString();
   }

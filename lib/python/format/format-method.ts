@@ -74,7 +74,9 @@ function replacement(m: Machine, field: string, given: Given, depth: number): st
 function valueOf(m: Machine, path: string, given: Given): Value {
   const [, first = '', rest = ''] = /^([^.[]*)([^]*)$/.exec(path) ?? [];
   let value = firstOf(m, first, given);
-  for (const [, attribute, key] of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]/g)) {
+  for (const [, attribute, key, other] of rest.matchAll(/\.([^.[]*)|\[([^\]]*)\]|([^])/g)) {
+    if (other !== undefined) return raise(m, 'ValueError', "Only '.' or '[' may follow ']' in format field specifier");
+    if (attribute === '' || key === '') return raise(m, 'ValueError', 'Empty attribute in format string');
     if (attribute !== undefined) value = attributeOf(m, value, attribute);
     else value = itemOf(m, value, key !== undefined && /^\d+$/.test(key) ? BigInt(key) : (key ?? ''));
   }
