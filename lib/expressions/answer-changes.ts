@@ -99,7 +99,7 @@ function removedIn(before: Json, now: Json, path: string): readonly string[] {
 
 /** As in authentik, whose database takes no half of a character. */
 function wellFormed(m: Machine, value: Json): Json {
-  // Only what is no character is escaped so.
-  if (!/\\ud[89a-f]/.test(JSON.stringify(value))) return value;
+  // Only what is no character is escaped so, and only by one backslash: more are in the text itself.
+  if (!/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value))) return value;
   return raise(m, 'UnicodeError', 'surrogates are not allowed in prompt_data');
 }

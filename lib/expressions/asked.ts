@@ -28,7 +28,7 @@ export interface Asked {
  */
 export function withoutCopies({ revealed }: Asked, m: Machine, value: Json): Json | undefined {
   const isIn = (text: string): boolean => {
-    m.visit(text.length * (1 + revealed.size));
+    m.visit(text.length * (1 + revealed.passes));
     return revealed.isIn(text);
   };
   // What has no secret in it is itself.

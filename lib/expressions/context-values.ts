@@ -43,6 +43,13 @@ export function promptData({ question, revealed, consumes }: Asked): PromptData 
   };
 }
 
+/** All passwords and codes of the form count as read. */
+export function revealAnswers({ question: { answers }, revealed, consumes }: Asked, more: readonly string[]): void {
+  for (const [key, answer] of Object.entries(answers))
+    if (isSecret(answer) || consumes.includes(key) || more.includes(key))
+      for (const text of textsIn(plain(answer))) revealed.add(text);
+}
+
 type Answer = Asked['question']['answers'][string];
 
 function plain(answer: Answer): Json {

@@ -65,7 +65,7 @@ function promptDataIn(context: PyDict): PyDict {
 
 /** A password or code that the expression copied under another name does not get into the plan. */
 function withoutSecretCopies(asked: Asked, m: Machine, changed: JsonObject): JsonObject {
-  if (asked.revealed.size === 0) return changed;
+  if (asked.revealed.passes === 0) return changed;
   // The next policy of the form sees a code as this one has changed it; the plan does not.
   const codes = (asked.question.consumed ?? []).filter((key) => getPath(changed, key) !== undefined);
   const others = withoutCopies(asked, m, withoutDottedKeys(changed, codes));
@@ -93,7 +93,7 @@ function refuseMuch(m: Machine, changed: JsonObject): void {
 
 /** An exception of an expression may quote what was typed. */
 function withoutSecrets(asked: Asked, error: unknown): unknown {
-  if (!(error instanceof Error) || asked.revealed.size === 0) return error;
+  if (!(error instanceof Error) || asked.revealed.passes === 0) return error;
   const shown = concealed(asked, error.message);
   if (shown === error.message) return error;
   return Object.assign(new Error(shown), { name: error.name });

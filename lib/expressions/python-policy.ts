@@ -9,9 +9,9 @@ import { truthOf } from '../python/truth-of.js';
 import { concealedIn, type Asked } from './asked.js';
 import { policyEnvironment } from './environment.js';
 import { evaluate } from './evaluate.js';
+import { revealedFor } from './helpers/call-policy.js';
 import { lookupsRule } from './lookups-rule.js';
 import type { PythonLookups } from './lookups.js';
-import { createRevealedSecrets } from './revealed-secrets.js';
 
 export interface PythonPolicySettings {
   /** Default `python`. */
@@ -80,7 +80,7 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
         account,
         consumes: [...consumes, ...(question.consumed ?? [])],
         messages: [],
-        revealed: createRevealedSecrets(),
+        revealed: revealedFor(question),
       };
       const { result, changed, removed } = await evaluate(compiled, asked);
       if (result === null)

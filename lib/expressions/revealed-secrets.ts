@@ -2,7 +2,8 @@ import { foldedText, secretSearch } from './secret-search.js';
 
 /** The passwords and codes that an expression has read. */
 export interface RevealedSecrets {
-  readonly size: number;
+  /** How often a text is searched for them; 0: there are none. */
+  readonly passes: number;
   add(secret: string): void;
   /** True for a text that is one of them. */
   isOne(text: string): boolean;
@@ -20,8 +21,8 @@ export function createRevealedSecrets(): RevealedSecrets {
   };
   return {
     isOne,
-    get size() {
-      return secrets.size;
+    get passes() {
+      return [...secrets.values()].reduce((sum, { search }) => sum + (search?.passes ?? 1), 0);
     },
     add(secret) {
       if (!secrets.has(secret)) secrets.set(secret, { whole: plain(secret), search: secretSearch(secret) });

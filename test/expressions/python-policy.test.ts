@@ -369,6 +369,55 @@ describe('pythonPolicy', () => {
     assert.doesNotMatch(lines.join(), /velv|tram/);
   });
 
+  it('secrets are found in every form in which Python and JSON quote them, also one within the other', async () => {
+    const { lines, log } = logged();
+    const typed = ['C:\\lamp "rain" it\'s é fine', 'both \'kinds" of\\nmarks', 'tab\there "rain"', '😀 é "lamp" it\'s'];
+    const quoted = 'repr(p), f"{p!r}", ascii(p), str([p]), json.dumps(p), json.dumps(json.dumps({"p": [repr(p)]}))';
+    const source = [
+      'import json',
+      'p = context["prompt_data"]["password"]',
+      `context["prompt_data"]["attributes"] = {"x": [${quoted}], "y": {"z": json.dumps(p)}, "kept": "it's fine"}`,
+      `for text in [${quoted}]:`,
+      '  ak_logger.info(text, a=[p])',
+      '  print(text)',
+      'print(context["prompt_data"])',
+    ].join('\n');
+    for (const one of typed) {
+      const ask = asked({ answers: { password: new Secret(one) } }, log);
+      const { patch } = await pythonPolicy(`${source}\nreturn True`).check(ask);
+      assert.deepEqual(patch, { prompt_data: { attributes: { y: {}, kept: "it's fine" } } });
+      const failing = Promise.resolve(pythonPolicy(`${source}\nreturn {}[p]`).check(ask));
+      assert.match(String(await failing.catch((thrown: unknown) => thrown)), /line 8: KeyError: .?•••/);
+    }
+    assert.equal(lines.length, typed.length * (2 * 13 + 1));
+    assert.doesNotMatch(lines.join(), /rain|lamp|kinds|marks/);
+  });
+
+  it('secrets that a policy reads which an expression asks, or that it is given, are in no line, plan or account', async () => {
+    const { lines, log } = logged();
+    const fails = 'ak_message("expired: " + context["prompt_data"]["code"])\nreturn False';
+    const policies = {
+      fails: pythonPolicy(fails, { name: 'fails', consumes: ['code'] }),
+      logs: pythonPolicy('ak_logger.info(context["typed"])\nprint(context["typed"])\nreturn True', { name: 'logs' }),
+      own: definePolicy({
+        name: 'own',
+        check: ({ answers: { password } }) => `weak: ${password instanceof Secret ? password.reveal() : ''}`,
+      }),
+    };
+    const source = [
+      'texts = [ak_call_policy(name).messages[0] for name in ["fails", "own"]]',
+      'ak_call_policy("logs", typed=context["prompt_data"]["password"])',
+      'print(texts)',
+      'context["prompt_data"]["attributes"] = {"first": texts[0], "second": texts[1], "kept": "yes"}',
+      'return True',
+    ].join('\n');
+    const answers = { password: new Secret('velvet tram 9'), code: 'ABCD-EFGH-12' };
+    const { patch } = await pythonPolicy(source, { policies }).check(asked({ answers }, log));
+    assert.deepEqual(patch, { prompt_data: { attributes: { kept: 'yes' } } });
+    assert.equal(lines.length, 4);
+    assert.doesNotMatch(lines.join(), /velvet|ABCD/);
+  });
+
   it('asks other policies by name, with more context', async () => {
     const red = definePolicy({
       name: 'red',

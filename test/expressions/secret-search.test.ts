@@ -18,8 +18,23 @@ describe('the search for passwords and codes in what an expression leaves', () =
     assert.equal(secretSearch('ab7'), null);
   });
 
+  it('reads a quoted text as it was typed, also where the text is cut within an escape', () => {
+    const search = secretSearch('it\'s "fine" é 9');
+    assert.equal(search?.conceal(`x 'it\\'s "fine" é 9', y`), `x '•••', y`);
+    assert.equal(search?.conceal('x "it\'s \\"fine\\" \\u00e9 9", y'), 'x "•••", y');
+    for (const end of ['\\', '\\u', '\\u00e'])
+      assert.equal(search?.conceal(`x "it's \\"fine\\" ${end}`, true), 'x "•••\\" ', end);
+    assert.equal(secretSearch('plain code 12')?.passes, 1);
+  });
+
   it('takes time that grows with the text only', () => {
     const text = 'a'.repeat(600_000);
+    const marks = '\\'.repeat(600_000);
+    const quoted = secretSearch(`${'\\"'.repeat(400)}abcd`);
+    const start = performance.now();
+    assert.equal(quoted?.isIn(foldedText(marks)), false);
+    assert.ok((quoted?.conceal(marks.slice(0, 100_000), true).length ?? 0) > 99_000);
+    assert.ok(performance.now() - start < 1000);
     for (const secret of [`${'a'.repeat(998)}b`, `b${'a'.repeat(998)}`, `${'a'.repeat(500)}b${'a'.repeat(500)}`]) {
       const begun = performance.now();
       assert.equal(secretSearch(secret)?.isIn(foldedText(text)), false);

@@ -10,14 +10,28 @@ import type { PolicyQuestion } from '../../flow/policy.js';
 import { awaited } from '../awaited.js';
 import { LimitExceeded } from '../../python/limits.js';
 import type { Asked } from '../asked.js';
+import { revealAnswers } from '../context-values.js';
 import { jsonObjectOf } from '../json-values.js';
+import { createRevealedSecrets, type RevealedSecrets } from '../revealed-secrets.js';
 
 /** The calls for one question, those of the policies that are asked included. */
 const mostCalls = 50;
-const counted = Symbol('calls of policies');
+const called = Symbol('calls of policies');
 
-interface Counted extends PolicyQuestion {
-  readonly [counted]?: { count: number };
+/** A question that an expression asks: what the calls for the visitor's one question have in common. */
+interface CalledQuestion extends PolicyQuestion {
+  readonly [called]?: Calls;
+}
+
+interface Calls {
+  count: number;
+  /** A message or an argument may have what the other policy has read. */
+  readonly revealed: RevealedSecrets;
+}
+
+/** The passwords and codes that the policies which ask each other have read. */
+export function revealedFor(question: CalledQuestion): RevealedSecrets {
+  return question[called]?.revealed ?? createRevealedSecrets();
 }
 
 export const resultAttributes = ['passing', 'messages', 'raw_result'] as const;
@@ -26,8 +40,9 @@ export const resultAttributes = ['passing', 'messages', 'raw_result'] as const;
  * `ak_call_policy("name", key=…)`: asks a policy of the setting `policies` with more keys in its context. What it would
  * change of the plan is not changed.
  */
-export function akCallPolicy({ policies, question }: Asked): Value {
-  const { [counted]: calls = { count: 0 } }: Counted = question;
+export function akCallPolicy(asked: Asked): Value {
+  const { policies, question, revealed } = asked;
+  const { [called]: calls = { count: 0, revealed } }: CalledQuestion = question;
   return builtin('ak_call_policy', 'name, /, **context', function* (m, [name, context = null]): Run {
     const key = asText(m, name);
     const policy = Object.hasOwn(policies, key) ? policies[key] : undefined;
@@ -35,11 +50,17 @@ export function akCallPolicy({ policies, question }: Asked): Value {
     const more = Object.fromEntries(Object.entries(jsonObjectOf(m, context)).filter(([one]) => !isForbiddenKey(one)));
     calls.count += 1;
     if (calls.count > mostCalls) throw new LimitExceeded(`more than ${String(mostCalls)} policies are asked`);
-    const asked: Counted = { ...question, [counted]: calls, context: Object.freeze({ ...question.context, ...more }) };
+    // Another policy does not say which answers it reads.
+    if (policy.madeBy?.factory !== 'pythonPolicy') revealAnswers(asked, policy.consumes);
+    const asking: CalledQuestion = {
+      ...question,
+      [called]: calls,
+      context: Object.freeze({ ...question.context, ...more }),
+    };
     const { pass, messages = [] } = yield* awaited(async () => {
       // Policies that ask each other would never let a timer of the process end them.
       await new Promise(setImmediate);
-      return policy.check(asked);
+      return policy.check(asking);
     });
     const texts: Value = { type: 'tuple', items: messages.map(textOf) };
     const attributes = new Map<string, Value>([

@@ -60,6 +60,6 @@ function fieldsOf(m: Machine, asked: Asked, fields: Value): object {
 
 /** The search for secrets takes steps of the run. */
 function line(m: Machine, asked: Asked, text: string, longest: number): string {
-  m.visit(Math.min(text.length, longest) * (1 + asked.revealed.size));
+  m.visit(Math.min(text.length, longest) * (1 + asked.revealed.passes));
   return concealed(asked, text, longest);
 }
