@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { signInFlow } from '../../lib/index.js';
 import { consentFlow } from '../../lib/flows.js';
 import { altcha } from '../../lib/stages.js';
+import { complaintsOf } from '../support/e2e/complaints.js';
 import { password } from '../support/account.js';
 import { submit } from '../support/e2e/browser-page.js';
 import { launchBrowser } from '../support/chromium.js';
@@ -40,9 +41,7 @@ describe('a captcha, and a consent, in a browser', () => {
   it('is solved in the background, and a form that is sent earlier is sent right after it', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (line) => void complaints.push(line.text()));
-    page.on('pageerror', (error) => void complaints.push(error.message));
+    const complaints = complaintsOf(page);
     page.on('request', (request) => {
       if (!request.url().startsWith(app.url)) complaints.push(request.url());
     });

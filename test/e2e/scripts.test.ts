@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { inviteSignupFlow } from '../../lib/index.js';
 import { findWeakness } from '../../lib/base/weak-password.js';
+import { complaintsOf } from '../support/e2e/complaints.js';
 import { launchBrowser } from '../support/chromium.js';
 import { password } from '../support/account.js';
 import { goToAccountPage } from '../support/e2e/browser-page.js';
@@ -20,9 +21,7 @@ describe('the scripts of the pages, in a browser', () => {
       after: (app) => void app.get('/welcome', (_req, res) => void res.send('<p id="who">welcome</p>')),
     });
     page = await browser.newPage();
-    complaints = [];
-    page.on('console', (line) => void complaints.push(line.text()));
-    page.on('pageerror', (error) => void complaints.push(error.message));
+    complaints = complaintsOf(page);
   });
   after(async () => {
     await browser.close();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { inviteSignupFlow } from '../../lib/index.js';
+import { complaintsOf } from '../support/e2e/complaints.js';
 import { password } from '../support/account.js';
 import { launchBrowser } from '../support/chromium.js';
 import { goToAccountPage, press, submit } from '../support/e2e/browser-page.js';
@@ -27,9 +28,7 @@ describe('a page whose time ends, in a browser', () => {
   beforeEach(async () => {
     context = await browser.newContext();
     page = await context.newPage();
-    complaints = [];
-    page.on('console', (line) => void complaints.push(line.text()));
-    page.on('pageerror', (error) => void complaints.push(error.message));
+    complaints = complaintsOf(page);
     await page.clock.install();
     await goToAccountPage(page, testApp.url + testApp.page, code);
   });
