@@ -17,9 +17,16 @@ export function requirePackage<Module>(name: string, neededBy: string): Module {
 
 /** Checks that the app has an optional package that is loaded later. @throws ERR_ENROLLMENT_CONFIG */
 export function checkPackage(name: string, neededBy: string): void {
+  const missing = missingPackage(name, neededBy);
+  if (missing !== null) throw configError([missing]);
+}
+
+/** What to install; `null` where the app has the package. */
+export function missingPackage(name: string, neededBy: string): string | null {
   try {
     load.resolve(name);
+    return null;
   } catch {
-    throw configError([`${neededBy} needs the package ${name}: npm install ${name}`]);
+    return `${neededBy} needs the package ${name}: npm install ${name}`;
   }
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from '../base/did-you-mean.js';
 import { allFlows, bindingPart, issueAt, type FlowIssue, type FlowPart } from './flow-issue.js';
 import { isIncomplete } from './flow-origin.js';
+import type { Stage } from './stage.js';
 import { isOpenedByLink, isSourceOnly, type Designation, type Flow } from './flow.js';
 
 /** True for the name or address of a host, without a port. */
@@ -35,17 +36,35 @@ export function defaultFlowIssue(flows: readonly Flow[], designation: string, sl
 }
 
 /**
- * The flow in which signed-in users set up what a stage asks for: the stage's `configureFlow`, else the first flow of
- * the designation `stage_configuration` that has a stage of this name.
+ * The flow in which signed-in users set up what a stage asks for: the stage's `configureFlow`; else, of the designation
+ * `stage_configuration`, the first flow that has a stage of this name other than to prove who the user is, and for a stage
+ * that asks for the password the first one that asks for a new one.
  */
 export function flowConfiguring(flows: readonly Flow[], stageName: string): Flow | null {
   const named = configureFlowsOf(flows).get(stageName);
   const [slug] = named ?? [];
   if (slug !== undefined) return flows.find((flow) => flow.slug === slug) ?? null;
-  const found = flowsOf(flows, 'stage_configuration').find(({ bindings }) =>
-    bindings.some(({ stage }) => stage.name === stageName),
+  const configuring = flowsOf(flows, 'stage_configuration');
+  const own = configuring.find((flow) => stagesOf(flow).some((stage) => stage.name === stageName && !proves(stage)));
+  if (own !== undefined) return own;
+  const asksPassword = flows.some((flow) =>
+    stagesOf(flow).some(({ name, kind }) => name === stageName && kind === 'password'),
   );
-  return found ?? null;
+  const changing = asksPassword ? configuring.find((flow) => stagesOf(flow).some(asksNewPassword)) : undefined;
+  return changing ?? null;
+}
+
+function stagesOf({ bindings }: Flow): readonly Stage[] {
+  return bindings.map(({ stage }) => stage);
+}
+
+/** Proves what is set up already: it stands in front of every sensitive flow. */
+function proves(stage: Stage): boolean {
+  return stage.kind === 'password' || stage.kind === 'identification' || stage.kind === 'authenticator_validate';
+}
+
+function asksNewPassword(stage: Stage): boolean {
+  return stage.asking && stage.newPasswordFields.length > 0;
 }
 
 /** Mistakes in the stages' `configureFlow`. */

@@ -1,3 +1,4 @@
+import { missingPackage } from '../base/optional-package.js';
 import { isLocal } from '../base/url.js';
 import { flowIssues } from '../flow/check-flow.js';
 import type { FlowIssue } from '../flow/flow-issue.js';
@@ -23,6 +24,7 @@ export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
   return [
     { reads: ['baseUrl'], find: productionIssues },
     { reads: ['flows', 'redis', 'stores'], find: consentIssues },
+    { reads: ['redis'], find: missingClient },
     { reads: ['flows'], find: issuesOfFlows },
     { reads: ['flows', 'defaultFlows'], find: defaultFlowIssues },
     { reads: ['brand', 'csp', 'baseUrl'], find: blockedImages },
@@ -56,6 +58,12 @@ function productionIssues({
       : []),
     ...(new URL(baseUrl).protocol === 'https:' || isLocal(baseUrl) ? [] : ['"baseUrl" must be https in production']),
   ];
+}
+
+/** A URL alone: an app with a client has the package. */
+function missingClient({ redis }: Pick<StorageOptions, 'redis'>): readonly string[] {
+  const missing = typeof redis === 'string' ? missingPackage('ioredis', '"redis" with a URL') : null;
+  return missing === null ? [] : [missing];
 }
 
 function consentIssues({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { randomToken } from '../../base/ids.js';
+import { checkPackage } from '../../base/optional-package.js';
 import { mergeDeep, textOf, type JsonObject } from '../../base/json.js';
 import { refuseSettings } from '../../base/settings.js';
 import type { ProviderDefinition, SourceParts } from '../../ports/source.js';
@@ -22,7 +23,7 @@ import { authorizationUrl, tokensOfCallback } from './strategy.js';
 /**
  * Sign-in with a provider that supports OpenID Connect: authorization code with PKCE, nonce and single-use state. The
  * provider is first contacted for the first visitor; if it is down, the next visitor's request tries again.
- * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
+ * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`, and without the package passport-openidconnect
  */
 export function openIdConnectSource(settings: OpenIdConnectSettings): ProviderDefinition {
   refuseSettings('openIdConnectSource', settings, openIdConnectIssues(settings));
@@ -37,11 +38,12 @@ export interface ProviderTraits {
   readonly unsignedClaims?: (parameters: CallbackParameters) => JsonObject;
 }
 
-/** A source from valid settings. */
+/** A source from valid settings. @throws ERR_ENROLLMENT_CONFIG without the package */
 export function createOpenIdConnectSource(
   settings: OpenIdConnectSettings,
   traits: ProviderTraits = {},
 ): ProviderDefinition {
+  checkPackage('passport-openidconnect', 'openIdConnectSource');
   const posts = settings.responseMode === 'form_post';
   return defineSource(settings, { kind: 'openidconnect', posts }, (facts, parts) =>
     createSource(

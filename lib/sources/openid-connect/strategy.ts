@@ -1,5 +1,4 @@
 import type * as OpenIdConnect from 'passport-openidconnect';
-import { EnrollmentError } from '../../base/error.js';
 import { driveStrategy, strategyRequest } from '../drive-strategy.js';
 import { problemOf, problemOfOutcome, SourceProblem } from '../problem.js';
 import type { ProviderMetadata } from './discovery.js';
@@ -126,14 +125,6 @@ function storeOf(state: string): Pick<OpenIdConnect.SessionStore, 'store' | 'ver
 }
 
 async function loadStrategy(): Promise<typeof OpenIdConnect.Strategy> {
-  try {
-    const { default: Strategy } = await import('passport-openidconnect');
-    return Strategy;
-  } catch (cause) {
-    throw new EnrollmentError(
-      'ERR_ENROLLMENT_CONFIG',
-      'openIdConnectSource needs the package passport-openidconnect: npm install passport-openidconnect',
-      { cause },
-    );
-  }
+  const { default: Strategy } = await import('passport-openidconnect');
+  return Strategy;
 }
