@@ -1,4 +1,4 @@
-import { isJsonList, type Json } from '../base/json.js';
+import { isForbiddenKey, isJsonList, mergeDeep, type Json, type JsonObject } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import { promptDataOf } from '../flow/prompt-data.js';
 import type { Machine } from '../python/run/machine.js';
@@ -27,9 +27,10 @@ export function promptData({ question, revealed, consumes }: Asked): PromptData 
     if (isSecret(answer) || consumes.includes(key)) for (const text of textsIn(value)) revealed.add(text);
     return value;
   };
-  const readers = promptDataOf(question, revealing, { blankTexts: true });
+  const invited = question.context.invitation?.data ?? {};
+  const readers = withInvited(promptDataOf(question, revealing, { blankTexts: true }), invited);
   // To compare with, without a reading that counts.
-  const originals = new Map(promptDataOf(question, plain, { blankTexts: true }));
+  const originals = new Map(withInvited(promptDataOf(question, plain, { blankTexts: true }), invited));
   const entries = readers.map(([key, read]) =>
     lazyEntry(key, { read: () => read() ?? null, peek: () => originals.get(key)?.() ?? null }),
   );
@@ -48,6 +49,22 @@ export function revealAnswers({ question: { answers }, revealed, consumes }: Ask
   for (const [key, answer] of Object.entries(answers))
     if (isSecret(answer) || consumes.includes(key) || more.includes(key))
       for (const text of textsIn(plain(answer))) revealed.add(text);
+}
+
+type Readers = ReturnType<typeof promptDataOf>;
+
+/** Of the answers themselves, whatever an invitation's data calls so. */
+const ownFields = new Set(['username', 'email', 'name', 'password']);
+
+/** What the invitation sets is written over the answers, so expressions see it in their place. */
+function withInvited(readers: Readers, invited: JsonObject): Readers {
+  const answered = new Map(readers);
+  const set = Object.entries(invited).filter(([key]) => !isForbiddenKey(key) && !ownFields.has(key));
+  const merged = set.map(([key, value]): Readers[number] => [
+    key,
+    () => mergeDeep({ [key]: answered.get(key)?.() ?? null }, { [key]: value })[key],
+  ]);
+  return [...new Map([...readers, ...merged])];
 }
 
 type Answer = Asked['question']['answers'][string];
@@ -93,16 +110,30 @@ export function contextDict(
   }: { readonly data: PromptData; readonly user: PyRecord; readonly location: GeoLocation | null },
 ): PyDict {
   const { context } = asked.question;
-  const visible = Object.entries(context).filter(([key]) => !hidden.has(key));
-  const isAboutUser = context.pending_user !== undefined || identifiedName(asked.question) !== null;
+  const isProved = context.pending_user !== undefined;
+  const visible = Object.entries(context).filter(([key]) => !hidden.has(key) && (key !== 'auth_method' || isProved));
+  const isAboutUser = isProved || identifiedName(asked.question) !== null;
   const dict = dictFrom([
     ...visible.map(([key, value]): [string, Value] => [key, toPython(value)]),
     ['prompt_data', data.dict],
+    ...(isRestored(asked) ? [['is_restored', true] as const] : []),
+    ...(context.invitation === undefined ? [] : [['invitation_in_effect', true] as const]),
     ...(isAboutUser && user.className === 'User' ? [['pending_user', user] as const] : []),
     ...(location === null ? [] : locationEntries(location)),
   ]);
   dict.entries.set('sflow_plan', { key: 'flow_plan', value: planRecord(dict) });
   return dict;
+}
+
+/**
+ * In authentik a plan goes on behind its mail only by the link, which restores it. Here it goes on where it was, by the
+ * link or the code: the stages behind the mail are those of a restored plan.
+ */
+function isRestored({ question: { context, flow, step } }: Asked): boolean {
+  if (context.is_restored === true) return true;
+  if (context.email_verified === undefined) return false;
+  const at = flow.bindings.findIndex(({ key }) => key === step);
+  return flow.bindings.slice(0, Math.max(at, 0)).some(({ stage }) => stage.kind === 'email');
 }
 
 function planRecord(context: PyDict): PyRecord {

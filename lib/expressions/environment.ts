@@ -1,4 +1,5 @@
 import type { PythonEnvironment } from '../python/check/environment.js';
+import { checkContextUse } from './context-use.js';
 import { neededLookups } from './helpers/app.js';
 import { resultAttributes } from './helpers/call-policy.js';
 import { loggerAttributes } from './helpers/messages.js';
@@ -59,6 +60,9 @@ export function policyEnvironment(lookups: PythonLookups, policies: readonly str
       'default_user_change_username',
       ...Object.keys(lookups.systemSettings ?? {}),
     ]),
+    inspect: (program, report) => {
+      checkContextUse(program, lookups, report);
+    },
     modules: new Map([
       ['authentik.core.models', new Set(['User', ...modelConstants.keys()])],
       ['authentik.admin.utils', new Set(['get_system_settings'])],

@@ -9,13 +9,13 @@ import type { PyDict, Value } from '../python/values/value.js';
 import { concealed, withoutCopies, type Asked } from './asked.js';
 import { contextDict, promptData, requestUser } from './context-values.js';
 import { policyGlobals } from './globals.js';
-import { dictFrom, fromPython } from './json-values.js';
+import { dictFrom } from './json-values.js';
 import { modelModules } from './models.js';
 import { httpRequestRecord, requestRecord } from './request-records.js';
 
 interface Evaluated {
   readonly result: Value;
-  /** The result in JSON; only where it is asked for. */
+  /** What was made of the result; `null`: nothing is. */
   readonly json: Json;
   /** The answers that the expression changed. */
   readonly changed: JsonObject;
@@ -23,8 +23,15 @@ interface Evaluated {
   readonly removed: readonly string[];
 }
 
+/** What is made of the result, within the limits of the run. */
+type ReadResult = (m: Machine, value: Value) => Json;
+
 /** Runs an expression with what authentik gives it. @throws what the run throws, without secrets */
-export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson = false): Promise<Evaluated> {
+export async function evaluate(
+  compiled: CompiledPython,
+  asked: Asked,
+  read: ReadResult = () => null,
+): Promise<Evaluated> {
   const { question, lookups } = asked;
   const data = promptData(asked);
   const needsPlace = lookups.locate !== undefined && compiled.mentions(/geoip|asn/);
@@ -47,7 +54,7 @@ export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson
         const { changed, removed } = data.changes(m, promptDataIn(context));
         const kept = withoutSecretCopies(asked, m, changed);
         refuseMuch(m, kept);
-        left = { json: wantsJson ? fromPython(m, value) : null, changed: kept, removed };
+        left = { json: read(m, value), changed: kept, removed };
       },
       print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text, 1000)),
     });

@@ -45,7 +45,7 @@ export function requestRecord(
       className: 'Flow',
       attributes: new Map<string, Value>([
         ['slug', flow.slug],
-        ['name', flow.slug],
+        ['name', flow.name],
         ['designation', flow.designation],
       ]),
       text: flow.slug,

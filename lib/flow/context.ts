@@ -18,6 +18,8 @@ export interface PlanContext {
   readonly pending_user: string;
   /** The id of the user who proved a second factor in this plan. */
   readonly second_factor: string;
+  /** How the user signed in first, as authentik names it: `password`, `auth_webauthn_pwl` (a passkey) or `auth_mfa`. */
+  readonly auth_method: string;
   /** How the user wants to prove it: `webauthn` or `code`. */
   readonly selected_challenge: string;
   /** The account identifier that the visitor typed; not proved yet. */

@@ -47,6 +47,8 @@ interface PythonHost {
 export interface CompiledPython {
   /** What is wrong with it, in the order of the source. With a problem it cannot run. */
   readonly problems: readonly PythonProblem[];
+  /** What is right, and has another meaning here than its author may expect. */
+  readonly notices: readonly PythonProblem[];
   /** The names that it reads, and the texts and attributes in it: what a host need not look up is in neither. */
   mentions(pattern: RegExp): boolean;
   /**
@@ -70,7 +72,13 @@ export function compilePython(text: string, settings: CompileSettings): Compiled
   const limits = { ...pythonLimits, ...settings.limits };
   const source = createSource(text, firstLine);
   const program = parseProgram(source);
-  if (program !== null) checkProgram(source, program, environment, tables);
+  const noticed = createSource(text, firstLine);
+  if (program !== null) {
+    checkProgram(source, program, environment, tables);
+    environment.inspect?.(program, (severity, at, message) => {
+      (severity === 'mistake' ? source : noticed).report(at, message);
+    });
+  }
   const problems = source.problems();
 
   async function run(host: PythonHost): Promise<Value> {
@@ -100,7 +108,7 @@ export function compilePython(text: string, settings: CompileSettings): Compiled
     }
   }
 
-  return { problems, mentions: (pattern) => pattern.test(text), run };
+  return { problems, notices: noticed.problems(), mentions: (pattern) => pattern.test(text), run };
 }
 
 function body(machine: Machine, program: Program, { globals }: PythonHost): Run<End> {

@@ -15,7 +15,7 @@ export const confirmPassword = defineStage<
   object,
   { readonly fields: readonly PromptField[] } & JsonObject,
   { readonly password: Secret },
-  'pending_user' | 'remember_me'
+  'pending_user' | 'remember_me' | 'auth_method'
 >({
   kind: 'password',
   factory: 'confirm_password',
@@ -23,7 +23,7 @@ export const confirmPassword = defineStage<
   component: 'ak-stage-password',
   view: 'pages/password',
   requires: ['credentials'],
-  writes: ['pending_user'],
+  writes: ['pending_user', 'auth_method'],
   fields: () => ['password'],
   consumes: () => ['password'],
   serverFields: () => ['uid_field'],

@@ -18,7 +18,7 @@ export const connectPassword = defineStage<
   object,
   { readonly fields: readonly PromptField[] } & JsonObject,
   { readonly password: Secret | null },
-  'pending_user' | 'pending_user_identifier' | 'remember_me'
+  'pending_user' | 'pending_user_identifier' | 'remember_me' | 'auth_method'
 >({
   kind: 'password',
   factory: 'connect_password',
@@ -28,7 +28,7 @@ export const connectPassword = defineStage<
   view: 'pages/password',
   requires: ['credentials'],
   needs: ['pending_user_identifier'],
-  writes: ['pending_user', 'pending_user_identifier'],
+  writes: ['pending_user', 'pending_user_identifier', 'auth_method'],
   fields: () => ['password', accountField],
   consumes: () => ['password', accountField],
   serverFields: () => ['uid_field'],

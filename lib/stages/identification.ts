@@ -79,7 +79,7 @@ const stage = defineStage<
   IdentificationSettings,
   Challenge,
   IdentificationAnswers,
-  'pending_user' | 'pending_user_identifier' | 'remember_me' | 'second_factor'
+  'pending_user' | 'pending_user_identifier' | 'remember_me' | 'second_factor' | 'auth_method'
 >({
   kind: 'identification',
   settings: (joi) => ({
@@ -102,9 +102,9 @@ const stage = defineStage<
   ],
   writes: (settings) => [
     ...(settings.password === true
-      ? (['pending_user', ...(asksToRemember(settings) ? (['remember_me'] as const) : [])] as const)
+      ? (['pending_user', 'auth_method', ...(asksToRemember(settings) ? (['remember_me'] as const) : [])] as const)
       : (['pending_user_identifier'] as const)),
-    ...(settings.webauthnStage === true ? (['pending_user', 'second_factor'] as const) : []),
+    ...(settings.webauthnStage === true ? (['pending_user', 'second_factor', 'auth_method'] as const) : []),
   ],
   fields: (settings) => asked(settings),
   consumes: (settings) => asked(settings),

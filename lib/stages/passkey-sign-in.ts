@@ -22,7 +22,7 @@ const stage = defineStage<
   PasskeySignInSettings,
   { readonly fields: readonly PromptField[]; readonly passkey_challenge: JsonObject | null } & JsonObject,
   { readonly response: Secret },
-  'pending_user' | 'second_factor'
+  'pending_user' | 'second_factor' | 'auth_method'
 >({
   kind: 'authenticator_validate',
   factory: 'passkey_sign_in',
@@ -31,7 +31,7 @@ const stage = defineStage<
   view: 'pages/authenticator',
   secondFactor: () => ({ use: 'identifies', types: ['webauthn'] }),
   requires: ['authenticators', 'webauthn'],
-  writes: ['pending_user', 'second_factor'],
+  writes: ['pending_user', 'second_factor', 'auth_method'],
   fields: () => ['response'],
   consumes: () => ['response'],
   secretFields: () => ['response'],
@@ -65,14 +65,14 @@ export async function identifyByPasskey(
   response: Secret,
   field: string,
   at: StageContext,
-): Promise<StageOutcome<'pending_user' | 'second_factor'>> {
+): Promise<StageOutcome<'pending_user' | 'second_factor' | 'auth_method'>> {
   if (at.flow.designation !== 'authentication') return { type: 'denied', message: message('authenticator.no_account') };
   const answer = await passkeysOf(at).identify(passkeyPlan(at), response);
   switch (answer.type) {
     case 'right':
       return {
         type: 'completed',
-        patch: { pending_user: answer.userId, second_factor: answer.userId },
+        patch: { pending_user: answer.userId, second_factor: answer.userId, auth_method: 'auth_webauthn_pwl' },
         evidence: { type: 'stage_verified', user: answer.userId },
       };
     case 'wrong':

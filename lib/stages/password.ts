@@ -24,7 +24,7 @@ export const passwordStage = defineStage<
   PasswordStageSettings,
   { readonly fields: readonly PromptField[] } & JsonObject,
   PasswordAnswers,
-  'pending_user' | 'pending_user_identifier' | 'remember_me'
+  'pending_user' | 'pending_user_identifier' | 'remember_me' | 'auth_method'
 >({
   kind: 'password',
   settings: (joi) => ({
@@ -40,6 +40,7 @@ export const passwordStage = defineStage<
   writes: ({ rememberMe }) => [
     'pending_user',
     'pending_user_identifier',
+    'auth_method',
     ...(rememberMe === true ? (['remember_me'] as const) : []),
   ],
   fields: (settings) => asked(settings),

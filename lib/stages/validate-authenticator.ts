@@ -75,7 +75,12 @@ export const longestSeconds = 31_536_000;
  * comes after the stage that proves the first factor, and before `userLogin`. A user who set up an authenticator in this
  * plan is not asked again.
  */
-const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'second_factor' | 'selected_challenge'>({
+const stage = defineStage<
+  ValidateAuthenticatorSettings,
+  Challenge,
+  Answers,
+  'second_factor' | 'selected_challenge' | 'auth_method'
+>({
   kind: 'authenticator_validate',
   settings: (joi) => ({ required: joi.boolean(), describeRemoval: joi.function(), ...validationRules(joi) }),
   component: 'ak-stage-authenticator-validate',
@@ -83,7 +88,7 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
   secondFactor: ({ deviceClasses = all }) => ({ use: 'asks', types: deviceClasses }),
   requires: ['authenticators'],
   needs: ['pending_user'],
-  writes: ['second_factor', 'selected_challenge'],
+  writes: ['second_factor', 'selected_challenge', 'auth_method'],
   fields: () => ['code', 'response', 'selected_challenge'],
   consumes: () => ['code', 'response', 'selected_challenge'],
   secretFields: () => ['code', 'response'],
@@ -172,12 +177,12 @@ async function outcomeOf(
   { lastUsedSeconds = 0 }: ValidateAuthenticatorSettings,
   { userId }: SecondFactorUser,
   at: StageContext,
-): Promise<StageOutcome<'second_factor'>> {
+): Promise<StageOutcome<'second_factor' | 'auth_method'>> {
   switch (answer.type) {
     case 'right': {
       const outcome = {
         type: 'completed',
-        patch: { second_factor: userId },
+        patch: { second_factor: userId, auth_method: at.context.auth_method ?? 'auth_mfa' },
         evidence: { type: 'stage_verified', user: userId },
       } as const;
       if (lastUsedSeconds === 0) return outcome;

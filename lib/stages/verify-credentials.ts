@@ -23,12 +23,16 @@ export function verifyCredentials(
 export function outcomeOf(
   answer: CredentialsAnswer,
   rememberMe: boolean | undefined,
-): StageOutcome<'pending_user' | 'remember_me'> {
+): StageOutcome<'pending_user' | 'remember_me' | 'auth_method'> {
   switch (answer.type) {
     case 'right':
       return {
         type: 'completed',
-        patch: { pending_user: answer.userId, ...(rememberMe === undefined ? {} : { remember_me: rememberMe }) },
+        patch: {
+          pending_user: answer.userId,
+          auth_method: 'password',
+          ...(rememberMe === undefined ? {} : { remember_me: rememberMe }),
+        },
         evidence: { type: 'password_verified', user: answer.userId },
       };
     // Shown beside the password, which has to be typed again in any case.

@@ -56,7 +56,10 @@ describe('flow files: hostile files', function () {
   it('expressions that nothing uses are checked', () => {
     const policy = (expression: string): string =>
       ` - {model: authentik_policies_expression.expressionpolicy, identifiers: {name: p}, attrs: {expression: ${JSON.stringify(expression)}}}`;
-    assert.match(issuesOf(entries(flow, policy('import os\nreturn True'))), /^a\.yaml:5.*in the expression: .*os/);
+    assert.match(
+      issuesOf(entries(flow, policy('import os\nreturn True'))),
+      /^a\.yaml:5.*in line 1 of the expression: .*os/,
+    );
     assert.match(issuesOf(entries(policy('return (('))), /in the expression/);
     const prompt = (expression: string): string =>
       ` - {model: authentik_stages_prompt.prompt, identifiers: {name: p}, attrs: {field_key: a, label: A, type: text, initial_value: ${JSON.stringify(expression)}, initial_value_expression: true}}`;

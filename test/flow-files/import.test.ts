@@ -113,9 +113,10 @@ describe('flow files: import', () => {
   });
 
   it('tells what an import would change, and changes nothing by itself', () => {
+    const nothing = { part: null, mistakes: [], notices: [] };
     const settings = {
       code: { policies: new Map(), stages: new Map(), prompts: new Map() },
-      expressions: { policy: () => [], value: () => [] },
+      expressions: { policy: () => nothing, value: () => nothing },
       context: {},
       foreign: 'refuse',
       environment: () => undefined,

@@ -16,14 +16,14 @@ describe('identification with a password', () => {
       [both.kind, both.component, both.view, both.submit?.id],
       ['identification', 'ak-stage-identification', 'pages/identification', 'sign_in.submit'],
     );
-    assert.deepEqual([both.requires, both.writes], [['credentials'], ['pending_user']]);
+    assert.deepEqual([both.requires, both.writes], [['credentials'], ['pending_user', 'auth_method']]);
   });
 
   it('makes the person the pending user when both are right, and keeps nothing else', async () => {
     const manager = servicesOf(right);
     assert.deepEqual(await manager.submit(both, { uid_field: ' Ann ', password }), {
       type: 'completed',
-      patch: { pending_user: 'u1' },
+      patch: { pending_user: 'u1', auth_method: 'password' },
       evidence: { type: 'password_verified', user: 'u1' },
     });
     assert.deepEqual(manager.questions(), [
@@ -73,14 +73,14 @@ describe('identification with a password', () => {
     const fields = { uid_field: 'ann', password };
     const patch = (remember_me: boolean) => ({
       type: 'completed',
-      patch: { pending_user: 'u1', remember_me },
+      patch: { pending_user: 'u1', auth_method: 'password', remember_me },
       evidence: { type: 'password_verified', user: 'u1' },
     });
     assert.deepEqual(await servicesOf(right).submit(remembering, { ...fields, remember_me: 'yes' }), patch(true));
     assert.deepEqual(await servicesOf(right).submit(remembering, fields), patch(false));
     assert.deepEqual(await servicesOf(right).submit(both, { ...fields, remember_me: 'yes' }), {
       type: 'completed',
-      patch: { pending_user: 'u1' },
+      patch: { pending_user: 'u1', auth_method: 'password' },
       evidence: { type: 'password_verified', user: 'u1' },
     });
     assert.deepEqual([both.fields.includes('remember_me'), remembering.fields.includes('remember_me')], [false, true]);

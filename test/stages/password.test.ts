@@ -19,7 +19,7 @@ describe('password', () => {
     const manager = servicesOf(right, known);
     assert.deepEqual(await manager.submit(stage, { password }), {
       type: 'completed',
-      patch: { pending_user: 'u1' },
+      patch: { pending_user: 'u1', auth_method: 'password' },
       evidence: { type: 'password_verified', user: 'u1' },
       remove: ['pending_user_identifier'],
     });
@@ -79,8 +79,9 @@ describe('password', () => {
       const outcome = (await servicesOf(right, known).submit(remembering, fields)) as { patch?: unknown };
       return outcome.patch;
     };
-    assert.deepEqual(await patchOf({ password, remember_me: 'yes' }), { pending_user: 'u1', remember_me: true });
-    assert.deepEqual(await patchOf({ password }), { pending_user: 'u1', remember_me: false });
+    const proved = { pending_user: 'u1', auth_method: 'password' };
+    assert.deepEqual(await patchOf({ password, remember_me: 'yes' }), { ...proved, remember_me: true });
+    assert.deepEqual(await patchOf({ password }), { ...proved, remember_me: false });
   });
 
   it('signs no one in when no user was identified', async () => {

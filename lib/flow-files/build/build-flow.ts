@@ -137,12 +137,20 @@ function stageBindingOf(
   const made = building.stage(stage, flow);
   const reader = building.reader(binding);
   const bound = policyBindingsOf(binding, building).filter(
-    ({ policy }) => policy === null || (!passwordModels.has(policy.model) && !asksOnlyRestored(policy)),
+    ({ policy }) =>
+      policy === null ||
+      (!passwordModels.has(policy.model) && !(isBeforeLink.has(stage.model) && asksOnlyRestored(policy))),
   );
   const policies = boundPolicies(bound, building);
   const settings = { order, ...settingsOf(reader), ...(reader.has('key') || key === undefined ? {} : { key }) };
   return made === null ? null : { ...settings, stage: made, policies };
 }
+
+/** The stages that send the link, and what they need. */
+const isBeforeLink: ReadonlySet<string> = new Set([
+  'authentik_stages_identification.identificationstage',
+  'authentik_stages_email.emailstage',
+]);
 
 function settingsOf(reader: FieldReader): Omit<StageBindingSpec, 'stage'> {
   const settings = {

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../../base/awaitable.js';
 import type { Json } from '../../base/json.js';
 import type { StageContext } from '../../flow/facts.js';
+import type { PromptValue } from '../../expressions/prompt-expression.js';
 import type { Policy } from '../../flow/policy.js';
 import type { Prompt } from '../../flow/prompt.js';
 import type { Stage } from '../../flow/stage.js';
@@ -22,17 +23,27 @@ export interface ExpressionText {
   readonly name: string;
   readonly text: string;
   readonly file: string;
-  /** The line of the file at which the text begins. */
-  readonly firstLine: number;
+  /** Where its field stands. */
+  readonly at: Position;
+  /** The line of the file at which the text begins; `null`: its lines are none of the file's. */
+  readonly firstLine: number | null;
 }
 
-/** The line is that of the file, the column that of the expression. */
+/** The line is that of the file, where the text has one there, else that of the expression, as the column. */
 export interface ExpressionMistake extends Position {
   readonly message: string;
 }
 
 /** Computes a setting of a prompt. */
 type ExpressionValue = (at: StageContext) => Awaitable<Json | undefined>;
+
+/** What an expression became; `null`: it has mistakes. */
+export interface MadeExpression<Part> {
+  readonly part: Part | null;
+  readonly mistakes: readonly ExpressionMistake[];
+  /** What it has, and has another effect than in authentik. */
+  readonly notices: readonly ExpressionMistake[];
+}
 
 /** Turns the expressions of a file into what flows are made of, or says where they are wrong. */
 export interface Expressions {
@@ -41,8 +52,8 @@ export interface Expressions {
     text: ExpressionText,
     policies: Readonly<Record<string, Policy>>,
     settings: Readonly<Record<string, unknown>>,
-  ): Policy | readonly ExpressionMistake[];
-  value(text: ExpressionText): ExpressionValue | readonly ExpressionMistake[];
+  ): MadeExpression<Policy>;
+  value(text: ExpressionText, as: PromptValue): MadeExpression<ExpressionValue>;
 }
 
 /** The flow for which a stage is made: the same record can make different stages in different flows. */

@@ -8,7 +8,7 @@ import type { FlowRecord } from '../records/record.js';
 import { expressionPolicyModel } from './model-names.js';
 import { settingsOf } from './built-in.js';
 import { policiesIn } from './kit-values.js';
-import { reportMistakes } from './report-mistakes.js';
+import { partOf } from './report-mistakes.js';
 
 /** `authentik_policies_expression.expressionpolicy`: Python, checked before the import changes anything. */
 export function expressionPolicy(reader: FieldReader, building: Building): Policy | null {
@@ -23,16 +23,16 @@ export function expressionPolicy(reader: FieldReader, building: Building): Polic
   const named = policiesIn(settings);
   const called = calledPolicies(text.text, named, reader, building);
   const made = building.expressions.policy(text, { ...called, ...named }, settings);
-  return 'check' in made ? made : reportMistakes(reader, building, made, text);
+  return partOf(made, reader, building, text);
 }
 
 /** The text of a field, with its first line in the file. */
 export function expressionIn(reader: FieldReader, building: Building, field: string): ExpressionText {
   const place = building.place(reader.record);
   const at = place?.fields.get(field);
-  const firstLine = at?.firstLine ?? place?.at.line ?? 1;
   const file = at?.file ?? place?.file ?? 'stored flows';
-  return { name: reader.text('name'), text: reader.text(field), file, firstLine };
+  const stands = at ?? place?.at ?? { line: 1, column: 1 };
+  return { name: reader.text('name'), text: reader.text(field), file, at: stands, firstLine: at?.firstLine ?? null };
 }
 
 /** The policies of the files that `ak_call_policy` names. */
@@ -80,8 +80,8 @@ const onlyRestored =
   /^return (?:bool\()?(?:not )?(?:request\.)?context\.get\(["']is_restored["'](?:, ?(?:True|False))?\)\)?$/;
 
 /**
- * True for an expression that asks only whether the plan was restored by a mail's link. Here such a link goes on with the
- * plan where it was, so there is nothing to skip.
+ * True for an expression that asks only whether the plan was restored by a mail's link. authentik's recovery has it at the
+ * identification and the mail: here a link goes on with the plan where it was, so there is nothing to skip.
  */
 export function asksOnlyRestored({ model, fields }: FlowRecord): boolean {
   const { expression } = fields;

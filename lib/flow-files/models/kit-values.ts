@@ -2,10 +2,11 @@ import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../base
 import { htmlOf, trustedHtml } from '../../base/trusted-html.js';
 import { makerOf, type MadeBy } from '../../flow/made-by.js';
 import type { Policy } from '../../flow/policy.js';
-import type { Building, CodeParts, ExpressionMistake, ExpressionText } from '../build/building.js';
+import type { Building, CodeParts, MadeExpression, ExpressionText } from '../build/building.js';
+import type { PromptValue } from '../../expressions/prompt-expression.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { builtInPolicies, builtInPrompts, isPolicy } from './factories.js';
-import { reportMistakes } from './report-mistakes.js';
+import { partOf } from './report-mistakes.js';
 import { kitFunctions } from './kit-functions.js';
 
 /**
@@ -110,7 +111,7 @@ function partOfKit(kit: string, given: readonly unknown[], reader: FieldReader, 
   if (kit === 'pythonPolicy' && typeof first === 'string')
     return madeOf(textOf(first), (text) => building.expressions.policy(text, policiesIn(second), recordIn(second)));
   if (kit === 'pythonValue' && typeof first === 'string')
-    return madeOf(textOf(first), (text) => building.expressions.value(text));
+    return madeOf(textOf(first), (text) => building.expressions.value(text, valueOf(recordIn(second)['as'])));
   const make = builtInPrompts.get(kit) ?? builtInPolicies.get(kit) ?? kitFunctions.get(kit);
   return make === undefined ? refused(reader, building, `there is no "${kit.slice(0, 60)}" in the kit`) : make(given);
 
@@ -121,18 +122,19 @@ function partOfKit(kit: string, given: readonly unknown[], reader: FieldReader, 
       name: typeof name === 'string' ? name : reader.text('name'),
       text,
       file: place?.file ?? 'stored flows',
-      firstLine: place?.at.line ?? 1,
+      at: place?.at ?? { line: 1, column: 1 },
+      firstLine: null,
     };
   }
 
-  function madeOf(text: ExpressionText, compile: (text: ExpressionText) => object): unknown {
-    const part = compile(text);
-    return isMistakes(part) ? reportMistakes(reader, building, part, text) : part;
+  function madeOf(text: ExpressionText, compile: (text: ExpressionText) => MadeExpression<unknown>): unknown {
+    return partOf(compile(text), reader, building, text);
   }
 }
 
-function isMistakes(part: object): part is readonly ExpressionMistake[] {
-  return Array.isArray(part);
+/** As an export of the kit has written it. */
+function valueOf(as: unknown): PromptValue {
+  return as === 'text' || as === 'choices' ? as : 'json';
 }
 
 function recordIn(settings: unknown): Readonly<Record<string, unknown>> {

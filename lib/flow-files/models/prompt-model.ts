@@ -2,12 +2,13 @@ import type { Prompt } from '../../flow/prompt.js';
 import type { TrustedHtml } from '../../base/trusted-html.js';
 import { trustedHtml } from '../../base/trusted-html.js';
 import type { Computed } from '../../flow/computed.js';
+import type { PromptValue } from '../../expressions/prompt-expression.js';
 import type { Building } from '../build/building.js';
 import { anything, integers, words } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
 import { codePrompt } from './code-parts.js';
 import { expressionIn } from './expression-policy.js';
-import { reportMistakes } from './report-mistakes.js';
+import { partOf } from './report-mistakes.js';
 import { isBlankText } from '../../base/setting-rules.js';
 import { isReservedField } from '../../base/reserved-names.js';
 import { isFieldKey } from '../../flow/check-binding.js';
@@ -21,8 +22,9 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
   const type = reader.has('type') ? reader.text('type') : reader.text('prompt_type', 'text');
   // Where an uploaded file goes is the app's own matter.
   if (type === 'file') return ofCode(reader, building);
-  const placeholder = settingOf(reader, building, 'placeholder');
-  const initial = initialOf(settingOf(reader, building, 'initial_value'), reader, type);
+  const placeholder = settingOf(reader, building, 'placeholder', choiceKinds.has(type) ? 'choices' : 'text');
+  const asText = texts.has(type) ? 'text' : 'json';
+  const initial = initialOf(settingOf(reader, building, 'initial_value', asText), reader, type);
   const common: CommonSettings = {
     key: keyOf(reader),
     label: plainWords(labelOf(reader, type)),
@@ -42,6 +44,12 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
   reader.report('refused', field, `"${field}": "${type.slice(0, 60)}" is none of ${known.join(', ')}`);
   return null;
 }
+
+/** The types whose initial value may be any text. */
+const texts: ReadonlySet<string> = new Set([
+  ...['text', 'text_area', 'text_read_only', 'text_area_read_only', 'username', 'email', 'hidden', 'static', 'date'],
+  ...['alert_info', 'alert_warning', 'alert_danger'],
+]);
 
 function ofCode(reader: FieldReader, building: Building): Prompt | null {
   reader.unused(Object.fromEntries(Object.keys(reader.record.fields).map((name) => [name, anything])));
@@ -89,12 +97,13 @@ function settingOf(
   reader: FieldReader,
   building: Building,
   name: 'placeholder' | 'initial_value',
+  as: PromptValue,
 ): Computed<string> | null {
   const isExpression = reader.flag(`${name}_expression`, false);
   if (!isExpression || reader.text(name, '').trim() === '') return reader.text(name, '');
   const text = expressionIn(reader, building, name);
-  const made = building.expressions.value(text);
-  return typeof made === 'function' ? made : reportMistakes(reader, building, made, text);
+  const made = building.expressions.value(text, as);
+  return partOf(made, reader, building, text);
 }
 
 /** authentik shows it as HTML, so that of an administrator's file is trusted. */

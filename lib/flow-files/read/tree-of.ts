@@ -55,10 +55,15 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
       return whileOpen(node, () => ({ type: 'list', items: node.items.map((item) => read(item, at, depth + 1)), at }));
     if (isMap(node)) return whileOpen(node, () => ({ type: 'mapping', members: membersOf(node.items, at, depth), at }));
     if (!isScalar(node)) return { type: 'scalar', value: null, firstLine: at.line, written: null, at };
-    const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
     const value = scalarOf(node, at);
     if (value === undefined) return { type: 'unread', at };
-    return { type: 'scalar', value, firstLine: isBlock ? at.line + 1 : at.line, written: writtenAs(node), at };
+    return { type: 'scalar', value, firstLine: firstLineOf(node, value, at), written: writtenAs(node), at };
+  }
+
+  /** Quoted and folded texts break their lines elsewhere, and a repeated one stands elsewhere. */
+  function firstLineOf(node: Scalar, value: unknown, at: Position): number | null {
+    if (node.type === 'BLOCK_LITERAL') return isRepeating ? null : at.line + 1;
+    return node.type === 'BLOCK_FOLDED' || (typeof value === 'string' && value.includes('\n')) ? null : at.line;
   }
 
   function whileOpen(node: Node, make: () => Tree): Tree {

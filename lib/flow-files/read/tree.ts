@@ -6,8 +6,8 @@ export type Tree = Scalar | List | Mapping | Tagged | Unread;
 interface Scalar {
   readonly type: 'scalar';
   readonly value: string | number | boolean | null;
-  /** The line of its first character: of a text below a `|` the next one. */
-  readonly firstLine: number;
+  /** The line of its first character: of a text below a `|` the next one. `null`: its lines are none of the file's. */
+  readonly firstLine: number | null;
   readonly written: WrittenAs | null;
   readonly at: Position;
 }

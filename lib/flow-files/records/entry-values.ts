@@ -60,7 +60,7 @@ function positionOf(tree: Tree, file: string): FieldPosition {
   return {
     ...tree.at,
     file,
-    firstLine: tree.type === 'scalar' ? tree.firstLine : tree.at.line,
+    firstLine: tree.type === 'scalar' ? tree.firstLine : null,
     tag: tree.type === 'tagged' ? tree.tag : null,
     written: tree.type === 'scalar' ? tree.written : null,
     items: tree.type === 'list' ? tree.items.map(({ at }) => at) : [],

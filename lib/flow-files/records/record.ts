@@ -16,11 +16,11 @@ export interface FlowRecord {
 /** By key, in the order in which they were made. */
 export type Records = ReadonlyMap<string, FlowRecord>;
 
-/** `firstLine`: the line of the first character of a text. */
+/** `firstLine`: the line of the first character of a text; `null`: its lines are none of the file's. */
 export interface FieldPosition extends Position {
   /** Of the entry that gave the value: several files may change a record. */
   readonly file: string;
-  readonly firstLine: number;
+  readonly firstLine: number | null;
   /** The tag that makes the value: some, as `!Find`, are null where they find nothing. */
   readonly tag: string | null;
   readonly written: WrittenAs | null;

@@ -12,6 +12,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     remember_me,
     second_factor,
     selected_challenge,
+    auth_method,
     identity,
     is_sso,
     source,
@@ -42,6 +43,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     isAbsentOr(remember_me, isTruth) &&
     isAbsentOr(second_factor, isText) &&
     isAbsentOr(selected_challenge, isText) &&
+    isAbsentOr(auth_method, isText) &&
     isAbsentOr(identity, isIdentity) &&
     isAbsentOr(is_sso, isTruth) &&
     isAbsentOr(source, isText) &&

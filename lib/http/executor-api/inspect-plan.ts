@@ -55,6 +55,7 @@ const shownKeys = [
   'prompt_data',
   'pending_user_identifier',
   'selected_challenge',
+  'auth_method',
   'remember_me',
   'is_sso',
   'source',

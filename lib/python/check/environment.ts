@@ -1,3 +1,4 @@
+import type { Program } from '../syntax/tree.js';
 import type { PyModule } from '../values/value.js';
 
 /** What is known of a name that each run gives. */
@@ -18,7 +19,11 @@ export interface PythonEnvironment {
   readonly attributes: ReadonlySet<string>;
   /** Modules that each run gives: their members. */
   readonly modules: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What the host knows of its own objects. A `mistake` is one of the expression, a `notice` only worth a look. */
+  inspect?(program: Program, report: ReportUse): void;
 }
+
+export type ReportUse = (severity: 'mistake' | 'notice', at: number, message: string) => void;
 
 /** The tables of the kit that a check looks into. */
 export interface KnownTables {

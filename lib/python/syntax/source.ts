@@ -25,6 +25,7 @@ export function createSource(
   firstLine: number,
 ): Source & { readonly problems: () => readonly PythonProblem[] } {
   const starts = [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((found) => found.index + found[0].length)];
+  const end = text.trimEnd().length;
   const found: (PythonProblem & { readonly at: number })[] = [];
 
   function indexOf(offset: number): number {
@@ -40,7 +41,9 @@ export function createSource(
   return {
     text,
     lineAt: (offset) => indexOf(offset) + firstLine,
-    report(at, message) {
+    report(offset, message) {
+      // What is missing at the end is missing behind the last line that has something.
+      const at = Math.min(offset, end);
       const index = indexOf(at);
       const column = [...text.slice(starts[index] ?? 0, at)].length + 1;
       if (!found.some((one) => one.at === at && one.message === message))
