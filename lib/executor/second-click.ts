@@ -10,27 +10,42 @@ const longestMs = 1500;
 const pauseMs = 50;
 
 const endsOwnSession: readonly Requisite[] = ['sign-out', 'session-ends'];
+const sentBack: readonly string[] = ['notice.moved_on', 'notice.restarted'];
 
-/** True for a form that was refused, or sent back, in a flow that ends, or renews, its user's session. */
-export function mayBeSecondClick({ ask }: Run, reply: Reply): boolean {
-  const { submission, facts, flow } = ask;
-  if (submission === null || !facts.act || flow.authentication !== 'require_authenticated') return false;
-  const isKeptOut = reply.type === 'refusal' || (reply.type === 'redirect' && reply.freshToken);
-  return isKeptOut && flow.bindings.some(({ stage }) => endsOwnSession.some((one) => stage.requires.includes(one)));
+/**
+ * True for a form that was refused, or sent back, in a flow that ends, or renews, its user's session; and for one whose
+ * step was left, or whose proof was ended, before it came: by its own first click, maybe.
+ */
+export function mayBeSecondClick(run: Run, reply: Reply): boolean {
+  const { submission, facts } = run.ask;
+  return submission !== null && facts.act && (isKeptOut(run, reply) || isSentBack(run, reply));
+}
+
+function isKeptOut({ ask: { flow } }: Run, reply: Reply): boolean {
+  if (flow.authentication !== 'require_authenticated') return false;
+  const isOut = reply.type === 'refusal' || (reply.type === 'redirect' && reply.freshToken);
+  return isOut && flow.bindings.some(({ stage }) => endsOwnSession.some((one) => stage.requires.includes(one)));
+}
+
+function isSentBack({ changed }: Run, reply: Reply): boolean {
+  return !changed && reply.type === 'redirect' && reply.notice !== null && sentBack.includes(reply.notice.id);
 }
 
 /**
- * The first of two clicks ends the session that the second one came with, maybe before its receipt is stored. `null`: the
- * session still counts, or no such click was found in time.
+ * The reply of the first of two clicks, which has acted, maybe before its receipt is stored. `null`: the form is of an
+ * earlier step, the session that it came with still counts, or no such click was found in time.
  */
-export async function replyOfFirstClick({ context, ask }: Run): Promise<Reply | null> {
-  const { facts, flow, planId } = ask;
-  if (facts.user !== undefined && (await facts.isStillSignedIn?.()) !== false) return null;
+export async function replyOfFirstClick(run: Run, reply: Reply): Promise<Reply | null> {
+  const { context, ask } = run;
+  const { facts, flow, planId, submission } = ask;
+  const wasSentBack = isSentBack(run, reply);
+  if (!wasSentBack && facts.user !== undefined && (await facts.isStillSignedIn?.()) !== false) return null;
   for (let waited = 0; waited <= longestMs; waited += pauseMs) {
     const stored = await context.plans.load(planId);
     const restored = stored === null ? null : restore(stored.text, flow, planId);
     if (stored !== null && restored?.type === 'receipt')
       return replyToReceipt(context, ask, restored.receipt, stored.rev);
+    if (wasSentBack && stored?.rev !== submission?.revision) return null;
     await delay(pauseMs);
   }
   return null;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { defineFlow, signInFlow, userLogin, type MemoryUser } from '../../lib/index.js';
 import type { EphemeralStore } from '../../lib/ports/ephemeral-store.js';
@@ -12,6 +13,7 @@ import { password } from '../support/account.js';
 import { member, signIn, signInPage } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import type { RawAnswer } from '../support/raw-client.js';
 import { mailsSettled } from '../support/mail/mails-settled.js';
 
 const page = '/if/flow/recovery/';
@@ -26,6 +28,8 @@ describe('recovery', () => {
   let name: string;
   let user: MemoryUser;
   let count = 0;
+  /** Called once a user was changed, before the form that changed them goes on. */
+  let written = (): Promise<unknown> => Promise.resolve();
 
   before(async () => {
     const plain = await openTestApp();
@@ -33,7 +37,15 @@ describe('recovery', () => {
     await plain.close();
     app = await openTestApp({
       mailer,
-      users: { ...users, toProfile: (one) => ({ ...users.toProfile(one), ...told.get(one.id) }) },
+      users: {
+        ...users,
+        toProfile: (one) => ({ ...users.toProfile(one), ...told.get(one.id) }),
+        async replacePassword(one, present, change) {
+          const changed = await users.replacePassword?.(one, present, change);
+          await written();
+          return changed ?? null;
+        },
+      },
       flows: [
         signInFlow({ slug: 'sign-in', target: '/inside' }),
         recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in' }),
@@ -130,6 +142,26 @@ describe('recovery', () => {
     const last = await visitor.submit({ password: newPassword });
     assert.equal(last.location, '/inside', last.text);
     assert.equal(await visitor.me(), name);
+  });
+
+  it('the second of two clicks that comes right after the write waits for the first, and is signed in as well', async () => {
+    const visitor = await asked(name, new Visitor(app), '/if/flow/recovery-2/');
+    await visitor.follow(await visitor.submit({ code: (await mailed()).code }));
+    const second = new Visitor(app);
+    for (const cookie of visitor.client.cookies.names())
+      second.client.cookies.set(cookie, visitor.client.cookies.get(cookie) ?? '');
+    const { action, hidden } = visitor.form;
+    const form = { ...hidden, password: newPassword };
+    const answers: Promise<RawAnswer>[] = [];
+    written = () => {
+      answers.push(second.post(action, form));
+      return delay(300);
+    };
+    answers.unshift(visitor.post(action, form));
+    await answers[0];
+    written = () => Promise.resolve();
+    const locations = (await Promise.all(answers)).map(({ location }) => location);
+    assert.deepEqual([...locations, await second.me()], ['/inside', '/inside', name]);
   });
 
   it('the sign-in page links to it', async () => {

@@ -29,7 +29,8 @@ export function savePlan(given: Run): Awaitable<Reply> {
   const { submission, facts, injectedContext } = run.ask;
   const isSilent = injectedContext === null && (submission === null || !facts.act);
   if (isSilent && !isExtended(run, reply)) return reply;
-  if (mayBeSecondClick(run, reply)) return replyOfFirstClick(run).then((instead) => instead ?? endOrSave(run, reply));
+  if (mayBeSecondClick(run, reply))
+    return replyOfFirstClick(run, reply).then((instead) => instead ?? endOrSave(run, reply));
   if (isUnsavedFirstForm(run, reply))
     return replyIfLeftBehind(run.context, run.ask).then((instead) => instead ?? endOrSave(run, reply));
   return endOrSave(run, reply);
