@@ -1,6 +1,6 @@
 /** The administrator's page: it creates accounts and invites their owners, or people who sign up by themselves. */
 import express, { type Express, type RequestHandler, type Response } from 'express';
-import { canonicalEmail } from 'express-enrollment';
+import { canonicalEmail, isEnrollmentError } from 'express-enrollment';
 import type { Accounts } from './accounts.js';
 import type { Enrollment } from './club.js';
 
@@ -48,25 +48,49 @@ export function addAdminPages(app: Express, { enrollment, accounts, inbox }: Adm
       await showPage(res, { typed, error: 'This address has an account already. Send a link to its owner.' });
       return;
     }
-    // The newest is the last one.
-    invited.delete(email);
-    invited.set(email, await (bySelf ? sendCode(name, email) : inviteOwner(name, email)));
-    res.redirect(303, '/admin');
+    await change(res, typed, async () => {
+      const earlier = invited.get(email)?.about;
+      const next = await (bySelf ? sendCode(name, email) : inviteOwner(name, email));
+      // Of the same kind it has ended by itself.
+      if (earlier !== undefined && earlier.type !== next.about.type) await end(earlier);
+      // The newest is the last one.
+      invited.delete(email);
+      invited.set(email, next);
+    });
   });
 
   app.post('/admin/resend', administrator, form, async (req, res) => {
     const one = invited.get(textOf(req.body, 'email'));
-    // An invitation keeps its code and link; a ticket's link is never known again, so that its owner gets another one.
-    if (one?.about.type === 'invitation') await invitations.resend(one.about.id);
-    else if (one !== undefined) invited.set(one.email, await inviteOwner(one.name, one.email));
-    res.redirect(303, '/admin');
+    await change(res, {}, async () => {
+      // An invitation keeps its code and link; a ticket's link is never known again, so that its owner gets another one.
+      if (one?.about.type === 'invitation') await invitations.resend(one.about.id);
+      else if (one !== undefined) invited.set(one.email, await inviteOwner(one.name, one.email));
+    });
   });
 
   app.post('/admin/revoke', administrator, form, async (req, res) => {
     const about = invited.get(textOf(req.body, 'email'))?.about;
-    if (about !== undefined) await (about.type === 'ticket' ? tickets.revoke(about.id) : invitations.revoke(about.id));
-    res.redirect(303, '/admin');
+    await change(res, {}, async () => {
+      if (about !== undefined) await end(about);
+    });
   });
+
+  /** Leads back to the page, which says why where the kit refuses: a limit, or a person who wants no more emails. */
+  async function change(res: Response, typed: object, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isEnrollmentError(error)) throw error;
+      const why = error.expose ? error.message : 'This could not be done now. Try again in a minute.';
+      await showPage(res, { typed, error: `${why.charAt(0).toUpperCase()}${why.slice(1)}`, status: error.status });
+      return;
+    }
+    res.redirect(303, '/admin');
+  }
+
+  async function end({ type, id }: Invited['about']): Promise<void> {
+    await (type === 'ticket' ? tickets.revoke(id) : invitations.revoke(id));
+  }
 
   /** Creates the account where there is none, and mails its owner a link that sets the password. It ends an earlier one. */
   async function inviteOwner(name: string, email: string): Promise<Invited> {
@@ -84,15 +108,17 @@ export function addAdminPages(app: Express, { enrollment, accounts, inbox }: Adm
     return { name, email, about: { type: 'invitation', id } };
   }
 
-  async function showPage(res: Response, wrong?: { readonly typed: object; readonly error: string }): Promise<void> {
+  async function showPage(
+    res: Response,
+    wrong?: { readonly typed: object; readonly error: string; readonly status?: number },
+  ): Promise<void> {
     const people = await Promise.all([...invited.values()].map(entryOf));
     res
-      .status(wrong === undefined ? 200 : 422)
+      .status(wrong === undefined ? 200 : (wrong.status ?? 422))
       .set('Cache-Control', 'no-store')
       .render('admin', {
-        typed: {},
-        error: null,
-        ...wrong,
+        typed: wrong?.typed ?? {},
+        error: wrong?.error ?? null,
         people: people.reverse(),
         inbox,
         stylesheet: enrollment.stylesheet,

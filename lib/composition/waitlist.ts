@@ -85,7 +85,7 @@ function mailerOf<User, Data>(
   if (!mails(config)) return null;
   return {
     create: (order, locale, settings) => waitlistMails.create(inputOf(order, locale), settings),
-    order: (invitation, entry) => waitlistMails.order(invitation, entry),
+    order: waitlistMails.order,
   };
 }
 
@@ -123,7 +123,7 @@ export function composeInvitationMails({
 
 function makerOf<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  { manager: { create, revoke }, waitlistMails }: Invitations,
+  { manager: { create, revoke, restore }, waitlistMails }: Invitations,
   { invitations: store }: Stores,
 ): InvitationMaker {
   const { site, invitationData, redemptions, clock } = config;
@@ -142,6 +142,7 @@ function makerOf<User, Data>(
     },
     create,
     revoke,
+    restore: (id) => restore(id),
     snapshot: async (ids) => {
       const found = await store.read(ids);
       return Promise.all(

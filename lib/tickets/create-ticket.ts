@@ -41,6 +41,8 @@ export interface IssuedTicket {
 /** A new ticket, and the mailbox that its link may be sent to; `null`: the account has none. */
 export interface NewTicket extends IssuedTicket {
   readonly mailbox: string | null;
+  /** Ends the earlier ones of its purpose that were left until its mail is ordered. */
+  endEarlier(): Promise<void>;
 }
 
 /**
@@ -95,7 +97,9 @@ export async function createTicket<User>(
     renewals: 0,
   };
   const record: TicketRecord = { id, subject, purpose, createdAt: now, expires: now + ttlOf(settings) * 1000, content };
-  await storeTicket(parts, record, content, settings.onEarlier ?? 'end');
+  const onEarlier = settings.onEarlier ?? 'end';
+  const waits = byKit && onEarlier === 'end' && (await addBeside(parts, record));
+  if (!waits) await storeTicket(parts, record, content, onEarlier);
   const url = parts.linkUrl(flow, linkText(subject, secret));
   return {
     created: { url, id: publicId(record), expiresAt: record.expires, mail: content.mail },
@@ -103,7 +107,31 @@ export async function createTicket<User>(
     record,
     content,
     mailbox: newEmail === undefined ? addressOf(profile) : canonicalEmail(newEmail),
+    endEarlier: () => (waits ? endEarlier(parts, record, content) : Promise.resolve()),
   };
+}
+
+/**
+ * Stores a ticket beside the earlier ones, whose links go on until its mail is ordered. False: the account has as many
+ * open ones as are kept.
+ */
+async function addBeside<User>({ store }: Pick<TicketParts<User>, 'store'>, record: TicketRecord): Promise<boolean> {
+  return (await store.create(record, false)) === 'created';
+}
+
+/** Of several that are created at once, the last one in the store's order stays, whichever comes here first. */
+async function endEarlier<User>(
+  { store, keyring }: Pick<TicketParts<User>, 'store' | 'keyring'>,
+  { id, purpose }: TicketRecord,
+  { user }: Pick<TicketContent, 'user'>,
+): Promise<void> {
+  for (const subject of subjectsOf(keyring, user)) {
+    const all = (await store.list(subject)).map(({ record }) => record);
+    // The newest first; under another subject are those of an earlier secret of the app.
+    const before = all.slice(all.findIndex((one) => one.id === id) + 1);
+    const ids = before.filter((one) => one.purpose === purpose).map((one) => one.id);
+    if (ids.length > 0) await store.end(subject, 'superseded', { ids });
+  }
 }
 
 /** Stores the ticket. Earlier ones of its purpose end, or are valid as long as it is, 30 days from their creation at most. */

@@ -34,7 +34,15 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
   return Object.freeze<Tickets>({
     async create(who, settings) {
       const issued = await createTicket(parts, who, settings);
-      await parts.deliver(issued);
+      try {
+        await parts.deliver(issued);
+      } catch (error) {
+        const { subject, id } = issued.record;
+        // Its link was given to no one.
+        await store.end(subject, 'revoked', { ids: [id] }).catch(() => undefined);
+        throw error;
+      }
+      await issued.endEarlier();
       return issued.created;
     },
 

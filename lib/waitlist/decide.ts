@@ -48,12 +48,12 @@ async function approveOne(
       : null,
   );
   if (taken === null) return { outcome: 'unknown', entry: null };
-  if (taken.changed) return deliver(parts, taken, terms, { first: true, keep: false });
+  if (taken.changed) return deliver(parts, taken, terms, { first: true, keep: false, endEarlier: null });
   const { entry } = taken;
   const { send, mailer } = parts;
   // The kit orders the mail of an invitation once.
   if (isUncertain(entry, now) && entry.invitation !== null && send === null && mailer !== null)
-    return orderMail(parts, mailer, entry, entry.invitation);
+    return orderMail(parts, mailer, entry, { invitation: entry.invitation, keeps: (id) => entry.earlier.includes(id) });
   return isUncertain(entry, now) ? { outcome: 'already', entry, error: uncertain } : { outcome: 'already', entry };
 }
 

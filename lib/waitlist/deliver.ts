@@ -31,6 +31,16 @@ interface DeliverSettings {
   readonly first: boolean;
   /** True: an invitation that the address has stays valid beside the new one. */
   readonly keep: boolean;
+  /** Called once nothing else speaks against the new one; `null`: there is none to end. */
+  readonly endEarlier: (() => Promise<EndedEarlier>) | null;
+}
+
+/** The invitation that the entry named before. */
+export interface EndedEarlier {
+  /** What the row has become already, by its invitation; `null`: nothing. */
+  readonly outcome: RowOutcome | null;
+  /** Makes it valid again, where it was. */
+  restore(): Promise<void>;
 }
 
 /**
@@ -42,23 +52,30 @@ export async function deliver(
   parts: WaitlistParts,
   taken: Moved,
   terms: InvitationTerms,
-  { first, keep }: DeliverSettings,
+  { first, keep, endEarlier }: DeliverSettings,
 ): Promise<RowOutcome> {
   let made: MadeInvitation | null = null;
+  let earlier: EndedEarlier | null = null;
   let expires: number | null;
   try {
     if (await parts.hasAccount(taken.entry.email))
       return { outcome: 'already', entry: await markJoined(parts, taken.entry.id) };
     await refuseSuppressed(parts, taken.entry);
+    earlier = (await endEarlier?.()) ?? null;
+    if (earlier?.outcome) return earlier.outcome;
     made = await createFor(parts, taken.entry, { terms, keep });
     const [snapshot = null] = await parts.invitations.snapshot([made.id]);
     expires = snapshot?.expires ?? null;
   } catch (error) {
     if (made !== null) await takeBack(parts, made);
+    await restore(parts, taken.entry, earlier);
     return { outcome: 'failed', entry: await giveBack(parts, taken), error: textOf(error) };
   }
 
-  const noted = await note(parts, taken.entry, made);
+  const noted = await note(parts, taken.entry, made).catch(async (error: unknown) => {
+    await restore(parts, taken.entry, earlier);
+    throw error;
+  });
   if (noted === null) {
     await takeBack(parts, made);
     const [entry = null] = await parts.store.read([taken.entry.id]);
@@ -66,7 +83,11 @@ export async function deliver(
   }
   if (first) parts.events({ type: 'waitlist.approved', id: noted.id, invitation: made.id, by: noted.by });
   if (parts.send !== null) return sendLetter(parts, noted, made, expires);
-  if (parts.mailer !== null) return orderMail(parts, parts.mailer, noted, made.id);
+  if (parts.mailer !== null) {
+    const { mailer } = parts;
+    if (earlier === null) return orderMail(parts, mailer, noted, { invitation: made.id, keeps: () => keep });
+    return orderInstead(parts, mailer, { taken, noted, made, earlier });
+  }
   return { outcome: 'approved', entry: noted, code: made.code, url: made.url };
 }
 
@@ -92,12 +113,43 @@ function createFor(
     : parts.invitations.create(order);
 }
 
+/** The same for one that takes the place of an earlier one, which goes on where the mail cannot be ordered. */
+async function orderInstead(
+  parts: WaitlistParts,
+  mailer: InvitationMailer,
+  {
+    taken,
+    noted,
+    made,
+    earlier,
+  }: {
+    readonly taken: Moved;
+    readonly noted: WaitlistEntry;
+    readonly made: MadeInvitation;
+    readonly earlier: EndedEarlier;
+  },
+): Promise<RowOutcome> {
+  const { store, events } = parts;
+  try {
+    await mailer.order(made.id, noted.id, () => false);
+  } catch (error) {
+    await takeBack(parts, made);
+    await restore(parts, noted, earlier);
+    events({ type: 'waitlist.failed', id: noted.id, invitation: made.id, mail: null, error: failureName(error, '') });
+    return { outcome: 'failed', entry: await giveBack(parts, { ...taken, entry: noted }), error: textOf(error) };
+  }
+  const moved = await move(store, noted.id, (entry) =>
+    entry.invitation === made.id && entry.state === 'approved' ? { busyUntil: null } : null,
+  );
+  return { outcome: 'approved', entry: moved?.entry ?? noted };
+}
+
 /** Orders the mail of an entry's invitation, unless it was ordered. The entry is `sent` or `failed` once its mail is. */
 export async function orderMail(
   { store, events }: WaitlistParts,
   mailer: InvitationMailer,
   noted: WaitlistEntry,
-  invitation: string,
+  { invitation, keeps }: { readonly invitation: string; readonly keeps: (earlier: string) => boolean },
 ): Promise<RowOutcome> {
   const { id } = noted;
   const mark = async (changed: Partial<WaitlistEntry>): Promise<WaitlistEntry> => {
@@ -107,7 +159,7 @@ export async function orderMail(
     return moved?.entry ?? noted;
   };
   try {
-    await mailer.order(invitation, id);
+    await mailer.order(invitation, id, keeps);
   } catch (error) {
     const lastError = failureName(error, '');
     events({ type: 'waitlist.failed', id, invitation, mail: null, error: lastError });
@@ -172,6 +224,12 @@ async function sendLetter(
   } catch (error) {
     return { outcome: 'sent', entry: noted, error: `the letter is sent, but this was not noted: ${textOf(error)}` };
   }
+}
+
+async function restore({ log }: WaitlistParts, { id }: WaitlistEntry, earlier: EndedEarlier | null): Promise<void> {
+  await earlier?.restore().catch((error: unknown) => {
+    log.error({ err: error, entry: id }, 'the earlier invitation of an entry could not be restored');
+  });
 }
 
 /** Revokes an invitation that was never sent. */

@@ -40,12 +40,12 @@ export interface MadeInvitation {
 /** Mails the invitations of approved entries. */
 export interface InvitationMailer {
   /**
-   * Creates an invitation that can be mailed. Its code is in the mail alone. `keep`: earlier ones of the address stay
-   * valid.
+   * Creates an invitation that can be mailed. Its code is in the mail alone. `keep`: earlier ones of the address are
+   * counted as well.
    */
   create(order: InvitationOrder, locale: string, settings: { readonly keep: boolean }): Promise<MadeInvitation>;
-  /** Orders its mail, unless it was ordered. */
-  order(invitation: string, entry: string): Promise<void>;
+  /** Orders its mail, unless it was ordered, and then ends the earlier ones of its address, but for those that `keeps`. */
+  order(invitation: string, entry: string, keeps: (earlier: string) => boolean): Promise<void>;
 }
 
 /** What became of a mail. `at`: in milliseconds since 1970. */
@@ -76,6 +76,8 @@ export interface InvitationMaker {
   create(order: InvitationOrder): Promise<MadeInvitation>;
   /** Revokes it; waits for accounts that are being written with it. */
   revoke(id: string): Promise<{ readonly redeemed: number; readonly stillOpen: number }>;
+  /** Undoes a revocation. */
+  restore(id: string): Promise<unknown>;
   /** The known state of invitations, in order; `null`: there is none with this id. */
   snapshot(ids: readonly string[]): Promise<readonly (KnownInvitation | null)[]>;
 }

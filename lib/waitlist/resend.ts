@@ -1,10 +1,10 @@
 import { isEnrollmentError } from '../base/error.js';
 import { markJoined } from './conversions.js';
 import { checkTerms } from './decide.js';
-import { busyUntil, deliver, giveBack } from './deliver.js';
+import { busyUntil, deliver, giveBack, type EndedEarlier } from './deliver.js';
 import { move, mayResend, type Moved } from './entry.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
-import { rowByRow, textOf, type RowOutcome, type WaitlistReport } from './report.js';
+import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
 
 export interface Resending {
@@ -34,22 +34,24 @@ async function resendOne(parts: WaitlistParts, id: string, keep: boolean, terms:
   );
   if (taken === null) return { outcome: 'unknown', entry: null };
   if (!taken.changed) return { outcome: 'already', entry: taken.entry };
-  return (keep ? null : await endEarlier(parts, taken)) ?? deliver(parts, taken, terms, { first: false, keep });
+  return deliver(parts, taken, terms, { first: false, keep, endEarlier: keep ? null : () => endEarlier(parts, taken) });
 }
 
-/** Revokes the earlier invitation; returns the row's outcome when that already ends it. */
-async function endEarlier(parts: WaitlistParts, taken: Moved): Promise<RowOutcome | null> {
+/** Revokes the earlier invitation. A row that fails later restores it: it may be all that its person has. */
+async function endEarlier(parts: WaitlistParts, taken: Moved): Promise<EndedEarlier> {
   const { id, invitation } = taken.entry;
-  if (invitation === null) return null;
-  try {
-    const { redeemed, stillOpen } = await revokeKnown(parts, invitation);
-    if (redeemed > 0) return { outcome: 'already', entry: await markJoined(parts, id) };
-    if (stillOpen === 0) return null;
-  } catch (error) {
-    return { outcome: 'failed', entry: await giveBack(parts, taken), error: textOf(error) };
-  }
+  const nothing = (): Promise<void> => Promise.resolve();
+  if (invitation === null) return { outcome: null, restore: nothing };
+  const [before = null] = await parts.invitations.snapshot([invitation]);
+  const { redeemed, stillOpen } = await revokeKnown(parts, invitation);
+  if (redeemed > 0) return { outcome: { outcome: 'already', entry: await markJoined(parts, id) }, restore: nothing };
+  const wasValid = before !== null && !before.hasEnded;
+  const restore = async (): Promise<void> => {
+    if (wasValid) await parts.invitations.restore(invitation);
+  };
+  if (stillOpen === 0) return { outcome: null, restore };
   const error = 'an account is being written with the invitation that was sent before';
-  return { outcome: 'already', entry: await giveBack(parts, taken), error };
+  return { outcome: { outcome: 'already', entry: await giveBack(parts, taken), error }, restore };
 }
 
 /** Revokes an invitation; one that the store has lost needs no revocation. */

@@ -21,6 +21,7 @@ describe('a ticket by mail', () => {
   let count = 0;
   /** The kinds of the mails that were stored in one step each. */
   const steps: unknown[][] = [];
+  let isDown = false;
   before(async () => {
     mailer = memoryMailer();
     const outbox = createMemoryOutbox({ clock: fakeClock() });
@@ -30,6 +31,7 @@ describe('a ticket by mail', () => {
         outbox: {
           ...outbox,
           put(items, delayMs) {
+            if (isDown) return Promise.reject(new Error('down'));
             steps.push(items.map(({ payload }) => payload['kind']));
             return outbox.put(items, delayMs);
           },
@@ -66,6 +68,22 @@ describe('a ticket by mail', () => {
 
   const linkIn = (text: string): string =>
     /(\/if\/flow\/[\w-]+\/-\/ticket\?ticket=[\w.-]+&mail=[\w-]+)/.exec(text)?.[1] ?? text;
+
+  it('whose mail cannot be ordered ends no earlier one; of many at once one is open', async () => {
+    const { tickets } = testApp.enrollment;
+    const settings = { purpose: 'recovery', delivery: 'kit' } as const;
+    const first = await tickets.create({ user: ann.id }, settings);
+    isDown = true;
+    await assert.rejects(tickets.create({ user: ann.id }, settings), { status: 503 });
+    isDown = false;
+    const states = async (): Promise<readonly string[]> =>
+      (await tickets.list({ user: ann.id })).map(({ state }) => state);
+    assert.deepEqual([(await tickets.get(first.id))?.state, await states()], ['open', ['revoked', 'open']]);
+    await Promise.all(Array.from({ length: 10 }, () => tickets.create({ user: ann.id }, settings)));
+    const all = await states();
+    assert.equal(all.filter((state) => state === 'open').length, 1);
+    assert.equal(all.filter((state) => state === 'superseded').length, 10);
+  });
 
   it('is sent once to the address of the account, and its use proves that address', async () => {
     const { path, id } = await ticket({ zone: 'Asia/Tokyo' });

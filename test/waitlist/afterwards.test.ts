@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { EnrollmentEvent } from '../../lib/ports/events.js';
 import { recordConversions } from '../../lib/waitlist/conversions.js';
+import { createWaitlist } from '../../lib/waitlist/waitlist.js';
 import { askAll, openAdminClient } from '../support/waitlist/admin.js';
 
 function redeemed(id: string): EnrollmentEvent {
@@ -38,6 +39,61 @@ describe('resending', () => {
     assert.deepEqual(
       admin.open(email).map(({ code }) => code),
       ['CODE-i1', 'CODE-i2'],
+    );
+  });
+
+  it('that fails before a letter is sent leaves the previous invitation valid, and the entry as it was', async () => {
+    let failing: string | null = null;
+    const admin = openAdminClient({
+      suppressions: {
+        find: async () => (failing === 'suppressed' ? { at: 1, by: 'recipient' } : null),
+        allow: async () => true,
+      },
+      hasAccount: () => (failing === 'users' ? Promise.reject(new Error('down')) : Promise.resolve(false)),
+    });
+    const { invitations } = admin.parts;
+    const list = createWaitlist({
+      ...admin.parts,
+      invitations: {
+        ...invitations,
+        create: (order) => (failing === 'invitations' ? Promise.reject(new Error('down')) : invitations.create(order)),
+      },
+    });
+    const [email = ''] = await askAll(admin, 1);
+    await list.approve({ first: 1 });
+    for (const what of ['suppressed', 'users', 'invitations']) {
+      failing = what;
+      const { rows } = await list.resend({ emails: [email] });
+      assert.deepEqual([rows[0]?.outcome, rows[0]?.state, rows[0]?.invitation], ['failed', 'sent', 'i1'], what);
+      assert.deepEqual(
+        admin.open(email).map(({ code }) => code),
+        ['CODE-i1'],
+        what,
+      );
+    }
+    failing = null;
+    assert.equal((await list.resend({ emails: [email] })).sent, 1);
+    assert.equal(admin.made.get('i1')?.revoked, true);
+  });
+
+  it('whose mail cannot be ordered does the same', async () => {
+    let isDown = false;
+    const admin = openAdminClient({ send: null });
+    const list = createWaitlist({
+      ...admin.parts,
+      mailer: {
+        create: (order) => admin.parts.invitations.create(order),
+        order: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve()),
+      },
+    });
+    const [email = ''] = await askAll(admin, 1);
+    await list.approve({ first: 1 });
+    isDown = true;
+    const { rows } = await list.resend({ emails: [email] });
+    assert.deepEqual([rows[0]?.outcome, rows[0]?.state, rows[0]?.invitation], ['failed', 'approved', 'i1']);
+    assert.deepEqual(
+      admin.open(email).map(({ code }) => code),
+      ['CODE-i1'],
     );
   });
 

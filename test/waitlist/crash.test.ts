@@ -36,6 +36,7 @@ function dyingProcess(admin: AdminClient, step: number, when: 'before' | 'after'
       check: () => undefined,
       create: mortal(invitations.create),
       revoke: mortal(invitations.revoke),
+      restore: mortal(invitations.restore),
       snapshot: mortal(invitations.snapshot),
     } satisfies InvitationMaker,
     send: mortal(async (letter) => send?.(letter)),

@@ -71,7 +71,7 @@ async function send<Other extends Invited>(
       parts: MailingParts,
       input: MailedInvitationInput,
       settings: MailingSettings,
-      finish: (made: Drawn) => Promise<SentInvitation>,
+      finish: Finish,
     ): Promise<SentInvitation | Other>;
   },
 ): Promise<SentInvitation | Other> {
@@ -133,7 +133,8 @@ export async function findUnsent({ store, keyring, mailing }: MailingParts, id: 
 }
 
 /**
- * The same without a mail, and without limits: for people that an administrator has approved. Order the mail next.
+ * The same without a mail, and without limits: for people that an administrator has approved. Order the mail next, and
+ * then end those that it takes the place of.
  * @throws as `sendInvitation`, but for members and limits on mails
  */
 export async function createMailable(
@@ -143,7 +144,12 @@ export async function createMailable(
 ): Promise<CreatedInvitation> {
   const input = inputFor(parts, given);
   checked(parts, input);
-  const { record, code } = await createAlone(parts, input, settings, (made) => Promise.resolve(made));
+  const draft = draw(parts, input);
+  const { record, code } = await aloneForAddress(
+    parts.mailing.ephemeralStore,
+    draft.record,
+    async (confirm) => (await create(parts, input, draft, settings, confirm)).made,
+  );
   return shown(parts, record, code);
 }
 
@@ -172,15 +178,15 @@ function draw(parts: MailingParts, input: MailedInvitationInput): Drawn {
   };
 }
 
-function createAlone<Made>(
+function createAlone(
   parts: MailingParts,
   input: MailedInvitationInput,
   settings: MailingSettings,
-  finish: (made: Drawn) => Promise<Made>,
-): Promise<Made> {
+  finish: Finish,
+): Promise<SentInvitation> {
   const draft = draw(parts, input);
   return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async (confirm) =>
-    finish(await create(parts, input, draft, settings, confirm)),
+    replaceEarlier(parts, await create(parts, input, draft, settings, confirm), settings, finish),
   );
 }
 
@@ -188,14 +194,36 @@ function createUnlessInvited(
   parts: MailingParts,
   input: MailedInvitationInput,
   settings: MailingSettings,
-  finish: (made: Drawn) => Promise<SentInvitation>,
+  finish: Finish,
 ): Promise<SentInvitation | Invited> {
   const draft = draw(parts, input);
   const { bound } = draft.record;
   return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async (confirm) => {
     const invited = bound === null ? null : await openFor(parts, bound, input.tenant);
-    return invited === null ? finish(await create(parts, input, draft, settings, confirm)) : { invited };
+    if (invited !== null) return { invited };
+    return replaceEarlier(parts, await create(parts, input, draft, settings, confirm), settings, finish);
   });
+}
+
+type Finish = (made: Drawn) => Promise<SentInvitation>;
+
+interface Created {
+  readonly made: Drawn;
+  /** The ids of those that it takes the place of. */
+  readonly earlier: readonly string[];
+}
+
+/** Ends the earlier ones once the mail is ordered: where it cannot be, their links go on. */
+async function replaceEarlier(
+  parts: MailingParts,
+  { made, earlier }: Created,
+  settings: MailingSettings,
+  finish: Finish,
+): Promise<SentInvitation> {
+  const sent = await finish(made);
+  // Accounts that are being written with them go on.
+  for (const id of earlier) await endInvitation(parts, id, settings);
+  return sent;
 }
 
 async function create(
@@ -204,7 +232,7 @@ async function create(
   draft: Drawn,
   settings: MailingSettings,
   confirm: ConfirmLock,
-): Promise<Drawn> {
+): Promise<Created> {
   const { by, onEarlier = parts.mailing.onEarlier } = settings;
   let made = draft;
   const giveBack = await chargeQuota(parts, made.record, 1);
@@ -218,7 +246,5 @@ async function create(
     await giveBack();
     throw error;
   }
-  // Accounts that are being written with them go on.
-  for (const id of earlier) await endInvitation(parts, id, settings);
-  return made;
+  return { made, earlier };
 }

@@ -2,19 +2,25 @@ import type { MailedInvitationInput } from '../../ports/invitation-input.js';
 import type { CreatedInvitation } from '../management/create.js';
 import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
+import { endInvitation } from '../management/revoke.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { orderFirstMail } from './order-mail.js';
+import { earlierOf, isUsable } from './outstanding.js';
+import { aloneForAddress } from './send-lock.js';
 import { createMailable } from './send.js';
 
 /** Invitations of people that an administrator approved on the waitlist. */
 export interface WaitlistMails {
   /** @throws ERR_ENROLLMENT_INVITATION */
   check(input: MailedInvitationInput): void;
-  /** As another invitation of the address; `keep`: earlier ones stay valid in any case. */
+  /** As another invitation of the address, which ends no earlier one yet. */
   create(input: MailedInvitationInput, settings: { readonly keep: boolean }): Promise<CreatedInvitation>;
-  /** Orders its one mail, unless it was ordered. `entry`: the id of the entry on the waitlist. */
-  order(invitation: string, entry: string): Promise<void>;
+  /**
+   * Orders its one mail, unless it was ordered, and then ends the earlier ones that it takes the place of, but for those
+   * that `keeps`. `entry`: the id of the entry on the waitlist.
+   */
+  order(invitation: string, entry: string, keeps: (earlier: string) => boolean): Promise<void>;
 }
 
 export function createWaitlistMails(parts: MailingParts): WaitlistMails {
@@ -23,9 +29,18 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
       refuseIssues(mailedIssues(parts, input));
     },
     create: (input, { keep }) => createMailable(parts, input, keep ? { onEarlier: 'keep' } : {}),
-    async order(invitation, entry) {
+    async order(invitation, entry, keeps) {
       const { record } = await findInvitation(parts, invitation);
-      await orderFirstMail(parts, record, { kind: 'waitlist_approved', about: { type: 'waitlist', id: entry } });
+      await aloneForAddress(parts.mailing.ephemeralStore, record, async () => {
+        const present = await findInvitation(parts, invitation);
+        await orderFirstMail(parts, present.record, {
+          kind: 'waitlist_approved',
+          about: { type: 'waitlist', id: entry },
+        });
+        // One that was ended meanwhile takes the place of none.
+        if (parts.mailing.onEarlier === 'keep' || !isUsable(present, parts.settles)) return;
+        for (const { id } of await earlierOf(parts, present.record)) if (!keeps(id)) await endInvitation(parts, id, {});
+      });
     },
   });
 }

@@ -51,7 +51,7 @@ const calls: Readonly<Record<string, (scene: Scene) => Promise<string>>> = {
   },
   async approve({ invitations: { waitlistMails } }) {
     const { id } = await waitlistMails.create({ email: ann }, { keep: false });
-    await waitlistMails.order(id, 'entry');
+    await waitlistMails.order(id, 'entry', () => false);
     return 'approved';
   },
   async bulk({ invitations: { manager } }) {

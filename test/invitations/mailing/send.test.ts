@@ -169,6 +169,30 @@ onBothStores('an invitation by mail', (open) => {
 });
 
 onBothStores('a second invitation for one address', (open) => {
+  it('whose mail cannot be ordered ends no earlier one, alone, in bulk and from the waitlist', async () => {
+    const box = mailBox();
+    const { invitations } = open({ queue: box });
+    const { manager, waitlistMails } = invitations;
+    const first = await manager.send({ email: 'bob@example.com' });
+    const openOnes = async (): Promise<readonly string[]> =>
+      (await manager.list({ state: 'open' })).items.map(({ id }) => id);
+    box.fail = new Error('the store is away');
+    await assert.rejects(manager.send({ email: 'bob@example.com' }), /the store is away/);
+    assert.deepEqual(await openOnes(), [first.id]);
+    box.fail = new Error('the store is away');
+    await assert.rejects(manager.sendMany([{ email: 'bob@example.com' }], { again: true }), /the store is away/);
+    assert.deepEqual(await openOnes(), [first.id]);
+    const { id } = await waitlistMails.create({ email: 'bob@example.com' }, { keep: false });
+    box.fail = new Error('the store is away');
+    await assert.rejects(
+      waitlistMails.order(id, 'entry', () => false),
+      /the store is away/,
+    );
+    assert.deepEqual((await openOnes()).toSorted(), [first.id, id].toSorted());
+    await waitlistMails.order(id, 'entry', () => false);
+    assert.deepEqual(await openOnes(), [id]);
+  });
+
   it('ends the first, or stands beside it, as set', async () => {
     const { invitations, ask } = open({ queue: mailBox() });
     const { manager } = invitations;

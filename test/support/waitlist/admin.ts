@@ -95,6 +95,10 @@ function ledger(made: Map<string, MadeHere>): InvitationMaker {
       one.revoked = true;
       return one;
     },
+    async restore(id) {
+      const one = made.get(id);
+      if (one !== undefined) one.revoked = false;
+    },
     snapshot: async (ids) =>
       ids.map((id) => {
         const { redeemed = 0, revoked = false } = made.get(id) ?? {};
