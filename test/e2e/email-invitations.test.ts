@@ -230,6 +230,21 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.match(await said(page), /newer|withdrawn/);
     });
 
+    itInCampaign(
+      'a sixth code in a day for one address is refused in a sentence, and its person stays in the list',
+      async () => {
+        const email = 'fay@example.com';
+        const send = (): Promise<void> => invite(office, example, { name: 'Fay Ford', email, signsUp: true });
+        for (let count = 0; count < 5; count += 1) await send();
+        assert.equal(await office.locator('[role=alert]').count(), 0);
+        await send();
+        const alert = await office.locator('[role=alert]').innerText();
+        assert.match(alert, /^Too many invitations were mailed to this address/);
+        assert.equal(await office.locator('#name').inputValue(), 'Fay Ford');
+        assert.match(await office.locator('#people li', { hasText: email }).innerText(), /: open/);
+      },
+    );
+
     itInCampaign('parameters after the # of the link, as in the article, are understood', async () => {
       const email = 'carl@example.com';
       await invite(office, example, { name: 'Carl Cook', email });
