@@ -19,6 +19,7 @@ import {
   username,
   userWrite,
   type Enrollment,
+  type Flow,
   type MemoryUser,
 } from '../../../lib/index.js';
 import {
@@ -99,7 +100,8 @@ function addPages(app: Express, enrollment: Enrollment<MemoryUser>): void {
   });
 }
 
-export async function openAccountsApp(): Promise<AccountsApp> {
+/** `more`: flows beside those of accounts. */
+export async function openAccountsApp(more: readonly Flow[] = []): Promise<AccountsApp> {
   const mailer = memoryMailer();
   const provider = await startOpenIdProvider();
   const { issuer, clientId, clientSecret } = provider;
@@ -147,6 +149,7 @@ export async function openAccountsApp(): Promise<AccountsApp> {
         },
         target: '/home',
       }),
+      ...more,
     ],
     defaultFlows: { enrollment: 'invite', stage_configuration: 'account' },
     onInvitationAccepted: () => undefined,
