@@ -1,6 +1,7 @@
 import { defineFlow, email, promptStage, userWrite } from 'express-enrollment';
 import { celPolicy, inGroup } from 'express-enrollment/policies';
 import {
+  alertDanger,
   alertInfo,
   alertWarning,
   checkbox,
@@ -65,6 +66,7 @@ export const aboutYou = defineFlow({
         staticText({ key: 'rules', label: 'Rules', initial: 'Be kind, and wash your cup.' }),
         checkbox({ key: 'agreed', label: withLinks('I accept the <rules>rules</rules>.', { rules: '/' }) }),
         alertWarning({ key: 'about-cups', text: 'More than eight cups are too many.' }),
+        alertDanger({ key: 'about-answers', text: 'Answers that are not true end your membership.' }),
         hidden({ key: 'answered', label: 'Answered', initial: ({ facts }) => facts.now }),
       ],
       validation: [celPolicy('prompt_data.cups <= 8', { message: 'Eight cups a day are enough.' })],

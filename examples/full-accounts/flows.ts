@@ -19,6 +19,7 @@ import {
 import { uniquePassword } from 'express-enrollment/policies';
 import { altcha } from 'express-enrollment/stages';
 import { aboutYou } from './about-you.js';
+import { byLink } from './by-link.js';
 
 const target = '/settings';
 
@@ -42,6 +43,7 @@ export function clubFlows(hasProvider: boolean): readonly Flow[] {
       fields: ['username', 'email', 'password'],
       captcha: { captcha: altcha(), when: 'many_wrong_codes' },
     }),
+    byLink,
     recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in', secondFactor: true }),
     setPasswordFlow({ slug: 'set-password', signInFlow: 'sign-in', secondFactor: true }),
     confirmEmailFlow({ slug: 'confirm-email', target }),

@@ -34,7 +34,7 @@ const enrollment = createEnrollment({
   login: sessionLogin(),
   brand: { name: 'Kopi Club' },
   flows: clubFlows(sources.length > 0),
-  defaultFlows: { authentication: 'sign-in', stage_configuration: 'change-password' },
+  defaultFlows: { authentication: 'sign-in', enrollment: 'invite', stage_configuration: 'change-password' },
   onInvitationAccepted: ({ user, invitation }) => {
     console.log(`${user.username ?? user.email ?? user.id} accepted ${JSON.stringify(invitation.data)}`);
   },
@@ -61,6 +61,7 @@ async function announce(): Promise<void> {
   const { code, url } = await enrollment.invitations.create({ uses: 2, data: { role: 'member' } });
   console.log(`Open  http://localhost:${String(port)}/`);
   console.log(`Code  ${code}  (twice; or by its link: ${url ?? ''})`);
+  console.log(`Link  ${enrollment.flowUrl('by-link')}?invite=${code}  (with a proved address)`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

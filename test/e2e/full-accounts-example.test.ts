@@ -54,6 +54,16 @@ describeInCampaign('examples/full-accounts', () => {
       assert.equal((await visitor.client.get('/settings')).location, '/flows/-/default/authentication/?next=/settings');
       await visitor.open('/if/flow/sign-in/?next=/settings');
       assert.equal((await visitor.submit({ uid_field: 'ann', password })).location, '/settings');
+      // The sign-up by a link alone: its policies, and the address that is proved before the account is written.
+      const invited = new Visitor({ url: `http://localhost:${String(port)}` });
+      assert.equal((await invited.open('/if/flow/by-link/')).status, 403);
+      await invited.open(`/if/flow/by-link/?invite=${code}`);
+      await invited.follow(await invited.submit({}));
+      const typed = { ...accountOf('bob'), email: 'bob@example.com' };
+      assert.match((await invited.submit({ ...typed, username: 'kopi-bob' })).text, /are for the club/);
+      assert.equal((await invited.submit({ ...typed, password: 'password1234567' })).status, 422);
+      await invited.follow(await invited.submit(typed));
+      assert.match(invited.page.text, /Check your email/);
     } finally {
       await server.stop();
     }
