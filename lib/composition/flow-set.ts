@@ -6,6 +6,7 @@ import { currentConfigOf, type CurrentVersion } from './current-version.js';
 import { flowsOfFolder, type FileFlows } from './file-flows.js';
 import { composeFlows, type EnrollmentFlows } from './flows.js';
 import { composeFlowVersion, type FlowVersion, type FlowVersionParts } from './flow-version.js';
+import { logFileProblems } from './log-file-problems.js';
 import { readOptions, refusalsOf } from './read-options.js';
 import { composeStoredFlows } from './stored-flows/compose-stored-flows.js';
 import { watchesFlowFiles, watchFlowFiles } from './watch-flow-files.js';
@@ -34,6 +35,7 @@ export interface FlowSetParts<User, Data> {
 export function composeFlowSet<User, Data>(options: EnrollmentOptions<User, Data>) {
   const folder = flowsOfFolder(options);
   const first = readOptions(options, folder);
+  logFileProblems(folder, first.logger);
   const isStored = first.flowFiles?.stored === true;
   const changes = watchesFlowFiles(first) || isStored;
   const { config, begin } = currentConfigOf(first, changes);
@@ -66,6 +68,7 @@ export function composeFlowSet<User, Data>(options: EnrollmentOptions<User, Data
           takeIn(changed) {
             if (stored === null) current.set(compose(changed));
             else stored.takeFolder(changed);
+            logFileProblems(changed, first.logger);
           },
         })
       : null;

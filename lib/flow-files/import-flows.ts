@@ -5,7 +5,9 @@ import { buildFlows } from './build/build-flows.js';
 import type { CodeParts, Expressions } from './build/building.js';
 import { knownModels, modelKind } from './models/models.js';
 import { byPlace } from './composed-problems.js';
-import { collectProblems, type Problem } from './problems.js';
+import { collectProblems, type Problem, type Problems } from './problems.js';
+import type { BlueprintDocument } from './read/document.js';
+import { memberOf } from './read/tree.js';
 import { inOrder, type ReadFile } from './read/file-order.js';
 import { applyDocument, type Applied, type ApplySettings } from './records/apply.js';
 import { changesBetween, type Change } from './records/changes.js';
@@ -14,6 +16,8 @@ import { changesBetween, type Change } from './records/changes.js';
 export interface FlowFile {
   readonly file: string;
   readonly text: string;
+  /** True where it was found in a folder: a file whose label says that it is an example is left out then. Default false. */
+  readonly isFound?: boolean;
 }
 
 interface ImportSettings extends Pick<ApplySettings, 'foreign' | 'environment' | 'file'> {
@@ -46,7 +50,9 @@ export function importFlows(files: readonly FlowFile[], before: Applied, setting
   let applied = before;
   const { documents, isPartial } = inOrder(read);
   if (isPartial) applied = { ...before, flaws: { ...before.flaws, unread: true } };
+  const found = new Set(files.flatMap(({ file, isFound }) => (isFound === true ? [file] : [])));
   for (const { document, problems } of documents) {
+    if (found.has(document.file) && isExample(document, problems)) continue;
     applied = applyDocument(
       document,
       applied,
@@ -69,6 +75,17 @@ export function importFlows(files: readonly FlowFile[], before: Applied, setting
     problems,
   };
 }
+
+/** authentik applies no file with this label by itself; its examples have it. */
+function isExample({ labels }: BlueprintDocument, problems: Problems): boolean {
+  const label = labels?.type === 'mapping' ? memberOf(labels, instantiate) : undefined;
+  if (label?.value.type !== 'scalar' || String(label.value.value).toLowerCase() !== 'false') return false;
+  const sentence = `the file is left out: its label ${instantiate} is false. An import that names the file applies it`;
+  problems.add('skipped', label.keyAt, sentence);
+  return true;
+}
+
+const instantiate = 'blueprints.goauthentik.io/instantiate';
 
 const rules = { modelKind, knownModels };
 

@@ -107,12 +107,15 @@ export function applyFlowFiles(
   });
 }
 
-/** The flow files of a folder and below it, by their names: `.yaml`, `.yml` and `.json`. */
+/**
+ * The flow files of a folder and below it, by their names: `.yaml`, `.yml` and `.json`. Those whose label
+ * `blueprints.goauthentik.io/instantiate` is false are left out by an import, which reports them.
+ */
 export function readFlowFolder(folder: string): readonly FlowFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:ya?ml|json)$/.test(name) && statSync(join(folder, name)).isFile())
     .sort()
-    .map((name) => ({ file: name, text: readFileSync(join(folder, name), 'utf8') }));
+    .map((name) => ({ file: name, text: readFileSync(join(folder, name), 'utf8'), isFound: true }));
 }
 
 /**

@@ -39,7 +39,7 @@ const leftOut: ReadonlyMap<string, readonly LeftOut[]> = new Map<string, readonl
     [
       ['is_superuser', ['false'], ['true']],
       ['attributes', ['{}'], ['{a: 1}']],
-      ...['parents', 'users', 'roles'].map((name) => [name, ['[]'], ['[x]']] as const),
+      ...['users', 'roles'].map((name) => [name, ['[]'], ['[x]']] as const),
     ],
   ],
   [
@@ -140,7 +140,7 @@ const carriedOut: ReadonlyMap<string, string> = new Map([
     'authentik_stages_prompt.prompt',
     'name field_key label type required placeholder initial_value order sub_text placeholder_expression initial_value_expression',
   ],
-  ['authentik_core.group', 'name'],
+  ['authentik_core.group', 'name parents'],
   [
     'authentik_brands.brand',
     'domain _default flow_authentication flow_invalidation flow_recovery flow_unenrollment flow_user_settings',

@@ -60,7 +60,7 @@ export function filesAt({ cwd }: Pick<Terminal, 'cwd'>, given: string): readonly
   const path = resolve(cwd, given);
   try {
     if (statSync(path).isDirectory())
-      return readFlowFolder(path).map(({ file, text }) => ({ file: join(given, file), text }));
+      return readFlowFolder(path).map((one) => ({ ...one, file: join(given, one.file) }));
     return [{ file: given, text: readFileSync(path, 'utf8') }];
   } catch {
     throw usage(`${path} cannot be read`);

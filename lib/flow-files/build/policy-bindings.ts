@@ -2,6 +2,7 @@ import type { PolicyBindingSpec } from '../../flow/policy-set.js';
 import { inGroup } from '../../policies/in-group.js';
 import { isUser } from '../../policies/is-user.js';
 import type { Policy } from '../../flow/policy.js';
+import { groupParents, parentsIn } from '../models/group-parents.js';
 import { policyBindingModel, stageBindingModel } from '../models/model-names.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
@@ -56,7 +57,9 @@ function staticPolicy(reader: FieldReader, building: Building): Policy | null {
   const group = building.referenced(reader, 'group', 'group')?.fields['name'];
   // In authentik, no binding of a group or a user admits a visitor without an account, a negated one neither.
   const settings = reader.flag('negate', false) ? { withoutAccount: true } : {};
-  if (typeof group === 'string') return inGroup(group, settings);
+  const parents = typeof group === 'string' ? parentsIn(building.records) : null;
+  if (typeof group === 'string')
+    return inGroup(group, { ...settings, ...(parents === null ? {} : { parents: groupParents(parents) }) });
   const user = reader.text('user', '');
   if (user !== '') return isUser(user, settings);
   // What it names has a mistake of its own.

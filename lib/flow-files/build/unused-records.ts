@@ -8,7 +8,7 @@ import {
 } from '../models/model-names.js';
 import { stageModels } from '../models/stage-models.js';
 import type { FlowRecord } from '../records/record.js';
-import { flag, mapping, reference, references } from './field-kinds.js';
+import { flag, mapping, references } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
 import { isEmpty, sameFlag } from './same-values.js';
 import { readStageBinding } from './build-flow.js';
@@ -26,7 +26,7 @@ export function checkUnused(building: Building, isMade: (record: FlowRecord) => 
     if (record.model === stageBindingModel) checkStageBinding(record, building);
     else if (record.model === policyBindingModel) checkPolicyBinding(record, building);
     else if (building.isPolicy(record.model)) building.policy(record);
-    else if (record.model === groupModel) checkGroup(building.reader(record));
+    else if (record.model === groupModel) checkGroup(building.reader(record), building);
     else if (isMade(record)) continue;
     else if (promptModels.has(record.model)) building.prompt(record);
     else if (stageModels.has(record.model)) building.stage(record, ofNoFlow(record));
@@ -38,13 +38,14 @@ function ofNoFlow(record: FlowRecord): FlowOf {
   return { record, designation: 'stage_configuration', isOwn: true, stages: [record] };
 }
 
-/** Its name is all that bindings need. */
-function checkGroup(reader: FieldReader): void {
+/** Its name and its parents are all that bindings need. */
+function checkGroup(reader: FieldReader, building: Building): void {
   reader.text('name');
   const appDecides = 'the app decides what a group is, and who is in it';
   reader.unsupported('is_superuser', flag, sameFlag(false), appDecides);
-  reader.unsupported('parent', reference, isEmpty, appDecides);
-  for (const field of ['parents', 'users', 'roles']) reader.unsupported(field, references, isEmpty, appDecides);
+  building.referenced(reader, 'parent', 'group');
+  building.referencedAll(reader, 'parents', 'group');
+  for (const field of ['users', 'roles']) reader.unsupported(field, references, isEmpty, appDecides);
   reader.unsupported('attributes', mapping, isEmpty, appDecides);
   reader.finish();
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../base/did-you-mean.js';
 import type { Building } from '../build/building.js';
+import { anything } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
 import type { StageModel } from './stage-model.js';
 
@@ -16,6 +17,31 @@ export function codePolicy(reader: FieldReader, { code }: Building) {
 /** `express_enrollment.prompt`: a prompt of the app's own code, by name. */
 export function codePrompt(reader: FieldReader, { code }: Building) {
   return named(reader, code.prompts, 'prompt');
+}
+
+/** Has keys, which are the app's: none is read of a file, and none is written to one. */
+export const captchaModel: StageModel = {
+  make: (reader, { code }) => ofApp(reader, code.stages, 'has keys: give captchaStage({ … })', 'stages'),
+};
+
+/** authentik has not released its form. */
+export function conditionalModel(reader: FieldReader, { code }: Building) {
+  return ofApp(reader, code.policies, 'is not read of files: give conditionalPolicy({ … })', 'policies');
+}
+
+/** A part that the app makes, under the name that the file has for it. */
+function ofApp<Part>(
+  reader: FieldReader,
+  parts: ReadonlyMap<string, Part>,
+  why: string,
+  setting: 'stages' | 'policies',
+): Part | null {
+  const name = reader.text('name');
+  reader.unused(Object.fromEntries(Object.keys(reader.record.fields).map((field) => [field, anything])));
+  const part = parts.get(name);
+  if (part === undefined && name !== standIn)
+    reader.report('refused', null, `the ${reader.record.model} "${name}" ${why} under this name in "${setting}"`);
+  return part ?? null;
 }
 
 function named<Part>(reader: FieldReader, parts: ReadonlyMap<string, Part>, what: string): Part | null {

@@ -3,6 +3,7 @@ import { valueOfProfile } from '../../prompts/profile-value.js';
 import { addressIsUnproved, hasCodesToReplace, hasPassword } from '../../prompts/account-conditions.js';
 import { fromContext } from '../../flow/from-context.js';
 import { choicesOf, noChoices } from './choices-of.js';
+import { groupParents } from './group-parents.js';
 import { checked, type Factory } from './factories.js';
 
 const isFunction = (made: unknown): made is object => typeof made === 'function';
@@ -14,6 +15,7 @@ export const kitFunctions: ReadonlyMap<string, Factory<object>> = new Map([
   ['chosenName', checked(chosenName, isFunction)],
   ['describeChosen', checked(describeChosen, isFunction)],
   ['fromContext', checked(fromContext, isFunction)],
+  ['groupParents', checked(groupParents, isFunction)],
   ['hasCodesToReplace', checked(hasCodesToReplace, isFunction)],
   ['hasPassword', checked(hasPassword, isFunction)],
   ['noChoices', checked(noChoices, isFunction)],

@@ -17,7 +17,7 @@ import {
   uniquePasswordModel,
 } from './model-names.js';
 import { plainWords } from './plain-words.js';
-import { codePolicy } from './code-parts.js';
+import { codePolicy, conditionalModel } from './code-parts.js';
 import { expressionPolicy } from './expression-policy.js';
 
 /** How the records of a policy model become policies. `null`: a mistake was reported. */
@@ -31,6 +31,7 @@ export const policyModels: ReadonlyMap<string, PolicyModel> = new Map([
   ['authentik_policies_expiry.passwordexpirypolicy', expiry],
   ['authentik_policies_reputation.reputationpolicy', scored],
   ['authentik_policies_dummy.dummypolicy', dummy],
+  ['authentik_policies_conditional.conditionalpolicy', conditionalModel],
   [codePolicyModel, codePolicy],
   [builtInPolicyModel, builtInPolicy],
 ]);

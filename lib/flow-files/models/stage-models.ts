@@ -1,6 +1,6 @@
 import { staticModel, totpModel, validate, webauthnModel } from './authenticator-stages.js';
 import { builtInStage } from './built-in.js';
-import { codeStage } from './code-parts.js';
+import { captchaModel, codeStage } from './code-parts.js';
 import {
   consentModel,
   denyModel,
@@ -33,6 +33,7 @@ export const stageModels: ReadonlyMap<string, StageModel> = new Map([
   ['authentik_stages_consent.consentstage', consentModel],
   ['authentik_stages_dummy.dummystage', dummyStageModel],
   ['authentik_stages_source.sourcestage', sourceStageModel],
+  ['authentik_stages_captcha.captchastage', captchaModel],
   ['authentik_stages_authenticator_totp.authenticatortotpstage', totpModel],
   ['authentik_stages_authenticator_static.authenticatorstaticstage', staticModel],
   ['authentik_stages_authenticator_webauthn.authenticatorwebauthnstage', webauthnModel],

@@ -116,7 +116,14 @@ export function applyDocument(
         throw error;
       }
     };
-    if (!conditionsHold(entry, resolve)) return 'nothing';
+    if (!conditionsHold(entry, resolve)) {
+      problems.add(
+        'noticed',
+        entry.conditions?.at ?? entry.at,
+        'the entry is left out: its conditions are not all true',
+      );
+      return 'nothing';
+    }
     const model =
       entry.model === null ? null : attempt(() => textOf(entry.model ?? emptyMapping, 'model', resolve).toLowerCase());
     if (model === dependencyModel) {

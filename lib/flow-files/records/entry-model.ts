@@ -7,13 +7,27 @@ import type { ResolvedFields } from './resolve-fields.js';
 
 type ModelSettings = Pick<ApplySettings, 'modelKind' | 'knownModels' | 'foreign' | 'isApplied'>;
 
+/** What takes its place, where the kit has it by another way than files. */
+const instead: ReadonlyMap<string, string> = new Map([
+  ['authentik_stages_invitation.invitation', 'codes are made by invitations.create, never of a file'],
+  [
+    'authentik_stages_authenticator_email.authenticatoremailstage',
+    'the kit has apps, passkeys and recovery codes as second factors',
+  ],
+]);
+
+function foreignSentence(model: string): string {
+  const other = instead.get(model);
+  return `${model} has no meaning here${other === undefined ? '' : `: ${other}`}`;
+}
+
 /** What the model of an entry means for it: whether there is such a model, and whether it is left out. */
 export function entryModels(settings: ModelSettings, problems: Problems) {
   return {
     /** True for a model of authentik that is to be left out, which is reported. */
     isSkipped(model: string, entry: EntryTree): boolean {
       if (settings.foreign !== 'skip' || settings.modelKind(model) !== 'foreign') return false;
-      problems.add('skipped', entry.model?.at ?? entry.at, `${model} has no meaning here`);
+      problems.add('skipped', entry.model?.at ?? entry.at, foreignSentence(model));
       return true;
     },
 
@@ -22,7 +36,7 @@ export function entryModels(settings: ModelSettings, problems: Problems) {
       const kind = settings.modelKind(model);
       if (kind === 'known') return true;
       const at = entry.model?.at ?? entry.at;
-      if (kind === 'foreign') problems.add('refused', at, `${model} has no meaning here`);
+      if (kind === 'foreign') problems.add('refused', at, foreignSentence(model));
       else
         problems.add(
           'refused',
@@ -32,14 +46,18 @@ export function entryModels(settings: ModelSettings, problems: Problems) {
       return false;
     },
 
-    /** False where the file that the entry asks for is missing and required. authentik's own files ask for others that an app need not have. */
+    /**
+     * False where the file that the entry asks for is missing and required, as it is by default. authentik's own files
+     * say of others, which an app need not have, that they are not.
+     */
     hasRequiredFile({ at }: EntryTree, { values: { identifiers, required } }: ResolvedFields): boolean {
       const asked = isJsonObject(identifiers) ? identifiers : {};
       if (settings.isApplied(asked)) return true;
       const name = JSON.stringify(asked['name'] ?? asked['path'] ?? null);
       const sentence = `the flow file ${name}, which this one asks for, is not among the files`;
-      problems.add(required === true ? 'refused' : 'noticed', at, sentence);
-      return required !== true;
+      const isRequired = (required ?? true) === true;
+      problems.add(isRequired ? 'refused' : 'noticed', at, sentence);
+      return !isRequired;
     },
   };
 }

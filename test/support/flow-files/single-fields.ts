@@ -68,6 +68,7 @@ export function problemsWith(model: string, name: string, value: string): readon
   return applyFlowFiles([{ file: 'a.yaml', text }], {}).problems;
 }
 
-/** Found by other fields than authentik's, or an object of its own. */
+/** Found by other fields than authentik's, an object of its own, or a part of the app. */
 export const isOther = (model: string): boolean =>
-  model.startsWith('express_enrollment.') || model.endsWith('.authenticatewebauthnstage');
+  model.startsWith('express_enrollment.') ||
+  ['.authenticatewebauthnstage', '.captchastage', '.conditionalpolicy'].some((name) => model.endsWith(name));

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { exportFlows, importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
+import { memoryUsers } from '../../lib/index.js';
+import { conditionalPolicy } from '../../lib/policies.js';
+import { altcha, captchaStage } from '../../lib/stages.js';
+import {
+  bound,
+  entry,
+  flow,
+  guard,
+  named,
+  page,
+  prompt,
+  textOf,
+  writeAndSignIn,
+} from '../support/flow-files/entries.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const ask = [prompt('username', 'username'), page('ask', ['username']), bound('ask', 10), ...writeAndSignIn()];
+const labelled = (slug: string, label: string): string =>
+  textOf(flow(slug), ...ask).replace(
+    'version: 1\n',
+    `version: 1\nmetadata: {name: ${slug}, labels: {blueprints.goauthentik.io/instantiate: ${label}}}\n`,
+  );
+
+function reportOf(text: string, settings: FlowFileSettings = {}): readonly string[] {
+  try {
+    return importFlowFiles([{ file: 'a.yaml', text }], settings).problems.map(
+      ({ severity, line, column, message }) => `${severity} ${String(line)}:${String(column)}: ${message}`,
+    );
+  } catch (error) {
+    assert.ok(isEnrollmentError(error));
+    return (error.issues ?? []).map((issue) => issue.replace(/^a\.yaml:/, 'refused '));
+  }
+}
+
+describe('flow files: what is left out says so', () => {
+  it('an example of a folder is not applied, and is where its file is named; the log of the start says what is left out', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a.yaml'), labelled('example', '"false"'));
+    writeFileSync(join(folder, 'b.yaml'), labelled('live', '"true"'));
+    const { flows, problems } = importFlowFiles(readFlowFolder(folder));
+    assert.deepEqual(
+      flows.map(({ slug }) => slug),
+      ['live'],
+    );
+    const label = 'blueprints.goauthentik.io/instantiate';
+    const sentence = `the file is left out: its label ${label} is false. An import that names the file applies it`;
+    assert.deepEqual(
+      problems.map(({ file, severity, line, message }) => [file, severity, line, message]),
+      [['a.yaml', 'skipped', 2, sentence]],
+    );
+    const named = importFlowFiles([{ file: 'a.yaml', text: labelled('example', '"false"') }]);
+    assert.equal(named.flows[0]?.slug, 'example');
+    writeFileSync(join(folder, 'c.yaml'), textOf(flow('other', 'invalidation', 'nonsense: 1')));
+    const app = await openTestApp({ registration: 'open', flowFiles: { folder, watch: false }, flows: [] });
+    try {
+      const logged = app.log.flatMap(({ level, text }) => (text.includes('flow files') ? [`${level} ${text}`] : []));
+      assert.equal(logged.length, 2, logged.join());
+      assert.match(logged[0] ?? '', new RegExp(`^warn parts of the flow files are left out:\n {2}- .*a.yaml:2:\\d+: `));
+      assert.match(
+        logged[1] ?? '',
+        /^info the flow files have parts that are worth a look:\n {2}- .*c\.yaml:.*nonsense/,
+      );
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('entries whose conditions are false are noticed at these', () => {
+    const licensed = entry(
+      'authentik_core.group',
+      '{name: a}',
+      '{}',
+      ', conditions: [!Context goauthentik.io/enterprise/licensed]',
+    );
+    const [line = ''] = reportOf(textOf(licensed));
+    assert.match(line, /^noticed 3:\d+: the entry is left out: its conditions are not all true$/);
+  });
+
+  it('a file that is asked for must be there, unless the entry says otherwise', () => {
+    const asking = (attrs: string): string =>
+      textOf(`  - {model: authentik_blueprints.metaapplyblueprint, attrs: {identifiers: {name: Base}${attrs}}}`);
+    assert.match(reportOf(asking(''))[0] ?? '', /^refused 3:5: the flow file "Base", which this one asks for,/);
+    assert.match(reportOf(asking(', required: true'))[0] ?? '', /^refused/);
+    assert.match(reportOf(asking(', required: false'))[0] ?? '', /^noticed/);
+  });
+
+  it('members of a group are members of its parents, also after an export', async () => {
+    const groups = [
+      named('authentik_core.group', 'banned'),
+      named('authentik_core.group', 'spam', '{parent: !KeyOf banned}'),
+      named('authentik_core.group', 'bots', '{parents: [!KeyOf spam]}'),
+    ];
+    const text = textOf(
+      flow('closed', 'stage_configuration', 'authentication: require_authenticated'),
+      named('authentik_stages_deny.denystage', 'deny'),
+      bound('deny', 10),
+      ...groups,
+      guard('banned', 'at-deny', '{}', 'group'),
+    );
+    const { flows, problems } = importFlowFiles([{ file: 'a.yaml', text }]);
+    assert.deepEqual(problems, []);
+    const [made] = importFlowFiles([{ file: 'b.yaml', text: exportFlows(flows) }]).flows;
+    assert.ok(made);
+    const join = importFlowFiles([{ file: 'c.yaml', text: textOf(flow('join'), ...ask) }]).flows;
+    for (const [group, status] of [
+      ['bots', 403],
+      ['others', 303],
+    ] as const) {
+      const memory = memoryUsers();
+      const users = {
+        ...memory.users,
+        toProfile: (user: Parameters<typeof memory.users.toProfile>[0]) => ({
+          ...memory.users.toProfile(user),
+          groups: [group],
+        }),
+      };
+      const app = await openTestApp({ registration: 'open', ...memory, users, flows: [...join, made] });
+      try {
+        const visitor = new Visitor(app);
+        await visitor.open('/if/flow/join/');
+        await visitor.submit({ username: 'ann' });
+        assert.equal((await visitor.get('/if/flow/closed/')).status, status, group);
+      } finally {
+        await app.close();
+      }
+    }
+  });
+
+  it('captchas and conditional policies are the app’s, by their names; keys of a file are neither read nor written', () => {
+    const text = textOf(
+      flow('join'),
+      ...ask,
+      named('authentik_stages_captcha.captchastage', 'robots', '{public_key: pub-1, private_key: top-secret-1}'),
+      bound('robots', 5),
+      named('authentik_policies_conditional.conditionalpolicy', 'hours', '{actions: {version: 2, actions: []}}'),
+      guard('hours', 'at-robots'),
+    );
+    const sentences = reportOf(text);
+    assert.equal(sentences.length, 2, sentences.join('\n'));
+    const captcha = 'the authentik_stages_captcha.captchastage "robots" has keys: give captchaStage({ … })';
+    assert.ok(sentences[0]?.endsWith(`${captcha} under this name in "stages"`), sentences[0]);
+    assert.match(
+      sentences[1] ?? '',
+      /"hours" is not read of files: give conditionalPolicy\(\{ … \}\) under this name in "policies"$/,
+    );
+    const hours = conditionalPolicy({ version: 2, actions: [{ type: 'stop', result: 'pass' }] });
+    const settings = { stages: { robots: captchaStage({ name: 'robots', captcha: altcha() }) }, policies: { hours } };
+    const { flows, problems } = importFlowFiles([{ file: 'a.yaml', text }], settings);
+    assert.deepEqual(problems, []);
+    assert.equal(flows[0]?.bindings[0]?.stage, settings.stages.robots);
+    const written = exportFlows(flows, settings);
+    assert.doesNotMatch(written, /top-secret|pub-1/);
+    assert.equal(importFlowFiles([{ file: 'b.yaml', text: written }], settings).flows[0]?.slug, 'join');
+  });
+});
