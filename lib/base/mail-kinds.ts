@@ -6,11 +6,13 @@ const codeKinds = ['recovery', 'enrollment', 'verification'] as const;
 /** What the owner of an account is told by email: something that somebody else may have changed. */
 const noticeKinds = [
   'password_changed',
+  'password_set',
   'address_changed',
   'authenticator_added',
   'authenticator_removed',
   'provider_connected',
   'provider_disconnected',
+  'account_deleted',
 ] as const;
 
 /**

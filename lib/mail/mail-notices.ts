@@ -36,7 +36,9 @@ export function createMailNotices(parts: MailNoticesParts): MailNotices {
     if (to === null) return null;
     const named = provider === undefined ? {} : { provider };
     const content = { kind, locale, flow, code: null, letter: null, signInUrl, ...named };
-    return orderOf(content, to, { userId, expiresAt: clock.now() + noticeMs, key });
+    // With the account, its mails are removed; this one tells of that.
+    const owner = kind === 'account_deleted' ? null : userId;
+    return orderOf(content, to, { userId: owner, expiresAt: clock.now() + noticeMs, key });
   }
 
   function letterOrder(...[kind, to, about, { key, check }]: Parameters<MailNotices['prepareLetter']>): MailOrder {

@@ -47,6 +47,7 @@ function checkIn(value: unknown): MailCheck | null {
   if (type === 'declined') return typeof invitation === 'string' ? { type, invitation } : null;
   if (typeof user !== 'string') return null;
   if (type === 'address') return { type, user, ...(typeof change === 'string' ? { change } : {}) };
+  if (type === 'deleted') return { type, user };
   if (type === 'password') return typeof mark === 'string' ? { type, user, mark } : null;
   if (typeof isThere !== 'boolean') return null;
   if (type === 'authenticator') return typeof id === 'string' ? { type, user, id, isThere } : null;

@@ -5,6 +5,14 @@ const day = 24 * 60 * 60 * 1000;
 const withCode: readonly MailKind[] = ['recovery', 'enrollment', 'verification'];
 const letterWithCode: readonly MailKind[] = ['invitation', 'waitlist_approved', 'ticket_change_email'];
 
+const renewable: readonly MailKind[] = [
+  'invitation',
+  'waitlist_approved',
+  'ticket_invite',
+  'ticket_recovery',
+  'ticket_verify_email',
+];
+
 /** What a preview and a test mail are drawn from. Its links lead to the app's home and open nothing. */
 export function sampleContent(
   kind: MailKind,
@@ -25,7 +33,7 @@ export function sampleContent(
           expiresAt: now + 5 * day,
           zone: 'UTC',
           values: { name: 'Bob' },
-          renewUrl: kind === 'ticket_invite' || kind === 'ticket_recovery' ? home : null,
+          renewUrl: renewable.includes(kind) ? home : null,
         }
       : null,
     ...(kind.startsWith('provider_') ? { provider: 'Globex' } : {}),

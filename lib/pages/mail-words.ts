@@ -68,6 +68,18 @@ export function mailWords({ kind, code, provider: source = '' }: CodeOrNotice): 
         lines: [message('mail.password_changed.text')],
         notes: [message('mail.password_changed.unasked')],
       };
+    case 'password_set':
+      return {
+        subject: message('mail.password_set.subject'),
+        lines: [message('mail.password_set.text')],
+        notes: [message('mail.password_changed.unasked')],
+      };
+    case 'account_deleted':
+      return {
+        subject: message('mail.account_deleted.subject'),
+        lines: [message('mail.account_deleted.text')],
+        notes: [message('mail.account_deleted.unasked')],
+      };
     case 'address_changed':
       return {
         subject: message('mail.address_changed.subject'),

@@ -158,8 +158,11 @@ function wordsOf(content: MailContent, { to, brandName, appNames, lang, stopUrl 
   const shown = provider === undefined ? null : displayText(provider, longestName);
   const words = mailWords({ kind, code, ...(shown === null ? {} : { provider: shown }) });
   const link =
-    code === null
-      ? { href: signInUrl, label: message('mail.sign_in') }
-      : { href: code.url, label: message('mail.confirm') };
+    // There is nothing to sign in to.
+    kind === 'account_deleted'
+      ? null
+      : code === null
+        ? { href: signInUrl, label: message('mail.sign_in') }
+        : { href: code.url, label: message('mail.confirm') };
   return { ...words, greeting: null, link, renew: null, stop: null };
 }

@@ -80,11 +80,12 @@ export interface MailStatus {
 
 /**
  * What a mail announces, as the app's stores show it. `password`: the account has the password with this `mark`, a digest of
- * its hash. `address`: the account no longer has the address that the mail is for, and the change with this
+ * its hash. `deleted`: there is no such account any more. `address`: the account no longer has the address that the mail is for, and the change with this
  * id, where one is named, can still be undone. `authenticator`, `connection`: whether the account has this one. `declined`: the invitation was declined.
  */
 export type MailCheck =
   | { readonly type: 'password'; readonly user: string; readonly mark: string }
+  | { readonly type: 'deleted'; readonly user: string }
   | { readonly type: 'address'; readonly user: string; readonly change?: string }
   | { readonly type: 'authenticator'; readonly user: string; readonly id: string; readonly isThere: boolean }
   | { readonly type: 'declined'; readonly invitation: string }

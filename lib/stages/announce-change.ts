@@ -5,16 +5,32 @@ import type { Announce } from '../ports/mail-notices.js';
 
 const untold = (): void => undefined;
 
-/** Before a password is written: its notice, which the function that is returned sends. */
+/**
+ * Before a password is written: its notice, which the function that is returned sends. `kind`: whether the account has
+ * one already.
+ */
 export async function prepareNewPassword(
   { services, flow, facts }: StageContext,
   userId: string,
   passwordHash: string,
+  kind: 'password_changed' | 'password_set' = 'password_changed',
 ): Promise<() => void> {
   const mark = digest128(passwordHash);
   const change = { key: JSON.stringify([userId, mark]), check: { type: 'password', user: userId, mark } } as const;
   const about = { flow: flow.slug, locale: facts.locale };
-  return (await services.mailNotices?.prepareNotice('password_changed', userId, about, change)) ?? untold;
+  return (await services.mailNotices?.prepareNotice(kind, userId, about, change)) ?? untold;
+}
+
+/** Before an account is deleted: its notice, to the address that it has now, which the function that is returned sends. */
+export async function prepareDeletion(
+  { services, flow, facts, enrollmentId }: StageContext,
+  user: string,
+): Promise<() => void> {
+  const before = await services.profiles.find(user);
+  if (before === null || services.mailNotices === undefined) return untold;
+  const change = { key: JSON.stringify([enrollmentId, user]), check: { type: 'deleted', user } } as const;
+  const about = { flow: flow.slug, locale: facts.locale, before };
+  return services.mailNotices.prepareNotice('account_deleted', user, about, change);
 }
 
 /** The notice of an authenticator that is added or removed; not in a flow that creates the account. */

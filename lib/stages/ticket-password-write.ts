@@ -8,7 +8,7 @@ const meetingSeconds = 120;
 
 /**
  * Uses the plan's ticket to set the password of its account. Other sessions of the account end, and its owner is told by
- * email where it had another password before. Needs a user store with `update` and `passwordHash`.
+ * email, unless it is the first password and the kit mailed the link. Needs a user store with `update` and `passwordHash`.
  */
 export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
   kind: 'ticket_password_write',
@@ -29,7 +29,9 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
     const passwordHash = await ephemeralStore.setIfAbsent(key, own, meetingSeconds);
     const secondFactor = context.second_factor === ticket.user;
     const hadPassword = (await profiles.passwordHashes(ticket.user, 0))[0] !== undefined;
-    const sendNotice = hadPassword ? await prepareNewPassword(at, ticket.user, passwordHash) : null;
+    // The mailbox that the kit sent the link to knows of a first password.
+    const kind = hadPassword ? 'password_changed' : ticket.mailed ? null : 'password_set';
+    const sendNotice = kind === null ? null : await prepareNewPassword(at, ticket.user, passwordHash, kind);
     const set = { plan: enrollmentId, passwordHash, at: facts.now, secondFactor };
     const use = await tickets.setPassword(ticket, set).catch(async (error: unknown) => {
       // Nothing was written: the next form sets its own password.
@@ -40,7 +42,7 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
     // The other click, or another form of this plan, has written it and has its own answer; this one is no evidence.
     if (use.type === 'used_before' || passwordHash !== own)
       return { type: 'written_before', sameDetails: true, recently: use.type === 'done' || use.recently };
-    if (use.before) sendNotice?.();
+    if (use.before === hadPassword) sendNotice?.();
     return {
       type: 'completed',
       remove: ['password_hash'],

@@ -2,6 +2,7 @@ import { message } from '../base/message.js';
 import type { StageWords } from '../flow/stage.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
+import { prepareDeletion } from './announce-change.js';
 import { isProvedByAll } from './still-proved.js';
 
 const deletes: StageWords = {
@@ -13,7 +14,7 @@ const deletes: StageWords = {
 
 /**
  * Deletes the account of the signed-in user, after a page that says what is lost, and only if they have authenticated
- * within ten minutes: put `confirmPassword` before it. Its sessions, authenticators and unfinished flows end too. The
+ * within ten minutes: put `confirmPassword` before it. Its sessions, authenticators and unfinished flows end too, and its owner is told by email. The
  * ledgers of invitations keep the id of the account; `enrollment.invitations.erase` removes it there.
  */
 export const userDelete = defineSilentStage({
@@ -31,8 +32,10 @@ export const userDelete = defineSilentStage({
     if (user === undefined || (context.pending_user !== undefined && context.pending_user !== user))
       return { type: 'denied', message: message('authenticator.no_account') };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
+    const tell = await prepareDeletion(at, user);
     const removal = await services.accounts.remove(user, { holds: () => isProvedByAll(at, user) });
     if (removal === 'ended') return { type: 'denied', message: message('notice.expired') };
+    if (removal === 'removed') tell();
     await services.sessions.endAll(user);
     return {
       type: 'completed',

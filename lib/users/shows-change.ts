@@ -19,7 +19,7 @@ export async function showsChange<User>(stores: ShownIn<User>, check: MailCheck,
   const { users, authenticators, connections } = stores;
   if (check.type === 'declined') return stores.isDeclined(check.invitation);
   const user = await users.findById(check.user);
-  if (user === null) return false;
+  if (user === null || check.type === 'deleted') return user === null && check.type === 'deleted';
   switch (check.type) {
     case 'address':
       return canonicalEmail(users.toProfile(user).email ?? '') !== to;

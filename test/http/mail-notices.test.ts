@@ -35,7 +35,7 @@ describe('the owner of an account is told by mail', () => {
         ...accountSettings({
           fields: ['username', 'email', 'name'],
           authenticators: ['totp', 'recovery_codes'],
-          leave: false,
+          leave: {},
         }),
       ],
     });
@@ -63,6 +63,17 @@ describe('the owner of an account is told by mail', () => {
     await visitor.submit({ code: mailer.codeIn(await mailer.next(address)) ?? '' });
     await mailsSettled(testApp);
   };
+
+  it('T-MAIL-06: of the end of the account, at its address', async () => {
+    await visitor.open('/if/flow/account-leave/');
+    await visitor.follow(await visitor.submit({ password }));
+    const [answer] = await Promise.all([visitor.submit({}), visitor.submit({})]);
+    assert.equal(answer.status, 303, answer.text);
+    await mailsSettled(testApp);
+    assert.equal(await testApp.users.findById(ann.id), null);
+    assert.deepEqual(kinds(), [`account_deleted ${ann.email ?? ''}`]);
+    assert.match(mailer.mails[0]?.text ?? '', /was deleted just now[^]*tell us right away/);
+  });
 
   it('at the old address, of a new one', async () => {
     await testApp.users.update?.(ann, { emailVerified: true });

@@ -58,7 +58,7 @@ describe('the notice of a change whose process ends after the write', () => {
       {
         ...{ mailer, clock },
         redemptions: mortal.over(store.redemptions, []),
-        users: mortal.over(store.users, ['create', 'update']),
+        users: mortal.over(store.users, ['create', 'update', 'remove']),
         authenticators: mortal.over(authenticators, ['add', 'remove']),
         connections: mortal.over(connections, ['link', 'unlink']),
         flows: [
@@ -70,7 +70,7 @@ describe('the notice of a change whose process ends after the write', () => {
           }),
           signInFlow({ slug: 'sign-in', target: '/inside' }),
           setPasswordFlow({ slug: 'set-password' }),
-          ...accountSettings({ authenticators: ['totp', 'recovery_codes'], connections: true, leave: false }),
+          ...accountSettings({ authenticators: ['totp', 'recovery_codes'], connections: true }),
         ],
       },
       { matching: 'email_link', linkWithoutProof: true },
@@ -151,6 +151,15 @@ describe('the notice of a change whose process ends after the write', () => {
         await by.open('/if/flow/account-connections/');
         const [choice] = by.form.controls.filter(({ name }) => name === 'connection');
         return { by, write: () => by.submit({ connection: choice?.value ?? '' }) };
+      },
+    },
+    'an account that is deleted': {
+      kind: 'account_deleted',
+      async begin() {
+        const by = await signedIn();
+        await by.open('/if/flow/account-leave/');
+        await by.follow(await by.submit({ password }));
+        return { by, write: () => by.submit({}) };
       },
     },
     'an address that its owner takes over': {

@@ -9,6 +9,7 @@ import { memoryMailer, type MemoryMailer } from '../../lib/testing/memory-mailer
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import { mailsSettled } from '../support/mail/mails-settled.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const fresh = 'a new battery for the horse';
@@ -68,6 +69,25 @@ describe('a ticket by mail', () => {
 
   const linkIn = (text: string): string =>
     /(\/if\/flow\/[\w-]+\/-\/ticket\?ticket=[\w.-]+&mail=[\w-]+)/.exec(text)?.[1] ?? text;
+
+  it('T-MAIL-06: a first password is told where the kit did not mail the link to its mailbox', async () => {
+    const { tickets } = testApp.enrollment;
+    const firstPassword = async (mailedBy: 'kit' | 'own'): Promise<readonly string[]> => {
+      const name = `new-${String((count += 1))}`;
+      const { id } = await member(testApp, name);
+      const user = (await testApp.users.findById(id)) ?? assert.fail('a user');
+      await testApp.users.update?.(user, { passwordHash: null });
+      const { url } = await tickets.create({ user: id }, { purpose: 'invite', delivery: mailedBy });
+      const by = new Visitor(testApp);
+      const { pathname, search } = new URL(url);
+      await by.follow(await by.get(mailedBy === 'kit' ? linkIn(await mailed(user, 1)) : pathname + search));
+      await by.submit({ password: fresh });
+      await mailsSettled(testApp);
+      return mailsTo(user).map(({ kind }) => kind);
+    };
+    assert.deepEqual(await firstPassword('kit'), ['ticket_invite']);
+    assert.deepEqual(await firstPassword('own'), ['password_set']);
+  });
 
   it('whose mail cannot be ordered ends no earlier one; of many at once one is open', async () => {
     const { tickets } = testApp.enrollment;

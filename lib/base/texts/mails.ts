@@ -24,6 +24,9 @@ export const mailTexts = Object.freeze({
   'email.too_many_mails': 'Too many emails. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'email.unsent': 'We haven’t sent you an email yet. Send one now, then enter the code from it.',
   'email.unsent.title': 'Get a code by email',
+  'mail.account_deleted.subject': 'Your account at {brand} was deleted',
+  'mail.account_deleted.text': 'Your account at {brand} was deleted just now. You can’t sign in to it anymore.',
+  'mail.account_deleted.unasked': 'If that wasn’t you, tell us right away.',
   'mail.account_exists.subject': 'You already have an account at {brand}',
   'mail.account_exists.text':
     'Someone, probably you, wanted to use this email address for an account at {brand}. It already has one: sign in to that.',
@@ -86,6 +89,8 @@ export const mailTexts = Object.freeze({
   'mail.password_changed.subject': 'Your password at {brand} was changed',
   'mail.password_changed.text': 'Your password at {brand} was changed just now.',
   'mail.password_changed.unasked': 'If that wasn’t you, choose a new password now, and tell us.',
+  'mail.password_set.subject': 'Your account at {brand} has a password now',
+  'mail.password_set.text': 'A password was set for your account at {brand} just now. You can sign in with it.',
   'mail.provider_connected.subject': 'Your account at {brand} is connected to {source}',
   'mail.provider_connected.text':
     'Your account at {brand} was connected to {source} just now. You can sign in with it.',

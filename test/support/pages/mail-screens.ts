@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLetterKind, mailKinds } from '../../../lib/base/mail-kinds.js';
+import { isLetterKind, isUnrequested, mailKinds } from '../../../lib/base/mail-kinds.js';
 import { english } from '../../../lib/base/texts/english.js';
 import { sampleContent } from '../../../lib/mail/sample-content.js';
 import { createMails } from '../../../lib/pages/mails.js';
@@ -17,6 +17,7 @@ const draw = createMails({ texts: english, brandName: 'Acme', cache: true });
 const home = 'https://acme.example/if/flow/';
 /** As long as real ones. */
 const letterLink = `${home}set-password/-/ticket?ticket=V1AYLPux5gFisZvxkTbeLw.3g1ggYvT__xfIaMbJnxOsLpnEPmGDwJj&mail=WAu1IV5xJ5LaBXsWKLgF9g`;
+const invitationLink = `${home}invite/?invite=7K3M-QX9P-2VTD&mail=WAu1IV5xJ5LaBXsWKLgF9g`;
 const stopLink = 'https://acme.example/flows/-/unsubscribe?token=V1AYLPux5gFisZvxkTbeLw';
 const browser = await launchBrowser();
 try {
@@ -24,7 +25,7 @@ try {
     const context = await browser.newContext({ colorScheme, viewport: { width: 640, height: 320 } });
     const page = await context.newPage();
     for (const kind of mailKinds) {
-      const link = isLetterKind(kind) ? letterLink : `${home}sign-in/`;
+      const link = isUnrequested(kind) ? invitationLink : isLetterKind(kind) ? letterLink : `${home}sign-in/`;
       const content = sampleContent(kind, { locale: 'en', home: link, now: Date.UTC(2026, 0, 1, 9) });
       await page.setContent(draw(content, 'bob@example.com', { unsubscribeUrl: stopLink }).html);
       await page.screenshot({ path: join(folder, `${kind}-${colorScheme}.png`), fullPage: true });
