@@ -146,6 +146,8 @@ export interface Run {
   readonly takenFiles: readonly string[];
   /** The hash of this form's accepted password, typed now or saved by its page. A page that asks again carries it. */
   readonly savedPassword: string | null;
+  /** True once skipped steps were looked at again in this request: see `unanswerable-step`. */
+  readonly reconsidered: boolean;
   /** The outcome of the stage; `null`: the stage has not responded yet, or the reply is already known. */
   readonly outcome: StageOutcome | null;
 }
@@ -223,6 +225,7 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     answers: null,
     takenFiles: [],
     savedPassword: null,
+    reconsidered: false,
     outcome: null,
   };
 }

@@ -61,6 +61,7 @@ export function defineStage<
       contentSecurityPolicy: sourcesOf(spec.kind, spec.contentSecurityPolicy, settings),
       validation: Object.freeze([...(settings.validation ?? [])]),
       lacksProof: (at: StageContext) => spec.lacksProof?.(settings, at) ?? false,
+      isUnanswerable: (at: StageContext) => spec.isUnanswerable?.(settings, at) ?? false,
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? false,
       arrive: spec.arrive === undefined ? null : (at: StageContext) => spec.arrive?.(settings, at) ?? null,
       challenge: (at: StageContext) => spec.challenge(settings, at),

@@ -52,6 +52,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     listsSettings: joi.boolean(),
     secondFactor: joi.function(),
     lacksProof: joi.function(),
+    isUnanswerable: joi.function(),
     fieldsToVerify: joi.function(),
     verifies: joi.function(),
     contentSecurityPolicy: eitherFunctionOr(joi, pageSourcesRule(joi)),

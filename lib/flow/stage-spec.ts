@@ -85,6 +85,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   secondFactor?(settings: S): SecondFactorUse | null;
   /** Default: it is never missing. */
   lacksProof?(settings: S, at: StageContext): Awaitable<boolean>;
+  /** Default: it can always be answered. */
+  isUnanswerable?(settings: S, at: StageContext): Awaitable<boolean>;
   /** Default: none. */
   fieldsToVerify?(settings: S): readonly string[];
   /** Default: none. */

@@ -210,6 +210,11 @@ export interface AskingStage extends StageCommon {
    * has not proved it. The flow returns to this step then.
    */
   lacksProof(at: StageContext): Awaitable<boolean>;
+  /**
+   * True where the plan's user has nothing by now that the page could accept, such as an authenticator that they removed
+   * elsewhere: steps that were skipped because they had it are looked at again.
+   */
+  isUnanswerable(at: StageContext): Awaitable<boolean>;
   /** True when nothing is left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Awaitable<boolean>;
   /**

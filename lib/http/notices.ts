@@ -23,6 +23,7 @@ const notices = [
   'notice.authenticator_removed',
   'notice.disconnected',
   'notice.second_factor',
+  'notice.second_factor_removed',
   'notice.ticket_sent',
   'invitation.held',
 ] as const;

@@ -99,14 +99,19 @@ const stage = defineStage<
     const user = askedUser(at);
     if (user === null) return false;
     if (at.context.second_factor === user.userId) return true;
-    if (settings.required !== true && (await typesOf(settings, user, at)).length === 0) return true;
+    if (settings.required !== true && (await hasNone(settings, user, at))) return true;
     return isRemembered(settings, user, at);
   },
 
   async lacksProof(settings, at) {
     const user = askedUser(at);
     if (user === null || at.context.second_factor === user.userId) return false;
-    return (await typesOf(settings, user, at)).length > 0 && !(await isRemembered(settings, user, at));
+    return !(await hasNone(settings, user, at)) && !(await isRemembered(settings, user, at));
+  },
+
+  async isUnanswerable(settings, at) {
+    const user = askedUser(at);
+    return user !== null && (await hasNone(settings, user, at));
   },
 
   async challenge(settings, at) {
@@ -152,6 +157,11 @@ const stage = defineStage<
         to: flowTarget(at.flow.slug),
         patch: { selected_challenge: answers.way },
       };
+    // They removed it elsewhere while the page was open.
+    if (await hasNone(settings, user, at))
+      return settings.required === true
+        ? { type: 'denied', message: message('authenticator.missing') }
+        : { type: 'completed' };
     const field = answers.type === 'code' ? 'code' : 'response';
     return outcomeOf(await checked(answers, settings, user, at), field, settings, user, at);
   },
@@ -203,6 +213,14 @@ async function typesOf(
   at: StageContext,
 ): Promise<readonly DeviceClass[]> {
   return (await secondFactorsOf(at).typesOf(userId)).filter((type) => deviceClasses.includes(type));
+}
+
+async function hasNone(
+  settings: ValidateAuthenticatorSettings,
+  user: SecondFactorUser,
+  at: StageContext,
+): Promise<boolean> {
+  return (await typesOf(settings, user, at)).length === 0;
 }
 
 function waysOf(types: readonly DeviceClass[]): readonly Way[] {

@@ -53,6 +53,7 @@ const defineStage: StageSettings = {
   listsSettings: true,
   secondFactor: true,
   lacksProof: true,
+  isUnanswerable: true,
   fieldsToVerify: true,
   verifies: true,
   contentSecurityPolicy: true,

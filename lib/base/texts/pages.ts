@@ -53,6 +53,7 @@ export const pageTexts = Object.freeze({
   'notice.codes_saved': 'Your new recovery codes are ready to use.',
   'notice.authenticator_removed': 'Removed. You can’t sign in with it anymore.',
   'notice.second_factor': 'This account has a second factor now. Confirm it to continue.',
+  'notice.second_factor_removed': 'Your second factor was removed meanwhile. Continue here.',
   'notice.disconnected': 'Disconnected. You can’t sign in with that provider anymore.',
   'continue.title': 'One more click',
   'denied.title': 'You can’t continue here',

@@ -13,6 +13,7 @@ import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js'
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { ifStillSignedIn } from '../still-signed-in.js';
+import { ifAnswerable, withoutFactor } from '../unanswerable-step.js';
 import { actingContextOf, ifProved } from '../unproved-step.js';
 import { continueReply, stageReply } from '../stage-page.js';
 import { movedOn } from '../unpassed-step.js';
@@ -35,13 +36,22 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
     return chain(ran(at), (done) => (done.outcome?.type === 'ended' ? ifProved(run, () => done) : done));
   }
   if (stage.needsRecentAuthentication && !mayChangeSignIn(at)) return startAgain(run, provedUser(at));
-  if (answering) return ifProved(run, () => readForm(run, stage, submission));
+  return ifAnswerable(run, stage, () =>
+    answering ? ifProved(run, () => readForm(run, stage, submission)) : askFor(run, stage),
+  );
+}
+
+/** The stage's page, unless there is nothing to ask. */
+function askFor(run: StageRun, stage: AskingStage): Awaitable<StageRun> {
+  const { binding } = run;
+  const { submission, facts } = run.ask;
+  const at = stageContextOf(run, binding.key);
   // An answer is accepted even from a satisfied stage, because a later stage asked again.
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
     if (satisfied) return { ...run, outcome: { type: 'completed' } };
     const { redraw } = run.ask;
     if (redraw?.form.step === binding.key) return drawAgain(run, stage, redraw);
-    if (submission !== null && !run.answered) return movedOn(run);
+    if (submission !== null && !run.answered) return run.reconsidered ? withoutFactor(run) : movedOn(run);
     if (stage.arrive === null || !facts.act)
       return pageOf(run, (shown) => stageReply(shown, binding, stage, { status: 200 }));
     return chain(stage.arrive(at), (patch) =>

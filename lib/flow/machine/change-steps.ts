@@ -17,6 +17,19 @@ export function reopenStep(plan: Plan, key: string): Plan {
 }
 
 /**
+ * Moves the cursor back to the first of the steps directly before it that policies skipped; `null` where there is none
+ * that may come back.
+ */
+export function reopenSkipped(plan: Plan, flow: Flow): Plan | null {
+  const at = aheadFrom(plan.steps, plan.at);
+  const before = plan.steps.slice(0, at);
+  const from = before.findLastIndex(({ state }) => state !== 'skipped') + 1;
+  const steps = plan.steps.map((step, index) => (index < from || index >= at ? step : aheadAgain(step, flow)));
+  const first = aheadFrom(steps, from);
+  return first === at ? null : { ...plan, steps, at: first };
+}
+
+/**
  * Includes a skipped step whose policies are evaluated again: other answers may bring it back. Steps that planning left
  * out stay out.
  */
