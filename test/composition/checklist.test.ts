@@ -7,7 +7,7 @@ import { describe, it } from 'mocha';
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
 
 describe('docs/checklist.md', () => {
-  const rows = [...read('docs/checklist.md').matchAll(/^\| ([A-Z]{2}-\w+) .*\| (test\/\S+) +\| (.*?) +\|$/gm)].map(
+  const rows = [...read('docs/checklist.md').matchAll(/^\| ([A-Z]{2}-\w+|T\d+) .*\| (test\/\S+) +\| (.*?) +\|$/gm)].map(
     ([, id = '', file = '', title = '']) => ({ id, file, title: title.replaceAll('\\|', '|') }),
   );
 
@@ -25,6 +25,17 @@ describe('docs/checklist.md', () => {
       ids,
       [...ids].sort((one, other) => one.localeCompare(other, 'en', { numeric: true })),
     );
+  });
+});
+
+describe('docs/differences.md', () => {
+  const ids = Array.from({ length: 35 }, (_, index) => `T${String(index + 1)}`);
+  const idsIn = (path: string): readonly string[] => [
+    ...new Set([...read(path).matchAll(/^\| (T\d+) /gm)].map(([, id = '']) => id)),
+  ];
+
+  it('says what the kit does for each of T1 to T35, in their order, and docs/checklist.md names a test for each', () => {
+    for (const path of ['docs/differences.md', 'docs/checklist.md']) assert.deepEqual(idsIn(path), ids, path);
   });
 });
 

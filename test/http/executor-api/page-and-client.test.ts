@@ -6,6 +6,7 @@ import { assertDocumented } from '../../support/executor-api/documented.js';
 import { JsonClient } from '../../support/executor-api/json-client.js';
 import { member, signInPage } from '../../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
+import type { RawAnswer } from '../../support/raw-client.js';
 import { Visitor } from '../../support/http/visitor.js';
 
 const prompt = 'ak-stage-prompt';
@@ -38,6 +39,23 @@ describe('a page and a JSON client on one plan', () => {
     assert.deepEqual([done.body.component, done.body.to], ['xak-flow-redirect', '/welcome'], done.text);
     assert.equal(await client.me(), name);
     await assertDocumented(app, client.answers);
+  });
+
+  it('T34: neither a page nor a redirect of one leads to the JSON', async () => {
+    const answers: RawAnswer[] = [];
+    const visitor = new Visitor(app, { onAnswer: (answer) => answers.push(answer) });
+    const name = `linked-${(count += 1)}`;
+    await visitor.enterCode(await code());
+    await visitor.submit({ ...accountOf(name), email: 'no address' });
+    await visitor.follow(await visitor.submit(accountOf(name)));
+    const other = new Visitor(app, { onAnswer: (answer) => answers.push(answer) });
+    await other.open(signInPage);
+    await other.follow(await other.submit({ uid_field: name }));
+    await other.follow(await other.submit({ password: 'wrong' }));
+    const welcomed = await other.submit({ password });
+    assert.deepEqual([welcomed.status, welcomed.location], [303, '/inside']);
+    assert.ok(answers.length >= 8);
+    for (const { location, text } of answers) assert.doesNotMatch(`${location} ${text}`, /\/api\//);
   });
 
   it('what JSON began, a page finishes, and the page before is stale', async () => {
