@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import session, { MemoryStore } from 'express-session';
-import { after, before, beforeEach, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { Passport } from 'passport';
 import {
   defineFlow,
@@ -19,7 +19,8 @@ import {
   userWrite,
   type MemoryUser,
 } from '../../lib/index.js';
-import { confirmPassword } from '../../lib/stages/confirm-password.js';
+import { sessionPrompt } from '../../lib/prompts.js';
+import { confirmPassword, sessionEnd } from '../../lib/stages.js';
 import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
@@ -325,32 +326,48 @@ describe('a sign-in with settings', () => {
     }
   });
 
-  it('a sign-in that ends other sessions spares the one of its second click, which came in between', async () => {
-    const [reached, released] = [signal(), signal()];
-    let ends = 0;
-    const testApp = await openTestApp({
-      flows: [flow('alone', { endOtherSessions: true })],
-      login: (users, sessions) => {
-        const login = sessionLogin()(users, sessions);
-        return {
-          ...login,
-          async endOtherSessions(user, req, options) {
-            ends += 1;
-            reached.give();
-            await released.given;
-            await login.endOtherSessions?.(user, req, options);
-          },
-        };
-      },
+  describe('a sign-in that ends other sessions, once it has begun to', () => {
+    const others = defineFlow({
+      slug: 'others',
+      title: 'Sessions',
+      designation: 'stage_configuration',
+      authentication: 'require_authenticated',
+      stages: [promptStage({ name: 'sessions', prompts: [sessionPrompt()] }), sessionEnd({ name: 'session-end' })],
     });
-    try {
-      const ann = await member(testApp, 'ann');
+    let testApp: TestApp;
+    let [reached, released] = [signal(), signal()];
+    let ends = 0;
+
+    beforeEach(async () => {
+      [reached, released, ends] = [signal(), signal(), 0];
+      testApp = await openTestApp({
+        flows: [flow('alone', { endOtherSessions: true }), flow('more', {}), others],
+        login: (users, sessions) => {
+          const login = sessionLogin()(users, sessions);
+          return {
+            ...login,
+            async endOtherSessions(user, req, options) {
+              ends += 1;
+              if (req === null) {
+                reached.give();
+                await released.given;
+              }
+              await login.endOtherSessions?.(user, req, options);
+            },
+          };
+        },
+      });
+      await member(testApp, 'ann');
+    });
+    afterEach(() => testApp.close());
+
+    it('spares the session of its second click', async () => {
       const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
       await first.open('/if/flow/alone/');
       for (const name of first.client.cookies.names())
         second.client.cookies.set(name, first.client.cookies.get(name) ?? '');
       const { action, hidden } = first.form;
-      const fields = { ...hidden, uid_field: ann.username ?? '', password };
+      const fields = { ...hidden, uid_field: 'ann', password };
       const answer = first.post(action, fields);
       await reached.given;
       assert.equal((await second.post(action, fields)).status, 303);
@@ -358,9 +375,21 @@ describe('a sign-in with settings', () => {
       released.give();
       await answer;
       assert.deepEqual([await first.me(), await second.me(), ends], ['ann', 'ann', 1]);
-    } finally {
-      await testApp.close();
-    }
+    });
+
+    it('ends one that ends all others in between', async () => {
+      const [stolen, owner] = [new Visitor(testApp), new Visitor(testApp)];
+      await stolen.open('/if/flow/more/');
+      await stolen.submit({ uid_field: 'ann', password });
+      await stolen.open('/if/flow/others/');
+      await owner.open('/if/flow/alone/');
+      const answer = owner.submit({ uid_field: 'ann', password });
+      await reached.given;
+      await stolen.submit({ session: 'others' });
+      released.give();
+      await answer;
+      assert.deepEqual([await stolen.me(), ends], [null, 2]);
+    });
   });
 
   it('a sign-in whose evidence was ended meanwhile leaves no session', async () => {

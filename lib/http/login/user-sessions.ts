@@ -156,12 +156,16 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       if (req === null || own?.user !== id) return endAll(id, req, end);
       const before = idOfSession(req.sessionID);
       const epoch = await registry.epoch();
-      const earlier = (await registry.list(id)).find((one) => one.id === before)?.earlier ?? [];
+      const former = (await registry.list(id)).find((one) => one.id === before);
+      const { earlier = [] } = former ?? {};
+      // Of its own evidence, or that of the change: one that is drawn now could be later than an end that is under way.
+      const since = keepsId ? former?.epoch : (end ?? former?.epoch);
+      const evidence = since === undefined ? {} : { epoch: since };
       if (keepsId) {
         const ended = await registry.renew(
           id,
           before,
-          { ...(await records.recordOf(req, own)), epoch, earlier },
+          { ...(await records.recordOf(req, own)), ...evidence, earlier },
           epoch,
         );
         if (ended !== 'refused') return endThese(id, ended);
@@ -173,7 +177,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       await rotateSession(req, async () => {
         // One that was ended meanwhile must not come back, nor end those of the user who ended it.
         const renamed = [...earlier, before].slice(-mostEarlier);
-        const next = { ...(await records.recordOf(req, stamp)), epoch, earlier: renamed };
+        const next = { ...(await records.recordOf(req, stamp)), ...evidence, earlier: renamed };
         const ended = await registry.renew(id, before, next, epoch);
         if (ended === 'refused') throw sessionsEnded();
         others = ended;
