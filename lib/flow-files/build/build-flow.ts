@@ -8,7 +8,7 @@ import {
   type FlowSpec,
   type StageBindingSpec,
 } from '../../flow/flow.js';
-import type { PolicySetSpec } from '../../flow/policy-set.js';
+import type { PolicyBindingSpec, PolicySetSpec } from '../../flow/policy-set.js';
 import { isForbiddenKey } from '../../base/json.js';
 import type { ContextKey } from '../../flow/context.js';
 import { isMessage } from '../../flow/computed.js';
@@ -209,16 +209,24 @@ function authenticationOf(reader: FieldReader) {
  */
 function sourceSettings(
   reader: FieldReader,
-  { policies }: PolicySetSpec,
+  { policies = [], mode = 'any' }: PolicySetSpec,
   designation: Designation,
 ): Pick<FlowSpec, 'sourceRole' | 'providedContext'> {
   if (reader.has('source_role'))
     return { sourceRole: reader.oneOf('source_role', ['enrollment', 'authentication', 'connection'], 'enrollment') };
-  const isForSources = (policies ?? []).some((bound) => ('policy' in bound ? bound.policy : bound).requiresSource);
+  const counted = policies.map((bound) => ('policy' in bound ? bound : { policy: bound })).filter(hasVote);
+  // Where another policy may admit, or the answer is turned around, visitors without a source come in.
+  const isForSources =
+    (mode === 'all' || counted.length === 1) &&
+    counted.some(({ policy, negate = false }) => policy.requiresSource && !negate);
   if (!isForSources || (designation !== 'enrollment' && designation !== 'authentication')) return {};
   return designation === 'authentication'
     ? { sourceRole: 'authentication', providedContext: ['identity', 'pending_user'] }
     : { sourceRole: 'enrollment', providedContext: ['identity'] };
+}
+
+function hasVote({ enabled = true, dryRun = false }: PolicyBindingSpec): boolean {
+  return enabled && !dryRun;
 }
 
 /** New orders where something was added or moved; the sequence stays. */

@@ -2,13 +2,18 @@ import { filledPercentText, hasOtherPercent, percentMessage, percentTextOf } fro
 import type { Message } from '../../base/message.js';
 import { isMessage } from '../../flow/computed.js';
 import type { MessageLike } from '../../flow/prompt.js';
-import type { FieldReader } from './field-reader.js';
+import { isBlankText } from '../../base/setting-rules.js';
+import { standIn, type FieldReader } from './field-reader.js';
 
 /** The flow's title: a message, or a text that is filled as authentik fills it. */
 export function titleOf(reader: FieldReader): MessageLike {
   const own = reader.json('title');
   if (isMessage(own)) return own;
   const title = reader.text('title', reader.text('name', reader.text('slug')));
+  if (isBlankText(title)) {
+    reader.report('refused', 'title', '"title" must not be empty');
+    return standIn;
+  }
   reportPlaces(title, reader);
   return titleMessage(hasOtherPercent(title) ? title.replaceAll('%', '%%') : title);
 }

@@ -1,3 +1,4 @@
+import { instantOf } from '../../base/clock.js';
 import type { PolicyBindingSpec } from '../../flow/policy-set.js';
 import { inGroup } from '../../policies/in-group.js';
 import { isUser } from '../../policies/is-user.js';
@@ -69,9 +70,14 @@ function staticPolicy(reader: FieldReader, building: Building): Policy | null {
 }
 
 function expiryOf(reader: FieldReader): { readonly expires?: string } {
-  const expires = reader.dateText('expires', '');
+  const given = reader.dateText('expires', '').trim();
   reader.unused({ expiring: flag });
-  return expires === '' ? {} : { expires };
+  if (given === '') return {};
+  // Without a zone it is one of UTC, as in authentik.
+  const expires = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(given) ? `${given.replace(' ', 'T')}Z` : given;
+  if ('at' in instantOf(expires)) return { expires };
+  reader.report('refused', 'expires', '"expires" must be a date and a time, such as "2026-12-31T23:59:59Z"');
+  return {};
 }
 
 const mostSeconds = 300;

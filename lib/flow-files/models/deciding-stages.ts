@@ -8,7 +8,7 @@ import { duration, listOf } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
 import type { Building } from '../build/building.js';
 import { isEmpty, sameSeconds } from '../build/same-values.js';
-import { asPlainWords, plainWords } from './plain-words.js';
+import { asPlainWords, messageOf, plainWords } from './plain-words.js';
 import { asBoolean, asDuration, asIs, nameOfStage, slugOf, type StageModel } from './stage-model.js';
 
 /** `authentik_stages_invitation.invitationstage` */
@@ -29,7 +29,7 @@ export const denyModel: StageModel = {
   kind: 'deny',
   attributes: { message: asPlainWords('deny_message') },
   make(reader) {
-    const message = reader.text('deny_message', '');
+    const message = messageOf(reader, 'deny_message');
     return deny({ name: nameOfStage(reader), ...(message === '' ? {} : { message: plainWords(message) }) });
   },
 };

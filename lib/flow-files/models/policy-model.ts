@@ -16,7 +16,7 @@ import {
   passwordPolicyModel,
   uniquePasswordModel,
 } from './model-names.js';
-import { plainWords } from './plain-words.js';
+import { messageOf, plainWords } from './plain-words.js';
 import { codePolicy, conditionalModel } from './code-parts.js';
 import { expressionPolicy } from './expression-policy.js';
 
@@ -47,11 +47,18 @@ function password(reader: FieldReader): Policy {
   const above = number('zxcvbn_score_threshold', zxcvbn, 2, 3);
   const breached = reader.flag('check_have_i_been_pwned', false);
   const allowed = number('hibp_allowed_count', breached, 0);
-  const message = reader.text('error_message', '');
+  const message = messageOf(reader, 'error_message');
   const symbols = reader.text('symbol_charset', '');
+  const minLength = required('length_min');
+  if (rules && reader.has('length_min') && minLength < leastLength)
+    reader.report(
+      'noticed',
+      'length_min',
+      `"length_min" is ${String(minLength)}, and a new password has at least ${String(leastLength)} characters: the prompt of the kit asks for as many`,
+    );
   return passwordPolicy({
     field: fieldOf(reader),
-    minLength: required('length_min'),
+    minLength,
     digits: required('amount_digits'),
     uppercase: required('amount_uppercase'),
     lowercase: required('amount_lowercase'),
@@ -62,6 +69,9 @@ function password(reader: FieldReader): Policy {
     ...(message === '' ? {} : { message: plainWords(message) }),
   });
 }
+
+/** Of the prompt for new passwords, by default. */
+const leastLength = 15;
 
 function unique(reader: FieldReader): Policy {
   return uniquePassword({

@@ -28,7 +28,7 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
   const common: CommonSettings = {
     key: keyOf(reader),
     label: plainWords(labelOf(reader, type)),
-    required: reader.flag('required', true),
+    required: requiredOf(reader, type),
     order: reader.number('order', 0, integers),
     ...(initial === '' || initial === null ? {} : { initial }),
     ...helpOf(reader),
@@ -64,6 +64,19 @@ function keyOf(reader: FieldReader): string {
     : 'cannot be the key of a field';
   reader.report('refused', 'field_key', `"field_key": '${key.slice(0, 60)}' ${why}`);
   return standIn;
+}
+
+/** Of a checkbox authentik demands nothing, and a language may be blank. */
+function requiredOf(reader: FieldReader, type: string): boolean {
+  const required = reader.flag('required', true);
+  if (type !== 'checkbox' && type !== 'ak-locale') return required;
+  if (type === 'checkbox' && required && reader.has('required'))
+    reader.report(
+      'noticed',
+      'required',
+      '"required" demands no checked box, as in authentik: a policy of the page may',
+    );
+  return false;
 }
 
 /** authentik asks for a label everywhere. */
