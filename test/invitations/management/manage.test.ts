@@ -35,6 +35,29 @@ describe('listing invitations', () => {
   });
 });
 
+it('GHSA-m9h4: a code is shown when it is made, and never again', async () => {
+  const { invitations, signUp } = invitationFixture();
+  const { manager } = invitations;
+  const { id, code } = await manager.create({ uses: 2, label: 'team' });
+  await signUp(code, 'p');
+  let csv = '';
+  for await (const part of manager.exportCsv()) csv += part;
+  const shown = JSON.stringify([
+    await manager.get(id),
+    await manager.list(),
+    await manager.ledger(id),
+    await manager.seats(id),
+    await manager.tree({ invitation: id }),
+    await manager.explain(code),
+    await manager.edit(id, { label: 'other' }),
+    await manager.revoke(id),
+    csv,
+  ]);
+  assert.match(shown, /other/);
+  const folded = (text: string): string => text.replace(/[^0-9a-z]/gi, '').toLowerCase();
+  assert.ok(!folded(shown).includes(folded(code)));
+});
+
 describe('extending an invitation', () => {
   it('adds uses or time, and keeps its accounts', async () => {
     const { invitations, clock, signUp, ask } = invitationFixture();
