@@ -2,14 +2,13 @@ import { chain, type Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { StageContext } from '../flow/facts.js';
-import type { Flow } from '../flow/flow.js';
 import { bindingOf, patchContext } from '../flow/machine/advance.js';
 import { reopenStep, rewindTo } from '../flow/machine/change-steps.js';
 import type { EarlierFlows } from '../flow/plan.js';
-import { askedSteps, beginOf, passedSteps } from './asked-steps.js';
-import { handBack, type HandOver } from './hand-over.js';
+import { askedSteps, passedSteps } from './asked-steps.js';
 import { redirectTo } from './reply.js';
 import { effectsOf, stageContextOf, type Run, type StageRun } from './run.js';
+import { flowOf, startOver } from './start-over.js';
 
 type AskedStep = EarlierFlows['asked'][number];
 
@@ -48,17 +47,13 @@ function lacksProof(run: Run, { flow: slug, step }: AskedStep): Awaitable<boolea
   return stage?.asking === true ? stage.lacksProof(stageContextOf(run, step)) : true;
 }
 
-function flowOf({ ask }: Run, slug: string): Flow | undefined {
-  return slug === ask.flow.slug ? ask.flow : ask.flows?.get(slug);
-}
-
 /**
  * The pages after the step are shown again, unless something was done since: then the step alone is asked again. An
  * earlier flow has ended: the visitor starts over.
  */
 function returnTo(run: StageRun, { flow: slug, step }: AskedStep): StageRun {
   const { flow } = run.ask;
-  if (slug !== flow.slug) return startOver(run);
+  if (slug !== flow.slug) return startOver(run, message('notice.second_factor'));
   const passed = passedSteps(run.plan);
   const hasActed = passed.slice(passed.indexOf(step)).some((one) => {
     const stage = bindingOf(flow, one)?.stage;
@@ -74,19 +69,4 @@ function returnTo(run: StageRun, { flow: slug, step }: AskedStep): StageRun {
     outcome: null,
     reply: redirectTo(flowTarget(flow.slug), { ...effectsOf(run), notice: message('notice.second_factor') }),
   };
-}
-
-/** Where the visitor began, with the same target at the end. */
-function startOver(run: StageRun): StageRun {
-  const { plan, ask } = run;
-  const begin = flowOf(run, beginOf(plan)) ?? ask.flow;
-  const opensOnce = begin.authentication === 'require_token' || begin.authentication === 'require_redirect';
-  const linked: HandOver = { type: 'linked', next: plan.context.redirect ?? null };
-  const reply = redirectTo(flowTarget(begin.slug), {
-    ...effectsOf(run),
-    notice: message('notice.second_factor'),
-    freshToken: true,
-    handOver: begin.slug === ask.flow.slug ? null : opensOnce ? handBack(run, begin) : linked,
-  });
-  return { ...run, changed: false, outcome: null, reply };
 }

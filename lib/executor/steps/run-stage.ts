@@ -12,6 +12,7 @@ import { effectsOf, stageContextOf, type Redraw, type StageRun, type Submission 
 import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js';
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
+import { beginFlowOf, opensOnce, startOver } from '../start-over.js';
 import { ifStillSignedIn } from '../still-signed-in.js';
 import { ifAnswerable, withoutFactor } from '../unanswerable-step.js';
 import { actingContextOf, ifProved } from '../unproved-step.js';
@@ -63,14 +64,19 @@ function askFor(run: StageRun, stage: AskingStage): Awaitable<StageRun> {
 /**
  * What the plan proved counts no more: another plan begins, and nothing of this one is done. Its user proves again who
  * they are, and then finds what was shown to them before, the secret of an authenticator app for example: both plans
- * have one enrollment's id. Another user of the browser does not. A plan that came here without asking anything would
- * only do so again: it is refused.
+ * have one enrollment's id. Another user of the browser does not. A plan that another flow began starts over there. One
+ * that came here without asking anything would only do so again, and what cannot be opened twice proves nothing anew:
+ * they are refused.
  */
 function startAgain(run: StageRun, proved: string | undefined): StageRun {
   const { flow, facts, nextToken, submission, injectedContext } = run.ask;
   if (run.revision === 0 && submission === null && injectedContext === null)
     return { ...run, changed: false, reply: refusal(403, [message('policy.recently_authenticated.not')], { flow }) };
+  const begin = beginFlowOf(run);
+  if (begin.slug !== flow.slug && opensOnce(begin))
+    return { ...run, changed: false, reply: refusal(403, [message('notice.expired')], { flow }) };
   const isOthers = facts.user !== undefined && proved !== undefined && proved !== facts.user;
+  if (begin.slug !== flow.slug && !isOthers) return startOver(run, message('notice.expired'));
   const token = isOthers ? { freshToken: true } : { token: nextToken('authenticate again') };
   const reply = redirectTo(flowTarget(flow.slug), { notice: message('notice.expired'), ...token });
   return { ...run, changed: false, reply };
