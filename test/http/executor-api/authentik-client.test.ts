@@ -38,14 +38,14 @@ describe("authentik's own client", () => {
     return (JSON.parse(text) as { username?: string } | null)?.username ?? null;
   }
 
-  async function signedIn(name: string): Promise<AuthentikClient> {
+  async function signedIn(name: string, typed = password): Promise<AuthentikClient> {
     const client = new AuthentikClient(app);
     const first = await client.flows.flowsExecutorGet({ flowSlug: 'sign-in', query: '' });
     assert.equal(first.component, 'ak-stage-identification');
     const done = await client.flows.flowsExecutorSolve({
       flowSlug: 'sign-in',
       query: '',
-      flowChallengeResponseRequest: { component: 'ak-stage-identification', uidField: name, password },
+      flowChallengeResponseRequest: { component: 'ak-stage-identification', uidField: name, password: typed },
     });
     assert.deepEqual([done.component, 'to' in done && done.to], ['xak-flow-redirect', '/inside'], JSON.stringify(done));
     return client;
@@ -119,6 +119,7 @@ describe("authentik's own client", () => {
     });
     assert.equal(changed.component, 'ak-stage-password-changed', JSON.stringify(changed));
     assert.equal(await me(client), null);
+    assert.equal(await me(await signedIn('cem', newPassword)), 'cem');
     await assertDocumented(app, client.answers);
   });
 
