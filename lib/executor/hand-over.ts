@@ -147,9 +147,14 @@ function keptContext(
   );
   const proven = proofs.filter((key) => proved !== null && context[key] === proved);
   return Object.fromEntries(
-    [...new Set<ContextKey>([...wanted, ...proven])].flatMap((key) =>
-      context[key] === undefined ? [] : [[key, context[key]]],
-    ),
+    // How that user signed in.
+    [
+      ...new Set<ContextKey>([
+        ...wanted,
+        ...proven,
+        ...(proven.includes('pending_user') ? ['auth_method' as const] : []),
+      ]),
+    ].flatMap((key) => (context[key] === undefined ? [] : [[key, context[key]]])),
   );
 }
 

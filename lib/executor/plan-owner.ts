@@ -85,7 +85,7 @@ export function planSigningIn(plan: Plan, user: string): Plan {
     ...pick(from, impersonal),
     ...(isTheirs(origin) ? pick(from, ofIdentity) : {}),
     ...(acceptedBy === undefined || acceptedBy === user ? pick(from, ofInvitation) : {}),
-    ...(from.pending_user === user ? pick(from, ['pending_user', 'pending_user_identifier']) : {}),
+    ...(from.pending_user === user ? pick(from, ['pending_user', 'pending_user_identifier', 'auth_method']) : {}),
     ...(from.second_factor === user ? { second_factor: user } : {}),
   });
   return { ...plan, context: kept(context), origin: kept(origin) };

@@ -84,8 +84,8 @@ const located: ReadonlySet<string> = new Set(['geoip', 'asn']);
 
 /** Keys that authentik sets and the kit does not. */
 const missing: ReadonlySet<string> = new Set([
-  ...['auth_method_args', 'user_backend', 'token', 'application', 'device', 'outpost', 'certificate', 'source_groups'],
-  ...['groups', 'user_path', 'user_type', 'email', 'email_sent', 'consent', 'consent_header', 'consent_permissions'],
+  ...['token', 'application', 'device', 'outpost', 'certificate', 'source_groups'],
+  ...['groups', 'user_path', 'user_type', 'email', 'consent', 'consent_header', 'consent_permissions'],
   ...['consent_additional_permissions', 'title', 'url', 'attrs'],
 ]);
 

@@ -8,6 +8,7 @@ import { changesIn, type AnswerChanges, type LazyEntry } from './answer-changes.
 import type { Asked } from './asked.js';
 import { dictFrom, dictOfEntries, toPython } from './json-values.js';
 import { identifiedName } from '../policies/account-of.js';
+import { planFacts } from './plan-facts.js';
 import { anonymousUser, unknownUser, userRecord } from './user-record.js';
 
 /** The key of the plan's own context that expressions never see. */
@@ -116,8 +117,7 @@ export function contextDict(
   const dict = dictFrom([
     ...visible.map(([key, value]): [string, Value] => [key, toPython(value)]),
     ['prompt_data', data.dict],
-    ...(isRestored(asked) ? [['is_restored', true] as const] : []),
-    ...(context.invitation === undefined ? [] : [['invitation_in_effect', true] as const]),
+    ...planFacts(asked.question, isRestored(asked)),
     ...(isAboutUser && user.className === 'User' ? [['pending_user', user] as const] : []),
     ...(location === null ? [] : locationEntries(location)),
   ]);

@@ -7,6 +7,7 @@ import { awaited } from './awaited.js';
 import { toPython } from './json-values.js';
 import { groupsRecord } from './group-records.js';
 import type { Asked } from './asked.js';
+import { backend } from './plan-facts.js';
 
 /** The attributes of users, for the check of expressions. */
 export const userAttributes = [
@@ -54,7 +55,7 @@ export function userRecord(
     has_usable_password: builtin('has_usable_password', '', function* () {
       return (yield* awaited(() => asked.question.services.profiles.passwordHashes(user.id, 0))).length > 0;
     }),
-    ...(hasBackend ? { backend: 'express_enrollment' } : {}),
+    ...(hasBackend ? { backend } : {}),
   };
   return {
     type: 'record',

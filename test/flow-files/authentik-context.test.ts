@@ -188,8 +188,8 @@ describe('flow files: what authentik’s expressions find', () => {
       `context["${key}"] is set for this expression only: of context, the plan keeps prompt_data`;
     const user = 'context["pending_user"] cannot be set: a flow is about the user who proved who they are';
     const cases: readonly (readonly [source: string, ...report: readonly string[]])[] = [
-      ['return context.get("auth_method_args") == 1', `noticed 9:20 ${missing('auth_method_args')}`],
-      ['return "user_backend" in request.context', `noticed 9:8 ${missing('user_backend')}`],
+      ['return context.get("application") == 1', `noticed 9:20 ${missing('application')}`],
+      ['return "user_path" in request.context', `noticed 9:8 ${missing('user_path')}`],
       ['c = request.context\nreturn c["application"]', `noticed 10:10 ${missing('application')}`],
       ['return context["flow_plan"].context["outpost"]', `noticed 9:37 ${missing('outpost')}`],
       ['return context.get("prompt_data") and context.get("mine")'],

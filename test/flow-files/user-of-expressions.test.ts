@@ -148,4 +148,25 @@ describe('the user that policies of imported flows see', () => {
     const text = passwordless.text.replace(bound('password', 20), '');
     await assert.rejects(signInOf([signUp, { ...passwordless, text }]), /no earlier stage writes 'pending_user'/);
   });
+
+  it('has, once the password was right, what authentik says of how', async () => {
+    const text = [
+      'backend = "authentik.core.auth.InbuiltBackend"',
+      'proved = context.get("user_backend") == request.user.backend == backend',
+      'return proved and context["auth_method"] == "password" and context["auth_method_args"] == {}',
+    ].join('\n');
+    assert.deepEqual(await signInOf([signUp, signIn(25, ...asks(text))]), ['200', 'denied', '']);
+    const before = asks('return "auth_method_args" in context or "user_backend" in context');
+    assert.deepEqual(await signInOf([signUp, signIn(15, ...before)]), ['200', '303', 'ann']);
+  });
+
+  it('is asked for by a negated policy about is_restored alone, also at the identification', () => {
+    const restored = expression('return context.get("is_restored", False)');
+    const bindings = (attrs: string): number => {
+      const binding = guard('policy: !KeyOf asks', 'at-identify').replace('attrs: {}', `attrs: ${attrs}`);
+      const { flows } = importFlowFiles([signIn(25, ...restored, binding)]);
+      return flows[0]?.bindings.find(({ key }) => key === 'identify')?.guard.bindings.length ?? -1;
+    };
+    assert.deepEqual(['{}', '{negate: true}', '{enabled: false}'].map(bindings), [0, 1, 1]);
+  });
 });

@@ -13,7 +13,6 @@ import { isForbiddenKey } from '../../base/json.js';
 import type { ContextKey } from '../../flow/context.js';
 import { isMessage } from '../../flow/computed.js';
 import type { MessageLike } from '../../flow/prompt.js';
-import { asksOnlyRestored } from '../models/expression-policy.js';
 import { passwordModels, stageBindingModel } from '../models/model-names.js';
 import { withOrigin, type FilePlace, type FlowOrigin } from '../../flow/flow-origin.js';
 import type { FlowRecord, RecordPosition } from '../records/record.js';
@@ -22,7 +21,7 @@ import { anything, count, integers, list, words } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
 import { forNotConfigured } from './not-configured.js';
 import { checkPasswordRules } from './password-rules.js';
-import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
+import { boundPolicies, policyBindingsOf, skipsNothing } from './policy-bindings.js';
 import { layoutOf } from './flow-layout.js';
 import { titleOf } from './flow-title.js';
 import { withAddedStages } from './added-stages.js';
@@ -137,9 +136,9 @@ function stageBindingOf(
   const made = building.stage(stage, flow);
   const reader = building.reader(binding);
   const bound = policyBindingsOf(binding, building).filter(
-    ({ policy }) =>
-      policy === null ||
-      (!passwordModels.has(policy.model) && !(isBeforeLink.has(stage.model) && asksOnlyRestored(policy))),
+    (one) =>
+      one.policy === null ||
+      (!passwordModels.has(one.policy.model) && !(isBeforeLink.has(stage.model) && skipsNothing(one, building))),
   );
   const policies = boundPolicies(bound, building);
   const settings = { order, ...settingsOf(reader), ...(reader.has('key') || key === undefined ? {} : { key }) };

@@ -5,6 +5,7 @@ import { isUser } from '../../policies/is-user.js';
 import type { Policy } from '../../flow/policy.js';
 import { groupParents, parentsIn } from '../models/group-parents.js';
 import { policyBindingModel, stageBindingModel } from '../models/model-names.js';
+import { asksOnlyRestored } from '../models/expression-policy.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
 import { anything, counts, flag, integers } from './field-kinds.js';
@@ -23,6 +24,13 @@ export function policyBindingsOf({ key }: FlowRecord, building: Building): reado
     .boundTo(policyBindingModel, key)
     .map((binding) => ({ binding, policy: building.referenced(building.reader(binding), 'policy', 'policy') }))
     .sort((one, other) => orderOf(one) - orderOf(other));
+}
+
+/** True for a plain binding of a policy that asks only for `is_restored`: see `asksOnlyRestored`. */
+export function skipsNothing({ binding, policy }: BoundPolicy, building: Building): boolean {
+  const reader = building.reader(binding);
+  const isPlain = reader.flag('enabled', true) && !reader.flag('negate', false) && !reader.flag('dry_run', false);
+  return policy !== null && isPlain && asksOnlyRestored(policy);
 }
 
 /** Without those of which a mistake was reported. */

@@ -1,8 +1,7 @@
 import type { Building } from './building.js';
-import { asksOnlyRestored } from '../models/expression-policy.js';
 import type { FlowRecord } from '../records/record.js';
 import type { BoundStage } from './build-flow.js';
-import { policyBindingsOf } from './policy-bindings.js';
+import { policyBindingsOf, skipsNothing } from './policy-bindings.js';
 import { flagOf } from './scalar-values.js';
 
 const emailModelName = 'authentik_stages_email.emailstage';
@@ -56,5 +55,5 @@ function creates({ fields }: FlowRecord, designation: string): boolean {
 function alwaysActivates({ binding, stage }: BoundStage, building: Building): boolean {
   if (stage.model !== emailModelName || flagOf(stage.fields['activate_user_on_success'] ?? false) !== true)
     return false;
-  return policyBindingsOf(binding, building).every(({ policy }) => policy !== null && asksOnlyRestored(policy));
+  return policyBindingsOf(binding, building).every((one) => skipsNothing(one, building));
 }
