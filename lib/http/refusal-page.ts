@@ -102,14 +102,21 @@ function waysOn(web: Web, reply: RefusalReply, denied: boolean): readonly PageLi
 function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
   const { flow, status } = reply;
   if (flow === null || isReachedFromElsewhere(reply) || startsAtSource(reply)) return [];
-  if (status === 403 && restoresAddress(flow)) return [];
+  if (status === 403 && (restoresAddress(flow) || asksForSession(reply))) return [];
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 
+/** True where a ticket's link waits for its account to be signed in; begun again, the flow has no ticket. */
+function asksForSession({ messages }: RefusalReply): boolean {
+  return messages.some(({ id }) => id === 'ticket.confirm_email.sign_in');
+}
+
 /** A sign-in link, if that is the next step: the page requires it, or an account may already exist. */
-function signInLinksAfter(web: Web, { flow, reason, next }: RefusalReply, denied: boolean): readonly PageLink[] {
+function signInLinksAfter(web: Web, reply: RefusalReply, denied: boolean): readonly PageLink[] {
+  const { flow, reason, next } = reply;
   if (flow === null) return [];
   if (reason === 'signed_out') return signInLinks(web, returnTarget(web, flow.slug, next ?? undefined));
+  if (asksForSession(reply)) return signInLinks(web, undefined);
   // Where nothing is left to undo, the account is used as usual, or recovered.
   if (denied && restoresAddress(flow)) return [...signInLinks(web, undefined), ...recoveryLinks(web, undefined)];
   if (!denied || flow.designation !== 'enrollment') return [];

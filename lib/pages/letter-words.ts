@@ -34,6 +34,8 @@ export function letterWords({ kind, letter, to, brandName, end, stopUrl }: Lette
   const hasLink = note !== null;
   // Its reader started it on a page, and can do so again.
   const isStarted = code !== null && !isUnrequested(kind);
+  // No contact of the app makes another link that undoes a change.
+  const isAsked = kind !== 'address_change_undo' && hasLink && renewUrl === null && end !== null;
   return {
     subject: say(subject),
     greeting: say('mail.greeting'),
@@ -53,7 +55,7 @@ export function letterWords({ kind, letter, to, brandName, end, stopUrl }: Lette
         ? { text: say('mail.letter.stop'), href: stopUrl, label: say('mail.letter.stop_link') }
         : null,
     notes: [
-      ...(hasLink && renewUrl === null && end !== null ? [say(isStarted ? 'mail.code.renew' : 'mail.letter.ask')] : []),
+      ...(isAsked ? [say(isStarted ? 'mail.code.renew' : 'mail.letter.ask')] : []),
       ...(note === null ? [] : [say(note)]),
     ],
   };

@@ -34,7 +34,7 @@ function stateOf(event: MailEvent): MailState {
 
 /**
  * Records what became of the mail of an entry's invitation; true where the entry was changed. A person who has joined
- * stays so. A mail that was not sent because its invitation got a new code counts as well, where no mail has the new one.
+ * stays so, and a later mail of the invitation decides. A mail that was not sent because its invitation got a new code counts as well, where no mail has the new one.
  * `isMissed`: an entry that says so already stays as it is.
  */
 export async function recordOutcome(
@@ -46,6 +46,9 @@ export async function recordOutcome(
   const invitation = mails.invitationOf(mail.id);
   const found = invitation === null ? null : await entryOf(parts, invitation);
   if (invitation === null || found === null || mail.state === 'queued' || mail.state === 'sending') return false;
+  // A later mail of the invitation decides: its person has that one, or gets it.
+  const newest = await mails.newestOf(invitation);
+  if (newest !== null && newest.id !== mail.id) return false;
   const { id } = found;
   // In the form of `lastError`.
   const error = mail.state === 'sent' ? null : `mail ${mail.state}`;

@@ -39,6 +39,9 @@ describe('commands that mail', () => {
       failed: [{ mail: mailOf('bad'), state: 'failed', why: '550 no such user' }],
       left: [mailOf('later')],
     });
+    assert.deepEqual([answer.sent, answer.failed], [11, 1]);
+    const { type, text } = answer.rows[names.indexOf('bad')];
+    assert.deepEqual([type, text], ['failed', 'its mail failed: 550 no such user']);
     for (const name of names)
       assert.equal(await stateOf(mailOf(name)), name === 'bad' ? 'failed' : name === 'later' ? 'queued' : 'sent', name);
     assert.match(said.err, /^mails: 10 sent · 1 not sent · 1 left$/m);

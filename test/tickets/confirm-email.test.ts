@@ -60,6 +60,8 @@ describe('a ticket about an address', () => {
     const answer = await visitor.submit({});
     assert.equal(answer.status, 403);
     assert.match(answer.text, /Sign in to this account in this browser first/);
+    assert.match(answer.text, /<a[^>]*href="\/if\/flow\/sign-in\/"[^>]*>Sign in</);
+    assert.doesNotMatch(answer.text, /Start again/);
     assert.equal((await now()).emailVerified, null);
     await signIn(visitor, ann.username ?? '');
     await visitor.open(path);

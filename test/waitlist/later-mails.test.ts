@@ -99,6 +99,34 @@ describe('an entry of the waitlist whose invitation changes while its mail waits
     );
   });
 
+  it('stays sent where the mail before the newest one comes back', async () => {
+    const { invitations, mails } = app.enrollment;
+    const id = await approved();
+    // Its next attempt is counted from this failure.
+    await waitUntil(
+      async () => ((await mails.get(`invitation:${id}:1`))?.failure ? true : undefined),
+      () => 'its failure was not recorded',
+    );
+    await up();
+    await becomes('sent', null);
+    const { mail } = await invitations.resend(id);
+    await waitUntil(
+      async () => ((await mails.get(mail ?? ''))?.state === 'sent' ? true : undefined),
+      () => 'the second one was not sent',
+    );
+    const bounces = async (which: string | null): Promise<void> => {
+      assert.equal(await mails.bounced({ id: which ?? '' }), true);
+    };
+    await bounces(mail?.replace(/2$/, '1') ?? null);
+    await bounces(mail);
+    await becomes('failed', 'mail bounced');
+    const told = app.events.filter(({ name, facts }) => name === 'waitlist.failed' && facts['invitation'] === id);
+    assert.deepEqual(
+      told.map(({ facts }) => facts['mail']),
+      [mail],
+    );
+  });
+
   it('is sent where another process sends the mail of its new code before the entry has that', async () => {
     const before = await approved();
     missed = 'new codes';

@@ -31,11 +31,11 @@ export const mailTexts = Object.freeze({
   'mail.account_exists.text':
     'Someone, probably you, wanted to use this email address for an account at {brand}. It already has one: sign in to that.',
   'mail.address_change_undo.link': 'Undo the change',
-  'mail.address_change_undo.subject': 'Your email address at {app} is changing',
+  'mail.address_change_undo.subject': 'Your email address at {app} was changed',
   'mail.address_change_undo.text':
-    'A new email address was entered for your account at {app}. If that was you, there’s nothing to do.',
+    'Your account at {app} has a new email address now. If that was you, there’s nothing to do.',
   'mail.address_change_undo.undo':
-    'If it wasn’t you, open the link to keep {address}. This also signs out every device.',
+    'If it wasn’t you, open the link to get {address} back. This also signs out every device.',
   'mail.address_changed.subject': 'Your email address at {brand} was changed',
   'mail.address_changed.text':
     'The email address of your account at {brand} was changed just now. From now on, we write to the new one.',

@@ -131,22 +131,42 @@ function tell(
   rows: readonly MailedRow[],
   { isFiled, mails }: { readonly isFiled: boolean; readonly mails: MailsOutcome },
 ): void {
-  const counts = countsOf(report);
   const left = rows.length - report.length;
-  const shown = isFiled ? report.map(withoutCode) : report;
+  const reported = report.map((row) => reportedRow(row, mails));
+  const counts = countsOf(reported);
+  const shown = reported.map(({ row, type, why }) => ({
+    ...(isFiled ? withoutCode(row) : row),
+    type,
+    ...(why === null ? {} : { text: why }),
+  }));
   output.answer({ ...Object.fromEntries(counts), rows: shown, mails, ...(left > 0 ? { left } : {}) }, () =>
     output.table(
       ['row', 'is', 'for', 'mail'],
-      report.map((row) => [
+      reported.map(({ row, type, why }) => [
         row.row,
-        row.type,
+        type,
         emailOf(rows, row),
-        row.type === 'sent' ? mailOf(row, isFiled) : reasonOf(row),
+        why ?? (row.type === 'sent' ? mailOf(row, isFiled) : reasonOf(row)),
       ]),
       ['for', 'mail'],
     ),
   );
   output.note(countsText(counts));
+}
+
+/** A row whose mail was ordered, and then refused for good, is `failed`. `why`: its cause. */
+function reportedRow(
+  row: SentRow,
+  { failed }: MailsOutcome,
+): { readonly row: SentRow; readonly type: SentRow['type']; readonly why: string | null } {
+  const refused = row.type === 'sent' ? failed.find(({ mail }) => mail === row.mail) : undefined;
+  if (refused === undefined) return { row, type: row.type, why: null };
+  const { state, why } = refused;
+  return {
+    row,
+    type: 'failed',
+    why: `its mail ${state === 'failed' ? 'failed' : `is ${state}`}${why === '' ? '' : `: ${why}`}`,
+  };
 }
 
 /** Without a mailer the link is shown to its creator, this once. */
