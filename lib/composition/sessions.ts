@@ -75,7 +75,11 @@ export function composeUserSessions<User>({ recorded, authSession }: SessionPart
     list: async (userId, { current } = {}) =>
       recorded.list(userIdText(userId, 'sessions.list'), current === undefined ? null : recorded.idOf(current)),
     end: async (userId, id) => recorded.end(userIdText(userId, 'sessions.end'), id),
-    endAll: async (userId, { except } = {}) =>
-      authSession.endSessions(userIdText(userId, 'sessions.endAll'), except ?? null),
+    async endAll(userId, { except } = {}) {
+      const id = userIdText(userId, 'sessions.endAll');
+      // Where the app has written a new password, the session counts no more under its id.
+      const keepsId = except !== undefined && (await authSession.isStillSignedIn(except, id));
+      await authSession.endSessions(id, except ?? null, { keepsId });
+    },
   });
 }

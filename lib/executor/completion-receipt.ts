@@ -21,6 +21,7 @@ function completionReceiptOf(
     step: ask.submission?.step ?? '',
     form,
     to: reply.type === 'redirect' ? reply.to : to,
+    ...(reply.type === 'redirect' && reply.notice !== null ? { notice: reply.notice } : {}),
     ...handedOverBy(reply),
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,

@@ -29,14 +29,14 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   const isSameFlow = receipt.build === ask.flow.build;
   const repeated = isSameFlow && sameStep && recent && receipt.form === form;
   const signedIn = facts.user !== undefined && facts.user === receipt.user;
-  const { user = null } = receipt;
+  const { user = null, notice = null } = receipt;
   if (repeated && receipt.refused !== undefined) return enrolled({ user, problem: 'refused', ...receipt.refused });
   const { renewed } = receipt;
   if (repeated && renewed !== undefined && (facts.user === undefined || facts.user === renewed.user)) {
     const evidence = { type: 'form_repeated', user: renewed.user, form, firstForm: receipt.form, agoMs } as const;
     const signIn = signInAgain(renewed, evidence);
-    if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });
-    return redirectTo(receipt.to, { done: true, signIn, handOver: repeatedHandOver(receipt, form) });
+    if (receipt.continues) return redirectTo(receipt.to, { notice, signIn, token: ask.nextToken(form) });
+    return redirectTo(receipt.to, { done: true, notice, signIn, handOver: repeatedHandOver(receipt, form) });
   }
   if (repeated) {
     const evidence: SignInEvidence | null =
@@ -56,8 +56,8 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
             ...(receipt.password === undefined ? {} : { password: receipt.password }),
           }
         : null;
-    if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });
-    return redirectTo(receipt.to, { done: true, signIn, handOver: repeatedHandOver(receipt, form) });
+    if (receipt.continues) return redirectTo(receipt.to, { notice, signIn, token: ask.nextToken(form) });
+    return redirectTo(receipt.to, { done: true, notice, signIn, handOver: repeatedHandOver(receipt, form) });
   }
   if (submission === null) return replyToVisit(ask, receipt, recent);
   if (isAnotherPersons(ask, receipt, { form, sameStep })) return refusalFor(ask, 'signed_in');

@@ -122,6 +122,8 @@ export interface CompletionReceipt {
   /** Set where the plan was refused after its account was written; the receipt never signs in then. */
   readonly refused?: RefusedReceipt;
   readonly to: RedirectTarget;
+  /** What the page says that it led to. */
+  readonly notice?: Message;
   /** Set where `to` is a flow that this one ended for: whether it began with a plan of its own. */
   readonly handedOver?: 'linked' | 'begun';
   /** The target that the other flow redirects to at its end. */

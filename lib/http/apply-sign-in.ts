@@ -87,7 +87,7 @@ async function renewSession(
   effect: GrantedSignIn,
   before: string,
 ): Promise<null> {
-  const { signIn: user, evidence, rememberSeconds, authenticatedAt, epoch, password } = effect;
+  const { signIn: user, evidence, authenticatedAt, epoch, password } = effect;
   if (!maySignIn(user, evidence)) return null;
   if (present !== null && web.authSession.sessionId(req) !== before) return null;
   // Signed out since, or ended in another way: the form alone, at a browser that others use too, is not enough.
@@ -97,7 +97,7 @@ async function renewSession(
     await delay(pauseMs);
   }
   try {
-    const details = { method: 'password', password, rememberSeconds, authenticatedAt, epoch, renews: before } as const;
+    const details = { method: 'password', password, authenticatedAt, epoch, renews: before } as const;
     await web.authSession.signInInPlace(req, res, user, details);
   } catch (error) {
     web.log.warn({ err: error, flow: flow.slug, user }, 'a session could not be renewed for the second of two clicks');

@@ -46,7 +46,8 @@ export interface UserSessions {
   /** Ends one session at once; the form that began it signs in no more. False: the user has no such session. */
   end(userId: string, id: string): Promise<boolean>;
   /**
-   * Ends all sessions of a user at once, except that of the request `except`. A flow that the user has begun signs in
+   * Ends all sessions of a user at once, except that of the request `except`, which keeps its id, unless the app has
+   * written a new password since it began. A flow that the user has begun signs in
    * no more. Call it too when an account is switched off.
    */
   endAll(userId: string, options?: { readonly except?: Request }): Promise<void>;

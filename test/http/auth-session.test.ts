@@ -22,6 +22,7 @@ const parts = (login: Login<MemoryUser>, users: UserStore<MemoryUser>) => ({
     idOf: () => null,
     isBound: () => false,
     hasRenewed: () => Promise.resolve(false),
+    rememberedSeconds: () => Promise.resolve(null),
     replaceRenewed: () => Promise.resolve(),
     counts: () => Promise.resolve(true),
     withEpoch: (_req: Request, _user: string, _epoch: number, signIn: () => Promise<void>) => signIn(),

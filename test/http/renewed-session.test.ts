@@ -68,7 +68,7 @@ describe('a form that ends the other sessions of its user, sent again', () => {
       redemptions: store.redemptions,
       mailer: memoryMailer(),
       flows: [
-        signInFlow({ slug: 'sign-in', target: '/inside' }),
+        signInFlow({ slug: 'sign-in', target: '/inside', staySignedInSeconds: 30 * 86_400 }),
         signOutFlow({ slug: 'sign-out', target: '/outside' }),
         ...accountSettings({ fields: ['name'] }),
         endOthersFlow,
@@ -169,6 +169,25 @@ describe('a form that ends the other sessions of its user, sent again', () => {
         assert.deepEqual([await visitor.me(), await sessions()], [null, 0]);
       });
     });
+
+  it('says on the next page what it has done, to both of two clicks, and lasts as long as the sign-in', async () => {
+    const remembered = new Visitor(testApp);
+    await remembered.open('/if/flow/sign-in/');
+    await remembered.submit({ uid_field: ann.username ?? '', password, remember_me: 'yes' });
+    visitor = remembered;
+    testApp.clock.advance(11 * 60_000);
+    const send = await changePassword();
+    const second = sameBrowser();
+    const expiries: number[] = [];
+    for (const browser of [visitor, second]) {
+      const answer = await send(browser);
+      const cookie = answer.headers['set-cookie']?.find((line) => line.startsWith(sid)) ?? '';
+      expiries.push(Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? ''));
+      assert.match((await browser.open('/if/flow/account/')).text, /Your password is changed\. You’re signed out/);
+    }
+    const [first = 0, later = Infinity] = expiries;
+    assert.ok(Math.abs(first - later) < 5000, String(expiries));
+  });
 
   it('keeps the id of the session where it has no secret: the second of two clicks has no other', async () => {
     const send = await endOthers();

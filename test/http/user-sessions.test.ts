@@ -182,8 +182,10 @@ for (const [title, setup] of setups)
     });
 
     it('end all together, except the present one', async () => {
+      const before = sessionCookie(visitorOf(one));
       await visitorOf(one).client.post('/end-others', {});
       assert.deepEqual(await names(), [ann.username, null]);
+      assert.equal(sessionCookie(visitorOf(one)), before);
       await testApp.enrollment.sessions.endAll(ann.id);
       assert.deepEqual(await names(), [null, null]);
       assert.deepEqual(await listed(), []);

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../base/json.js';
+import type { Message } from '../../base/message.js';
 import { isTarget } from '../../base/target.js';
 import type { CompletionReceipt, RefusedReceipt, RenewedSession, WrittenAccount } from '../plan.js';
 import {
@@ -13,7 +14,7 @@ import {
 
 /** The completion receipt in a stored record; `null`: it is damaged. */
 export function storedReceipt(found: JsonObject): CompletionReceipt | null {
-  const { id, flow, build, step, form, continues, wrote, refused, to, handedOver, next } = found;
+  const { id, flow, build, step, form, continues, wrote, refused, to, notice, handedOver, next } = found;
   const {
     user,
     authenticatedAt,
@@ -54,6 +55,7 @@ export function storedReceipt(found: JsonObject): CompletionReceipt | null {
     step,
     ...(typeof form === 'string' ? { form } : {}),
     to,
+    ...(isNotice(notice) ? { notice } : {}),
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
     ...(isNetworkBinding(networkBinding) ? { networkBinding } : {}),
     ...(isGeoBinding(geoBinding) ? { geoBinding } : {}),
@@ -82,6 +84,7 @@ const isRenewed = (value: unknown): value is RenewedSession & JsonObject =>
   isPasswordTime(value['password']);
 const isWritten = (value: unknown): value is WrittenAccount & JsonObject =>
   isJsonObject(value) && isText(value['user']) && isText(value['names']);
+const isNotice = (value: unknown): value is Message & JsonObject => isMessage(value);
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
   isJsonObject(value) &&
   Array.isArray(value['messages']) &&

@@ -53,12 +53,12 @@ export interface AuthSession {
   isSessionBound(req: Request): boolean;
   /** True where the session that had this id in lists is still there, under another one. */
   hasRenewedSession(userId: string, id: string): Promise<boolean>;
-  /** Signs in, in place of that session, which ends. */
+  /** Signs in, in place of that session, which ends; its cookie lasts as long. */
   signInInPlace(
     req: Request,
     res: Response,
     userId: string,
-    granted: GrantedDetails & { readonly renews: string },
+    granted: Omit<GrantedDetails, 'rememberSeconds'> & { readonly renews: string },
   ): Promise<boolean>;
   /** True when the user signed in here within the last ten minutes, as far as the kit knows. */
   signedInRecently(req: Request, userId: string): boolean;
@@ -79,7 +79,7 @@ interface AuthSessionParts<User> {
   readonly registry: Pick<SessionRegistry, 'end' | 'hasEnded' | 'nextEpoch'>;
   readonly sessions: Pick<
     RecordedSessions<User>,
-    'endAll' | 'idOf' | 'isBound' | 'hasRenewed' | 'replaceRenewed' | 'withEpoch' | 'counts'
+    'endAll' | 'idOf' | 'isBound' | 'hasRenewed' | 'rememberedSeconds' | 'replaceRenewed' | 'withEpoch' | 'counts'
   >;
   /** `null` if nothing requires a recent sign-in. */
   readonly recent: RecentSignIn | null;
@@ -165,7 +165,8 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
     },
     signIn,
     async signInInPlace(req, res, userId, { renews, ...details }) {
-      if (!(await signIn(req, res, userId, details))) return false;
+      const rememberSeconds = await sessions.rememberedSeconds(userId, renews);
+      if (!(await signIn(req, res, userId, { ...details, rememberSeconds }))) return false;
       await sessions.replaceRenewed(req, userId, renews, details.epoch);
       return true;
     },

@@ -50,6 +50,8 @@ export interface RecordedSessions<User> extends LoginSessions<User> {
   isBound(req: Request): boolean;
   /** True where the session that had this id is still there, under another one. */
   hasRenewed(userId: string, id: string): Promise<boolean>;
+  /** How long that session's cookie lasts, in seconds; `null`: until the browser is closed, or the app decides it. */
+  rememberedSeconds(userId: string, id: string): Promise<number | null>;
   /** Ends that session: the one of `req`, which began since, goes on in its place. `epoch`: as at its sign-in. */
   replaceRenewed(req: Request, userId: string, id: string, epoch: number): Promise<void>;
 }
@@ -232,6 +234,10 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     async hasRenewed(userId, id) {
       const later = await renewedOf(userId, id);
       return later !== undefined && !('gone' in (await records.present(later, null)));
+    },
+    async rememberedSeconds(userId, id) {
+      const { own = false, idleSeconds = null, expiresAt = 0 } = (await renewedOf(userId, id)) ?? {};
+      return own && idleSeconds === null ? Math.max(1, Math.round((expiresAt - clock.now()) / 1000)) : null;
     },
     async replaceRenewed(req, userId, id, epoch) {
       const [later, stamp] = [await renewedOf(userId, id), stampOf(req)];
