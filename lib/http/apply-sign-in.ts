@@ -92,6 +92,8 @@ async function renewSession(
   if (present !== null && web.authSession.sessionId(req) !== before) return null;
   // Signed out since, or ended in another way: the form alone, at a browser that others use too, is not enough.
   const agoMs = evidence.type === 'form_repeated' ? evidence.agoMs : 0;
+  // It began before the one that has acted: the browser shows the answer of that one, and keeps its cookies.
+  if (agoMs < 0) return null;
   for (let waited = agoMs; !(await web.authSession.hasRenewedSession(user, before)); waited += pauseMs) {
     if (waited >= longestMs) return null;
     await delay(pauseMs);

@@ -7,7 +7,7 @@ import { confirmPassword, passwordWrite, sessionEnd, userWrite } from '../../lib
 import { memoryMailer } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
-import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { openTestApp, quickPasswords, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import type { RawAnswer } from '../support/raw-client.js';
 
@@ -58,6 +58,7 @@ describe('a form that ends the other sessions of its user, sent again', () => {
   let visitor: Visitor;
   let count = 0;
   const inactive = new Set<string>();
+  let beforeHash = (): Promise<unknown> => Promise.resolve();
   before(async () => {
     const store = memoryUsers();
     testApp = await openTestApp({
@@ -66,6 +67,13 @@ describe('a form that ends the other sessions of its user, sent again', () => {
         toProfile: (user) => ({ ...store.users.toProfile(user), active: !inactive.has(user.id) }),
       },
       redemptions: store.redemptions,
+      passwords: {
+        ...quickPasswords,
+        async hash(typed) {
+          await beforeHash();
+          return quickPasswords.hash(typed);
+        },
+      },
       mailer: memoryMailer(),
       flows: [
         signInFlow({ slug: 'sign-in', target: '/inside', staySignedInSeconds: 30 * 86_400 }),
@@ -213,6 +221,21 @@ describe('a form that ends the other sessions of its user, sent again', () => {
       await send(second);
       assert.equal(await second.me(), null);
     });
+
+  it('which comes second and writes first keeps its session: the first one’s answer is not shown', async () => {
+    const send = await changePassword();
+    const second = sameBrowser();
+    const late: Promise<RawAnswer>[] = [];
+    beforeHash = async () => {
+      beforeHash = () => Promise.resolve();
+      testApp.clock.advance(3);
+      late.push(send(second));
+      await late[0];
+    };
+    assert.equal((await send()).status, 303);
+    assert.equal((await late[0])?.location, '/if/flow/account/');
+    assert.deepEqual([await second.me(), await sessions()], [ann.username, 1]);
+  });
 
   for (const { slug, typed } of longer)
     it(`goes on in the same flow for both of two clicks, where a page comes after it: ${slug}`, async () => {
