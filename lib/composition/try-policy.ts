@@ -23,6 +23,8 @@ export interface PolicyTrial {
   readonly answers?: Readonly<Record<string, Json>>;
   /** The client; default `192.0.2.1`. */
   readonly address?: string;
+  /** What the client says that it is: `User-Agent`; default: nothing. */
+  readonly userAgent?: string;
   /** The language of the messages; default English. */
   readonly locale?: string;
   /** The slug of the flow; default: one without stages. */
@@ -66,6 +68,7 @@ export async function tryPolicy(parts: Parts, named: Policy | string, trial: Pol
     facts: Object.freeze({
       act: true,
       address: trial.address ?? '192.0.2.1',
+      userAgent: trial.userAgent ?? null,
       locale,
       now: clock.now(),
       entryLink: {},

@@ -3,6 +3,7 @@ import { builtin } from '../python/types/define.js';
 import type { Machine } from '../python/run/machine.js';
 import type { PyRecord, Value } from '../python/values/value.js';
 import type { UserProfile } from '../ports/user-store.js';
+import { attributesOf } from '../policies/attributes-of.js';
 import { awaited } from './awaited.js';
 import { toPython } from './json-values.js';
 import { groupsRecord } from './group-records.js';
@@ -64,15 +65,6 @@ export function userRecord(
     text: user.username ?? user.id,
     key: user.id,
   };
-}
-
-/**
- * What authentik has in a user's `attributes`: flow files write it below `data.attributes`, the app's own flows also
- * beside that. A key that both have is that of the flow files.
- */
-function attributesOf({ data = {} }: UserProfile): JsonObject {
-  const { attributes, ...others } = data;
-  return isJsonObject(attributes) ? { ...others, ...attributes } : data;
 }
 
 /** The user's own attributes over those of groups, record by record. Copies nothing: the app's values may be shared. */

@@ -41,6 +41,8 @@ export interface RequestFacts {
   readonly isStillSignedIn?: () => Promise<boolean>;
   /** The client, for throttling: the option `clientKey(req)`, by default the IP address (IPv6: its /64). */
   readonly address: string;
+  /** What the client says that it is, at most 200 characters; `null`: nothing. Left out: not known. */
+  readonly userAgent?: string | null;
   /** The visitor's tenant; `undefined`: the app has no tenants. */
   readonly tenant?: string | null | undefined;
   /** The tag of the language that the visitor reads. */

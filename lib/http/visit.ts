@@ -11,6 +11,7 @@ import { unsealLinkToken } from './cookies/link-token.js';
 import { exchangePlanToken, mintPlanToken, readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
 import { readRememberedFactor } from './login/remembered-factor.js';
 import { userMark } from './posted-form.js';
+import { userAgentOf } from './user-agent.js';
 import type { Web } from './web.js';
 
 /** One request to one flow, with the values of its cookies. */
@@ -114,6 +115,10 @@ class VisitFacts implements RequestFacts {
   // Most visits never need it, and computing it behind proxies is not free.
   get address(): string {
     return this.#visit.web.client(this.#visit.req);
+  }
+
+  get userAgent(): string | null {
+    return userAgentOf(this.#visit.req);
   }
 
   get authenticatedAt(): number | null {

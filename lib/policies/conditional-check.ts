@@ -107,13 +107,20 @@ function shapeOf(kinds: typeof actionIssues, node: unknown, path: string): reado
   return issuesOf(node).map((issue) => issue.replace(/^"settings"/, `"${path}"`).replace(/^"(?!actions)/, `"${path}.`));
 }
 
-/** Every mistake in a document, with its path; `policies`: the names that it may refer to. */
-export function conditionalMistakes(document: unknown, policies: readonly string[]): readonly string[] {
+/** What a document may refer to. */
+interface Known {
+  /** Names of other policies. */
+  readonly policies: readonly string[];
+  readonly hasLookUp: boolean;
+}
+
+/** Every mistake in a document, with its path. */
+export function conditionalMistakes(document: unknown, known: Known): readonly string[] {
   const size = sizeIssues(document);
   if (size.length > 0) return size;
   const shape = documentIssues(document);
   // The rest reads what the shape promises.
-  return shape.length > 0 ? shape : meaning(document as ConditionalDocument, policies);
+  return shape.length > 0 ? shape : meaning(document as ConditionalDocument, known);
 }
 
 /** Checked first, so that a document of any depth can be walked through. */
@@ -137,7 +144,7 @@ function sizeIssues(document: unknown): readonly string[] {
   ];
 }
 
-function meaning({ actions }: ConditionalDocument, policies: readonly string[]): readonly string[] {
+function meaning({ actions }: ConditionalDocument, { policies, hasLookUp }: Known): readonly string[] {
   const inActions = (list: readonly ConditionalAction[], path: string): readonly string[] =>
     list.flatMap((action, index) => inAction(action, `${path}[${String(index)}]`));
   const inAction = (action: ConditionalAction, path: string): readonly string[] => {
@@ -151,7 +158,7 @@ function meaning({ actions }: ConditionalDocument, policies: readonly string[]):
         ...inActions(action.else_actions ?? [], `${path}.else_actions`),
       ];
     if (action.type === 'stop') return [];
-    const from = action.from === undefined ? [] : inReference(action.from, `${path}.from`);
+    const from = action.from === undefined ? [] : inReference(action.from, `${path}.from`, hasLookUp);
     if (action.target === 'prompt_data') return [...from, ...keyIssues(action.key, `${path}.key`)];
     const isPath = action.from !== undefined || (typeof action.value === 'string' && action.value.startsWith('/'));
     return [...from, ...(isPath ? [] : [`"${path}.value" must be a path of the app`])];
@@ -165,17 +172,18 @@ function meaning({ actions }: ConditionalDocument, policies: readonly string[]):
       return policies.includes(node.policy)
         ? []
         : [`"${path}.policy": there is no policy '${node.policy}' in "policies"${didYouMean(node.policy, policies)}`];
-    return [...inReference(node, path), ...inComparison(node, path)];
+    return [...inReference(node, path, hasLookUp), ...inComparison(node, path)];
   };
   return inActions(actions, 'actions');
 }
 
-function inReference({ variable, key }: VariableRef, path: string): readonly string[] {
+function inReference({ variable, key }: VariableRef, path: string, hasLookUp: boolean): readonly string[] {
   const known = conditionalVariables.get(variable);
   if (known === undefined)
     return [
       `"${path}.variable": there is no variable '${variable}'${didYouMean(variable, [...conditionalVariables.keys()])}`,
     ];
+  if (known.isPlace && !hasLookUp) return [`"${path}.variable": '${variable}' needs the setting lookUp`];
   if (known.key === 'none') return key === undefined ? [] : [`"${path}.key": '${variable}' takes no key`];
   return key === undefined && known.key === 'optional' ? [] : keyIssues(key, `${path}.key`);
 }

@@ -36,7 +36,7 @@ export type ConditionalAction = { readonly enabled?: boolean } &
 
 export interface VariableRef {
   readonly variable: string;
-  /** For variables with keys: `prompt_data`, `context`, `invitation.fixed_data`, `account.email_taken`. */
+  /** For variables with keys: `prompt_data`, `context`, `invitation.fixed_data`, `account.email_taken`, `user.attributes`. */
   readonly key?: string;
 }
 

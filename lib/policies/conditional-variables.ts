@@ -4,7 +4,9 @@ import { canonicalEmail } from '../base/canonical.js';
 import type { Awaitable } from '../base/awaitable.js';
 import type { PolicyQuestion } from '../flow/policy.js';
 import type { UserProfile } from '../ports/user-store.js';
+import type { GeoLocation } from '../ports/geo-location.js';
 import { accountOf } from './account-of.js';
+import { attributesOf } from './attributes-of.js';
 import type { ValueType, VariableRef } from './conditional-document.js';
 
 interface Variable {
@@ -12,14 +14,27 @@ interface Variable {
   readonly type: ValueType | 'any';
   /** `required`: it is one of many values, by key. `optional`: it has a default key. */
   readonly key: 'none' | 'required' | 'optional';
-  /** `undefined`: it has no value. */
-  read(question: PolicyQuestion, key: string): Awaitable<Json | undefined>;
+  /** It needs the setting `lookUp`. */
+  readonly isPlace: boolean;
+  /** `undefined`: it has no value. `locate`: where the client is; `null`: unknown. */
+  read(question: PolicyQuestion, key: string, locate: Locate): Awaitable<Json | undefined>;
 }
+
+type Locate = () => Promise<GeoLocation | null>;
 
 const of = (type: Variable['type'], read: Variable['read'], key: Variable['key'] = 'none'): Variable => ({
   type,
   key,
+  isPlace: false,
   read,
+});
+
+const ofPlace = (type: ValueType, read: (place: GeoLocation) => Json | undefined): Variable => ({
+  ...of(type, async (_question, _key, locate) => {
+    const place = await locate();
+    return place === null ? undefined : read(place);
+  }),
+  isPlace: true,
 });
 
 const ofAccount = (type: ValueType, read: (account: UserProfile) => Json | null | undefined): Variable =>
@@ -48,7 +63,13 @@ export const conditionalVariables: ReadonlyMap<string, Variable> = new Map([
   ['user.name', ofAccount('string', ({ name }) => name)],
   ['user.active', ofAccount('boolean', ({ active }) => active)],
   ['user.groups', ofAccount('list', ({ groups }) => groups ?? [])],
+  ['user.attributes', of('any', attribute, 'required')],
   ['request.address', of('ip', ({ facts }) => facts.address)],
+  ['request.user_agent', of('string', ({ facts }) => facts.userAgent ?? undefined)],
+  ['request.continent', ofPlace('string', ({ continent }) => continent)],
+  ['request.country', ofPlace('string', ({ country }) => country)],
+  ['request.city', ofPlace('string', ({ city }) => city)],
+  ['request.asn', ofPlace('number', ({ asn }) => asn)],
   ['request.locale', of('string', ({ facts }) => facts.locale)],
   ['request.tenant', of('string', ({ facts }) => facts.tenant ?? undefined)],
   ['request.now', of('datetime', ({ facts }) => facts.now)],
@@ -58,8 +79,14 @@ export const conditionalVariables: ReadonlyMap<string, Variable> = new Map([
 export async function readVariable(
   question: PolicyQuestion,
   { variable, key }: VariableRef,
+  locate: Locate,
 ): Promise<Json | undefined> {
-  return (await conditionalVariables.get(variable)?.read(question, key ?? '')) ?? undefined;
+  return (await conditionalVariables.get(variable)?.read(question, key ?? '', locate)) ?? undefined;
+}
+
+async function attribute(question: PolicyQuestion, key: string): Promise<Json | undefined> {
+  const account = await accountOf(question);
+  return account === null ? undefined : getPath(attributesOf(account), key);
 }
 
 function visible({ password_hash: _hash, identity: _identity, ...context }: PolicyQuestion['context']) {

@@ -1,9 +1,11 @@
+import type { Awaitable } from '../base/awaitable.js';
 import { getPath, mergeDeep, setPath, type Json } from '../base/json.js';
 import { message as messageOf, type Message } from '../base/message.js';
 import { madeBy, hasFunctions, hasMembers } from '../base/setting-rules.js';
 import { refuseSettings, settingsCheck } from '../base/settings.js';
 import type { Patch } from '../flow/context.js';
 import { definePolicy, literal, type Policy, type PolicyQuestion } from '../flow/policy.js';
+import type { GeoLocation } from '../ports/geo-location.js';
 import { conditionalMistakes } from './conditional-check.js';
 import {
   conditionalLimits,
@@ -20,6 +22,11 @@ interface ConditionalPolicySettings {
   readonly name?: string;
   /** The policies that the document refers to, by name. */
   readonly policies?: Readonly<Record<string, Policy>>;
+  /**
+   * Where an address is, for `request.continent`, `request.country`, `request.city` and `request.asn`; `null`: unknown.
+   * Asked once for each check that reads one.
+   */
+  readonly lookUp?: (address: string) => Awaitable<GeoLocation | null>;
 }
 
 const check = settingsCheck<ConditionalPolicySettings>('conditionalPolicy', (joi) => ({
@@ -28,6 +35,7 @@ const check = settingsCheck<ConditionalPolicySettings>('conditionalPolicy', (joi
     joi.string(),
     madeBy(joi, (value) => hasMembers(value, 'name') && hasFunctions(value, 'check'), 'passwordsMatch()'),
   ),
+  lookUp: joi.function(),
 }));
 
 /** How deep a policy refers to others; a property of the policy, so that two copies of the package agree. */
@@ -48,10 +56,10 @@ interface Stop {
  */
 export function conditionalPolicy(document: ConditionalDocument, settings: ConditionalPolicySettings = {}): Policy {
   check(settings);
-  const { name = 'conditional', policies = {} } = settings;
+  const { name = 'conditional', policies = {}, lookUp } = settings;
   const depth = 1 + Math.max(0, ...Object.values(policies).map(depthOf));
   refuseSettings('conditionalPolicy', { name }, [
-    ...conditionalMistakes(document, Object.keys(policies)),
+    ...conditionalMistakes(document, { policies: Object.keys(policies), hasLookUp: lookUp !== undefined }),
     ...(depth > conditionalLimits.references
       ? [`policies refer to each other at most ${String(conditionalLimits.references)} deep`]
       : []),
@@ -60,7 +68,7 @@ export function conditionalPolicy(document: ConditionalDocument, settings: Condi
     name,
     writes: ['prompt_data', 'redirect'],
     async check(question) {
-      const run = new Evaluation(document, policies, question);
+      const run = new Evaluation(document, { policies, lookUp }, question);
       const stop = await run.actions(document.actions);
       if (stop?.pass === false) return { pass: false, messages: stop.messages };
       return { pass: true, messages: stop?.messages ?? [], patch: run.patch };
@@ -82,9 +90,19 @@ class Evaluation {
 
   constructor(
     private readonly document: ConditionalDocument,
-    private readonly policies: Readonly<Record<string, Policy>>,
+    private readonly settings: {
+      readonly policies: Readonly<Record<string, Policy>>;
+      readonly lookUp: ConditionalPolicySettings['lookUp'] | undefined;
+    },
     private readonly question: PolicyQuestion,
   ) {}
+
+  private place: Promise<GeoLocation | null> | undefined;
+
+  private readonly locate = (): Promise<GeoLocation | null> => {
+    this.place ??= Promise.resolve(this.settings.lookUp?.(this.question.facts.address)).then((place) => place ?? null);
+    return this.place;
+  };
 
   /** `null`: none of the actions stopped. */
   async actions(list: readonly ConditionalAction[]): Promise<Stop | null> {
@@ -119,7 +137,7 @@ class Evaluation {
   private async read(reference: VariableRef): Promise<Json | undefined> {
     const set =
       reference.variable === 'prompt_data' ? getPath(this.patch.prompt_data ?? {}, reference.key ?? '') : undefined;
-    return set ?? readVariable(this.question, reference);
+    return set ?? readVariable(this.question, reference, this.locate);
   }
 
   private failed(text: string | undefined): Stop {
@@ -144,7 +162,7 @@ class Evaluation {
   private async holds(node: ConditionNode): Promise<boolean | typeof missing> {
     if (node.type === 'compare') return this.compare(node);
     if (node.type === 'policy') {
-      const policy = this.policies[node.policy];
+      const policy = this.settings.policies[node.policy];
       if (policy === undefined) throw new Error('a policy is missing');
       return (await policy.check(this.question)).pass !== (node.negate ?? false);
     }

@@ -13,13 +13,16 @@ const scene = openScene();
 const at = question({}, scene);
 const day = 86_400;
 
-const profile = { id: 'u1', username: 'ann', email: 'ann@example.com', active: true, groups: ['staff', 'Readers'] };
+const profile = {
+  ...{ id: 'u1', username: 'ann', email: 'ann@example.com', active: true, groups: ['staff', 'Readers'] },
+  data: { role: 'guest', plan: 'free', attributes: { role: 'owner' } },
+};
 
 function asked(context: Context, address = '192.0.2.1'): PolicyQuestion {
   const profiles = { ...at.services.profiles, find: async () => profile };
   return {
     ...at,
-    facts: { ...at.facts, user: 'u1', address },
+    facts: { ...at.facts, user: 'u1', address, userAgent: 'Mozilla/5.0 (X11; Linux)' },
     services: { ...at.services, profiles },
     context,
     answers: {},
@@ -130,6 +133,10 @@ describe('the operators of a conditional policy', () => {
     [compare('user.groups', 'has_item', 'readers', { options: { case_sensitive: false } }), true],
     [compare('user.groups', 'has_item', 'readers'), false],
     [compare('request.address', 'in_network', '192.0.2.0/24'), true],
+    [compare('user.attributes', 'eq', 'owner', { key: 'role', cast: 'string' }), true],
+    [compare('user.attributes', 'eq', 'free', { key: 'plan', cast: 'string' }), true],
+    [compare('user.attributes', 'is_set', undefined, { key: 'team' }), false],
+    [compare('request.user_agent', 'contains', 'Linux'), true],
     [compare('request.now', 'within_last', 60), true],
     [compare('request.locale', 'eq', 'en'), true],
   ];
@@ -153,6 +160,49 @@ describe('the operators of a conditional policy', () => {
       ['fd00::1', false],
     ] as const)
       assert.equal(await holds(global, address), result, address);
+  });
+});
+
+describe('where the client of a conditional policy is', () => {
+  const dublin = { continent: 'EU', country: 'IE', city: 'Dublin', asn: 64496 };
+  const among = (...conditions: readonly ConditionNode[]): ConditionalDocument =>
+    holding({ type: 'group', mode: 'all', conditions });
+  const european = among(
+    compare('request.continent', 'eq', 'EU'),
+    compare('request.country', 'in', ['DE', 'IE']),
+    compare('request.city', 'eq', 'Dublin'),
+    compare('request.asn', 'between', [64496, 64511]),
+  );
+
+  it('is looked up once for each check, by its address', async () => {
+    const asking: string[] = [];
+    const lookUp = async (address: string) => {
+      asking.push(address);
+      return dublin;
+    };
+    const policy = conditionalPolicy(european, { lookUp });
+    assert.equal((await policy.check(asked({}, '192.0.2.9'))).pass, true);
+    assert.deepEqual(asking, ['192.0.2.9']);
+    assert.equal((await policy.check(asked({}, '198.51.100.1'))).pass, true);
+    assert.deepEqual(asking, ['192.0.2.9', '198.51.100.1']);
+    const elsewhere = conditionalPolicy(european, { lookUp: () => ({ ...dublin, country: 'FR' }) });
+    assert.equal((await elsewhere.check(asked({}))).pass, false);
+  });
+
+  it('is no value where it is unknown, and no verdict where the look-up fails', async () => {
+    const unknown = conditionalPolicy(european, { lookUp: () => null });
+    assert.equal((await unknown.check(asked({}))).pass, false);
+    const notSet = holding(compare('request.country', 'not_set'));
+    assert.equal((await conditionalPolicy(notSet, { lookUp: () => ({ asn: 64496 }) }).check(asked({}))).pass, true);
+    const failing = conditionalPolicy(european, { lookUp: () => Promise.reject(new Error('no database')) });
+    await assert.rejects(async () => failing.check(asked({})), /no database/);
+  });
+
+  it('needs the setting lookUp', () => {
+    assert.throws(
+      () => conditionalPolicy(european),
+      /actions\[0\]\.condition\.conditions\[3\]\.variable": 'request\.asn' needs the setting lookUp/,
+    );
   });
 });
 

@@ -16,6 +16,7 @@ interface TryFlags {
   readonly context?: string;
   readonly answers?: string;
   readonly address?: string;
+  readonly userAgent?: string;
   readonly locale?: string;
   readonly flow?: string;
 }
@@ -41,6 +42,7 @@ export function addPolicyCommands(program: Command, action: Action): void {
     .option('--context <file>', 'the context of the plan, as JSON')
     .option('--answers <file>', 'the answers of the form, as JSON')
     .option('--address <address>', 'the client (default: 192.0.2.1)')
+    .option('--user-agent <text>', 'what the client says that it is (default: nothing)')
     .option('--locale <tag>', 'the language of the messages (default: en)')
     .option('--flow <slug>', 'the flow that it is asked in')
     .addHelpText('after', examples)

@@ -18,6 +18,7 @@ import type { Answers, Policy } from '../../flow/policy.js';
 import { guardRules } from '../../flow/setting-rules.js';
 import { tenantOf } from '../app-hooks.js';
 import { setRetryAfter } from '../failure.js';
+import { userAgentOf } from '../user-agent.js';
 import { isForeignForm } from './attempt.js';
 import type { GuardParts } from './guard-settings.js';
 import { declaredValues } from './request-fields.js';
@@ -88,6 +89,9 @@ export function policyGuard<User, Data>(
         act: !isRead,
         get address() {
           return parts.client(req);
+        },
+        get userAgent() {
+          return userAgentOf(req);
         },
         tenant: tenantOf(parts.tenant, req),
         locale: parts.locale(req),

@@ -5,13 +5,13 @@ import { sealValue, unsealValue } from '../../base/sealed-value.js';
 import type { SessionClient } from '../../ports/session-client.js';
 import type { RegisteredSession } from '../../ports/session-registry.js';
 import type { UserSession } from '../../ports/user-sessions.js';
+import { userAgentOf } from '../user-agent.js';
 import { isOwnSession } from '../session/session.js';
 import type { AppSessionStore } from './app-session-store.js';
 import { lastSeenAt, sessionEnd } from './session-lifetime.js';
 import { idOfSession, type SessionStamp } from './session-stamp.js';
 
 const sealedId = { purpose: 'session-id', seconds: null } as const;
-const longestUserAgent = 200;
 
 /** Registered sessions and the stores that they are in: those of `enrollment.session()`, or the app's own. */
 interface SessionRecords {
@@ -75,9 +75,4 @@ export function createSessionRecords(parts: {
       };
     },
   });
-}
-
-function userAgentOf(req: Request): string | null {
-  const userAgent = req.headers['user-agent'];
-  return userAgent === undefined || userAgent === '' ? null : userAgent.slice(0, longestUserAgent);
 }

@@ -14,6 +14,7 @@ import {
 } from '../../../lib/index.js';
 import {
   celPolicy,
+  conditionalPolicy,
   dummyPolicy,
   inGroup,
   inviteCode,
@@ -183,6 +184,22 @@ describe('the facts of enrollment.policy()', () => {
     const cel = appWith(enrollment.policy(celPolicy('user.authenticated && "staff" in user.groups')));
     await supertest(cel).get('/profile').set('x-user', '1').expect(200);
     await supertest(cel).get('/profile').expect(403);
+  });
+
+  it('know what the client says that it is', async () => {
+    const condition = {
+      type: 'compare',
+      variable: 'request.user_agent',
+      operator: 'starts_with',
+      value: 'Mozilla',
+    } as const;
+    const browsers = conditionalPolicy({ version: 2, actions: [{ type: 'condition', condition }] });
+    const app = appWith(enrollment.policy(browsers));
+    await supertest(app).get('/profile').set('user-agent', 'Mozilla/5.0').expect(200);
+    await supertest(app).get('/profile').set('user-agent', 'robot').expect(403);
+    await supertest(app).get('/profile').set('user-agent', '').expect(403);
+    assert.equal((await enrollment.tryPolicy(browsers, { userAgent: 'Mozilla/5.0' })).pass, true);
+    assert.equal((await enrollment.tryPolicy(browsers)).pass, false);
   });
 
   it('know when the signed-in user has authenticated', async () => {
