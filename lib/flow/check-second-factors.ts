@@ -2,16 +2,17 @@ import type { Flow } from './flow.js';
 import { flowPart, issueAt, type FlowIssue } from './flow-issue.js';
 
 /**
- * Flows that sign in by a mailbox alone, past the second factor which the sign-in asks for: recovery flows, and flows
- * that a link begins.
+ * Flows that sign in, or replace the password, by a mailbox alone, past the second factor which the sign-in asks for:
+ * recovery flows, and flows that a link begins.
  */
 export function mailboxSignInIssues(flows: readonly Flow[]): readonly FlowIssue[] {
   const asking = flows.filter((flow) => isSignIn(flow) && asksFactor(flow)).map(({ slug }) => `'${slug}'`);
   if (asking.length === 0) return [];
   return flows
-    .filter((flow) => isByMailbox(flow) && signsIn(flow) && !asksFactor(flow) && !flow.skipsSecondFactor)
+    .filter((flow) => isByMailbox(flow) && opensAccount(flow) && !asksFactor(flow) && !flow.skipsSecondFactor)
     .map((flow) => {
-      const wrong = `it signs in without the second factor that ${asking.join(', ')} asks for`;
+      const done = signsIn(flow) ? 'signs in' : 'replaces the password';
+      const wrong = `it ${done} without the second factor that ${asking.join(', ')} asks for`;
       return issueAt(flowPart(flow), `${wrong}; ${remedyFor(flow)}`, { inFiles: `${wrong}; ${remedyInFiles}` });
     });
 }
@@ -41,15 +42,15 @@ function isByMailbox({ designation, authentication, bindings }: Flow): boolean {
   return designation === 'recovery' || (authentication === 'require_token' && !creates);
 }
 
-const ofOwnFlow = 'add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant';
+const ofOwnFlow = 'add validateAuthenticator() before that, or set skipsSecondFactor: true where that is meant';
 
 const remedyInFiles =
-  'bind a stage of the model authentik_stages_authenticator_validate.authenticatorvalidatestage before the sign-in, or set skips_second_factor: true of the flow where that is meant';
+  'bind a stage of the model authentik_stages_authenticator_validate.authenticatorvalidatestage before that, or set skips_second_factor: true of the flow where that is meant';
 
 function remedyFor({ authentication }: Flow): string {
   return authentication === 'require_token'
     ? ofOwnFlow
-    : `set secondFactor: true of recoveryFlow, or false where that is meant; in a flow of your own, ${ofOwnFlow}`;
+    : `set secondFactor: true of recoveryFlow, or setPasswordFlow, or false where that is meant; in a flow of your own, ${ofOwnFlow}`;
 }
 
 function isSignIn({ designation, sourceRole }: Flow): boolean {
@@ -58,6 +59,10 @@ function isSignIn({ designation, sourceRole }: Flow): boolean {
 
 function signsIn({ bindings }: Flow): boolean {
   return bindings.some(({ stage }) => !stage.asking && stage.signsIn);
+}
+
+function opensAccount(flow: Flow): boolean {
+  return signsIn(flow) || flow.bindings.some(({ stage }) => stage.requires.includes('new-passwords'));
 }
 
 function factorUses({ bindings }: Flow): readonly string[] {

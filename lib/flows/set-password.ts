@@ -25,7 +25,7 @@ interface SetPasswordFlowSettings {
   readonly wording?: { readonly [Stage in 'password' | 'changed']?: PageWording };
   /**
    * True: asks users who have an authenticator for a code, before the new password. Needs the option `authenticators`
-   * and the package `otplib`. Default: not asked; with `signIn`, false must then be said where the sign-in asks.
+   * and the package `otplib`. Required where the sign-in asks for one; else default false.
    */
   readonly secondFactor?: boolean;
   /** Further validation policies of the new password. */

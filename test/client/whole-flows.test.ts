@@ -37,7 +37,7 @@ for (const credentials of ['cookie', 'bearer'] as const)
           authenticators: memoryAuthenticators(),
           flows: [
             signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: true }),
-            recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in' }),
+            recoveryFlow({ slug: 'recovery', secondFactor: false, signInFlow: 'sign-in' }),
             authenticatorSetupFlow({ slug: 'totp', type: 'totp', target: '/settings' }),
             signup,
           ],

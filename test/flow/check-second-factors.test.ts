@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { checkFlows } from '../../lib/flow/check-flow.js';
 import { unaskedFactors } from '../../lib/flow/check-second-factors.js';
 import { defineFlow, type Flow } from '../../lib/flow/flow.js';
-import { accountSettings, changeFlow, passkeySignInFlow, recoveryFlow } from '../../lib/flows.js';
+import { accountSettings, changeFlow, passkeySignInFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
 import { signInFlow } from '../../lib/index.js';
 import { emailStage } from '../../lib/stages/email.js';
 import { identification } from '../../lib/stages/identification.js';
@@ -18,17 +18,28 @@ const issuesOf = (...flows: readonly Flow[]): readonly string[] => checkFlows(fl
 const asking = signInFlow({ slug: 'sign-in', secondFactor: true });
 const plain = signInFlow({ slug: 'sign-in' });
 
+describe('a flow by a mailbox that replaces the password', () => {
+  for (const [name, make] of Object.entries({ recoveryFlow, setPasswordFlow }))
+    it(`is refused where the sign-in asks for a second factor that it does not, unless that is meant: ${name}`, () => {
+      assert.deepEqual(issuesOf(asking, make({ slug: 'own' })), [
+        `flows.own: it replaces the password without the second factor that 'sign-in' asks for; set secondFactor: true of recoveryFlow, or setPasswordFlow, or false where that is meant; in a flow of your own, add validateAuthenticator() before that, or set skipsSecondFactor: true where that is meant`,
+      ]);
+      for (const secondFactor of [true, false])
+        assert.deepEqual(issuesOf(asking, make({ slug: 'own', secondFactor })), []);
+      assert.deepEqual(issuesOf(plain, make({ slug: 'own' })), []);
+    });
+});
+
 describe('a recovery that signs in', () => {
   const recovery = (settings: object): Flow => recoveryFlow({ slug: 'recovery', signIn: true, ...settings });
 
   it('is refused where the sign-in asks for a second factor that it does not, unless that is said to be meant', () => {
     assert.deepEqual(issuesOf(asking, recovery({})), [
-      "flows.recovery: it signs in without the second factor that 'sign-in' asks for; set secondFactor: true of recoveryFlow, or false where that is meant; in a flow of your own, add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant",
+      "flows.recovery: it signs in without the second factor that 'sign-in' asks for; set secondFactor: true of recoveryFlow, or setPasswordFlow, or false where that is meant; in a flow of your own, add validateAuthenticator() before that, or set skipsSecondFactor: true where that is meant",
     ]);
     for (const secondFactor of [true, false]) assert.deepEqual(issuesOf(asking, recovery({ secondFactor })), []);
     assert.deepEqual(issuesOf(asking, changeFlow(recovery({ secondFactor: false }), { target: '/in' })), []);
     assert.deepEqual(issuesOf(plain, recovery({})), []);
-    assert.deepEqual(issuesOf(asking, recovery({ signIn: false })), []);
   });
 
   it('from parts of its own is refused too', () => {
@@ -56,7 +67,7 @@ describe('a flow that a link begins', () => {
 
   it('is refused where it signs in without the second factor that the sign-in asks for', () => {
     assert.deepEqual(issuesOf(asking, welcome()), [
-      "flows.welcome: it signs in without the second factor that 'sign-in' asks for; add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant",
+      "flows.welcome: it signs in without the second factor that 'sign-in' asks for; add validateAuthenticator() before that, or set skipsSecondFactor: true where that is meant",
     ]);
     assert.deepEqual(issuesOf(plain, welcome()), []);
     assert.deepEqual(issuesOf(asking, welcome({ skipsSecondFactor: true })), []);

@@ -51,12 +51,17 @@ function withConfirmation(stages: Stages, { designation }: FlowOf, reader: Field
   ];
 }
 
-/** A recovery that signs in by a mailbox alone, past the second factor which a sign-in of the same files asks for. */
+/**
+ * A recovery that signs in, or replaces the password, by a mailbox alone, past the second factor which a sign-in of the
+ * same files asks for.
+ */
 function needsFactor(stages: Stages, { record, designation }: FlowOf, building: Building): boolean {
   if (designation !== 'recovery' || record.fields['skips_second_factor'] === true) return false;
-  const signsIn = stages.some(({ stage }) => !stage.asking && stage.signsIn);
+  const opens = stages.some(
+    ({ stage }) => (!stage.asking && stage.signsIn) || stage.requires.includes('new-passwords'),
+  );
   const asks = stages.some(({ stage }) => stage.asking && stage.secondFactor?.use === 'asks');
-  return signsIn && !asks && [...building.records.values()].some(({ model }) => model === validateModel);
+  return opens && !asks && [...building.records.values()].some(({ model }) => model === validateModel);
 }
 
 function withFactor(stages: Stages, reader: FieldReader): Stages {
