@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { restore } from '../flow/machine/codec.js';
 import type { Requisite } from '../flow/stage.js';
+import { replyToNoted } from './noted-click.js';
 import { replyToReceipt } from './reply-to-receipt.js';
 import type { Reply } from './reply.js';
 import type { Run } from './run.js';
@@ -33,7 +34,7 @@ function isSentBack({ changed }: Run, reply: Reply): boolean {
 
 /**
  * The reply of the first of two clicks, which has acted, maybe before its receipt is stored. `null`: the form is of an
- * earlier step, the session that it came with still counts, or no such click was found in time.
+ * earlier step, the session that it came with still counts, or no such click was found in time, nor what it noted.
  */
 export async function replyOfFirstClick(run: Run, reply: Reply): Promise<Reply | null> {
   const { context, ask } = run;
@@ -48,5 +49,5 @@ export async function replyOfFirstClick(run: Run, reply: Reply): Promise<Reply |
     if (wasSentBack && stored?.rev !== submission?.revision) return null;
     await delay(pauseMs);
   }
-  return null;
+  return replyToNoted(run);
 }

@@ -1,5 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import { message } from '../base/message.js';
+import { noteNewPassword } from './note-form.js';
 import { isProvedByAll } from './still-proved.js';
 import { prepareNewPassword } from './announce-change.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
@@ -57,6 +58,7 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
       secondFactor: context.second_factor === userId,
       holds: () => isProvedByAll(at, userId),
     };
+    await noteNewPassword(at, userId);
     const sendNotice = await prepareNewPassword(at, userId, passwordHash);
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
       await ephemeralStore.take(key).catch(() => undefined);

@@ -3,6 +3,7 @@ import type { StageWords } from '../flow/stage.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { prepareDeletion } from './announce-change.js';
+import { noteForm } from './note-form.js';
 import { isProvedByAll } from './still-proved.js';
 
 const deletes: StageWords = {
@@ -33,6 +34,7 @@ export const userDelete = defineSilentStage({
       return { type: 'denied', message: message('authenticator.no_account') };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const tell = await prepareDeletion(at, user);
+    await noteForm(at, { user, before: 'removed' });
     const removal = await services.accounts.remove(user, { holds: () => isProvedByAll(at, user) });
     if (removal === 'ended') return { type: 'denied', message: message('notice.expired') };
     if (removal === 'removed') tell();

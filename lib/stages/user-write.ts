@@ -12,6 +12,7 @@ import { isProvedByAll } from './still-proved.js';
 import { loginNamesIn, textAt } from './login-names.js';
 import { prepareFormerAddress } from './former-address-notice.js';
 import { prepareNewPassword } from './announce-change.js';
+import { noteNewPassword } from './note-form.js';
 import { sentForm } from './sent-form.js';
 
 /**
@@ -127,6 +128,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   // The gate is here: the stage that proves may have been skipped.
   if (settings.provedEmail === true && isOther && at.context.email_verified !== email)
     return { type: 'denied', message: message('notice.expired') };
+  if (hash !== undefined) await noteNewPassword(at, user);
   const sendPasswordNotice = hash === undefined ? null : await prepareNewPassword(at, user, hash);
   const sendAddressNotice = isOther && before !== null ? await prepareFormerAddress(at, before, email) : null;
   const updated = await at.services.accounts.update(user, {
