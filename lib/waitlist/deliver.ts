@@ -82,7 +82,10 @@ export async function deliver(
     return { outcome: entry === null ? 'unknown' : 'already', entry };
   }
   if (first) parts.events({ type: 'waitlist.approved', id: noted.id, invitation: made.id, by: noted.by });
-  if (parts.send !== null) return sendLetter(parts, noted, made, expires);
+  if (parts.send !== null) {
+    const earlierSent = earlier !== null && taken.before.state === 'sent' ? earlier : null;
+    return sendLetter(parts, noted, made, { expires, taken, earlier: earlierSent });
+  }
   if (parts.mailer !== null) {
     const { mailer } = parts;
     if (earlier === null) return orderMail(parts, mailer, noted, { invitation: made.id, keeps: () => keep });
@@ -191,12 +194,19 @@ async function note(parts: WaitlistParts, taken: WaitlistEntry, made: MadeInvita
   }
 }
 
+/** `earlier`: the one of a letter that was sent, which goes on where this one is not. */
 async function sendLetter(
-  { store, events, clock, send, sendSeconds = defaultSendSeconds }: WaitlistParts,
+  parts: WaitlistParts,
   noted: WaitlistEntry,
-  { id: invitation, code, url }: MadeInvitation,
-  expires: number | null,
+  made: MadeInvitation,
+  {
+    expires,
+    taken,
+    earlier,
+  }: { readonly expires: number | null; readonly taken: Moved; readonly earlier: EndedEarlier | null },
 ): Promise<RowOutcome> {
+  const { store, events, clock, send, sendSeconds = defaultSendSeconds } = parts;
+  const { id: invitation, code, url } = made;
   const { id, email, answers, locale, tenant } = noted;
   // The person may have used the invitation before the sending is recorded.
   const mark = async (changed: Partial<WaitlistEntry>): Promise<WaitlistEntry> => {
@@ -216,7 +226,13 @@ async function sendLetter(
   } catch (error) {
     const lastError = failureName(error, code);
     events({ type: 'waitlist.failed', id, invitation, mail: null, error: lastError });
-    return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: sentenceOf(error, code) };
+    const said = sentenceOf(error, code);
+    await restore(parts, noted, earlier);
+    // A letter that may still arrive has a code that works.
+    if (earlier === null || error instanceof SendTimeout)
+      return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: said };
+    await takeBack(parts, made);
+    return { outcome: 'failed', entry: await giveBack(parts, { ...taken, entry: noted }), error: said };
   }
   events({ type: 'waitlist.sent', id, invitation, mail: null });
   try {

@@ -97,6 +97,28 @@ describe('resending', () => {
     );
   });
 
+  it('whose letter the app cannot send does the same, and leaves both valid where it may still arrive', async () => {
+    let failing = false;
+    let isSilent = false;
+    const admin = openAdminClient({
+      sendSeconds: 0.05,
+      send: () => {
+        if (isSilent) return new Promise(() => undefined);
+        return failing ? Promise.reject(new Error('no mail server')) : Promise.resolve();
+      },
+    });
+    const [email = ''] = await askAll(admin, 1);
+    await admin.waitlist.approve({ first: 1 });
+    failing = true;
+    const { rows } = await admin.waitlist.resend({ emails: [email] });
+    assert.deepEqual([rows[0]?.outcome, rows[0]?.state, rows[0]?.invitation], ['failed', 'sent', 'i1']);
+    const openCodes = (): readonly string[] => admin.open(email).map(({ code }) => code);
+    assert.deepEqual(openCodes(), ['CODE-i1']);
+    isSilent = true;
+    await admin.waitlist.resend({ emails: [email] });
+    assert.deepEqual([openCodes(), (await admin.waitlist.list())[0]?.state], [['CODE-i1', 'CODE-i3'], 'failed']);
+  });
+
   it('retries what has failed', async () => {
     let up = false;
     const admin = openAdminClient({

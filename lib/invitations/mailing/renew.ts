@@ -110,13 +110,14 @@ async function mailAgain(parts: RenewParts, newest: InvitationSnapshot, confirm:
   const successor = await successorOf(parts, newest);
   const record = successor ?? newest.record;
   const needsCode = successor === null && (stateOf(newest, parts.settles) === 'expired' || isHalfReplaced(newest));
-  const made = needsCode
-    ? await reissueUnderLock(parts, record.id, confirm, { expires: parts.clock.now() + lifetimeOf(record) })
-    : record;
-  await orderMail(parts, made.id, {
-    kind: 'invitation',
-    others: (ordered, mail) => freshLinkLetter(parts, ordered, mail),
-  });
+  const order = async ({ id }: InvitationRecord): Promise<void> => {
+    await orderMail(parts, id, {
+      kind: 'invitation',
+      others: (ordered, mail) => freshLinkLetter(parts, ordered, mail),
+    });
+  };
+  if (!needsCode) return order(record);
+  await reissueUnderLock(parts, record.id, confirm, { expires: parts.clock.now() + lifetimeOf(record), order });
 }
 
 /** As long as the one before, which may have been extended since. */

@@ -98,15 +98,23 @@ async function rotate(
   const isMoved = (await findInvitation(parts, id)).record.bound !== bound;
   const earlier = isMoved && parts.mailing.onEarlier === 'end' ? await earlierOf(parts, record) : [];
   const others = earlier.map((one) => one.id).filter((one) => one !== id);
+  let mail: string | null = null;
   const made = await reissueUnderLock(
     parts,
     id,
     confirm,
-    { ...actor, expires: end, instead: others, ...(bound === null ? {} : { bound }) },
+    {
+      ...actor,
+      expires: end,
+      instead: others,
+      ...(bound === null ? {} : { bound }),
+      async order(next) {
+        mail = await orderMail(parts, next.id, { ...purpose, by });
+      },
+    },
     plainMail,
   );
   for (const other of others) await endInvitation(parts, other, actor);
-  const mail = await orderMail(parts, made.id, { ...purpose, by });
   return mail === null ? { id: made.id, mail, code: made.code, url: made.url } : { id: made.id, mail };
 }
 

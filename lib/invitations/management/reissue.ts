@@ -43,7 +43,8 @@ type Reissued = ReissuedInvitation & { readonly record: InvitationRecord };
 /**
  * The same for a caller that has the lock of the address.
  * `firstMail`: what its mails will say, where it was not mailed before. `bound`: its canonical address, where it is another.
- * `instead`: the ids of others that end in favor of the new one.
+ * `instead`: the ids of others that end in favor of the new one. `order`: orders the mail of the new code; where it
+ * cannot, the new invitation ends and the earlier one goes on.
  */
 export async function reissueUnderLock(
   parts: ReissueParts,
@@ -54,7 +55,12 @@ export async function reissueUnderLock(
     expires,
     bound,
     instead = [],
-  }: ReissueSettings & { readonly bound?: string; readonly instead?: readonly string[] } = {},
+    order = () => Promise.resolve(),
+  }: ReissueSettings & {
+    readonly bound?: string;
+    readonly instead?: readonly string[];
+    readonly order?: (made: InvitationRecord) => Promise<void>;
+  } = {},
   firstMail: Omit<InvitationMail, 'seed' | 'ordered'> | null = null,
 ): Promise<Reissued> {
   const snapshot = await findInvitation(parts, id);
@@ -106,6 +112,12 @@ export async function reissueUnderLock(
   if (old.replacedBy !== record.id) {
     await editInvitation(parts, record.id, { ledger: 'revoked', by }, ({ now }) => ({ revokedAt: now }));
     throw notReissued(`it was reissued as ${old.replacedBy ?? 'another one'}`);
+  }
+  try {
+    await order(record);
+  } catch (error) {
+    await takeBack(parts, id, { next: record.id, by, before }).catch(() => undefined);
+    throw error;
   }
   parts.events({ type: 'invitation.reissued', id, replacedBy: record.id, by: by ?? null });
   return { ...shown(parts, record, inGroups(drawn.text)), replaces: id, record };
@@ -167,6 +179,24 @@ async function take(parts: ReissueParts, id: string, next: string, by: string | 
 async function giveBack(parts: ReissueParts, id: string, next: string, by: string | undefined): Promise<void> {
   await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) =>
     record.replacedBy === next ? { revokedAt: null, replacedBy: null } : null,
+  );
+}
+
+/**
+ * Ends the new one, whose code was given to no one, and then makes the earlier one what it was. Where the mail was sent all
+ * the same and its code used, the earlier one stays ended.
+ */
+async function takeBack(
+  parts: ReissueParts,
+  id: string,
+  { next, by, before }: { readonly next: string; readonly by: string | undefined; readonly before: InvitationRecord },
+): Promise<void> {
+  await editInvitation(parts, next, { ledger: 'revoked', by }, ({ now }) => ({ revokedAt: now }));
+  const { redeemed, claimed } = await findInvitation(parts, next);
+  if (redeemed + claimed > 0) return;
+  const { revokedAt, replacedBy } = before;
+  await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) =>
+    record.replacedBy === next ? { revokedAt, replacedBy } : null,
   );
 }
 

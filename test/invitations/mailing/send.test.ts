@@ -169,6 +169,24 @@ onBothStores('an invitation by mail', (open) => {
 });
 
 onBothStores('a second invitation for one address', (open) => {
+  it('by a new code whose mail cannot be ordered leaves the earlier code, and one of another address, as they were', async () => {
+    const box = mailBox();
+    const { invitations, ask } = open({ queue: box });
+    const { manager } = invitations;
+    const first = await manager.send({ email: 'bob@example.com' });
+    const other = await manager.send({ email: 'ann@example.com' });
+    for (const more of [{}, { email: 'ann@example.com' }]) {
+      box.fail = new Error('the store is away');
+      await assert.rejects(manager.resend(first.id, { mode: 'rotate', ...more }), /the store is away/);
+      const { items } = await manager.list({ state: 'open' });
+      assert.deepEqual(items.map(({ id }) => id).toSorted(), [first.id, other.id].toSorted());
+      assert.equal((await manager.get(first.id)).replacedBy, null);
+      assert.equal((await ask(first.code)).ok, true);
+    }
+    const { id } = await manager.resend(first.id, { mode: 'rotate' });
+    assert.deepEqual([(await manager.get(first.id)).replacedBy, (await manager.get(id)).state], [id, 'open']);
+  });
+
   it('whose mail cannot be ordered ends no earlier one, alone, in bulk and from the waitlist', async () => {
     const box = mailBox();
     const { invitations } = open({ queue: box });
