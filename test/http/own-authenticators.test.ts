@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { generateSync } from 'otplib';
 import { accountSettings } from '../../lib/flows.js';
@@ -7,6 +8,7 @@ import type { Authenticator, Authenticators } from '../../lib/ports/authenticato
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
+import type { RawAnswer } from '../support/raw-client.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -27,8 +29,18 @@ describe('the authenticators page of account settings', () => {
   let ann: MemoryUser;
   let visitor: Visitor;
   let count = 0;
+  /** Called once one was removed, before the form that removed it goes on. */
+  let removed = (): Promise<unknown> => Promise.resolve();
   before(async () => {
-    authenticators = memoryAuthenticators();
+    const store = memoryAuthenticators();
+    authenticators = {
+      ...store,
+      async remove(...given) {
+        const done = await store.remove(...given);
+        await removed();
+        return done;
+      },
+    };
     app = await openTestApp({
       authenticators,
       flows: [
@@ -144,6 +156,34 @@ describe('the authenticators page of account settings', () => {
     assert.equal(await ownOf(ann, 'recovery_codes'), undefined);
     assert.equal(removals() - before, 2);
     assert.equal(app.events.findLast(({ name }) => name === 'authenticator.removed')?.facts['user'], ann.id);
+  });
+
+  it('answers the second of two clicks on the code that removes one as the first', async () => {
+    const secret = await enroll(visitor);
+    const { id = '' } = (await ownOf(ann)) ?? {};
+    await choose(visitor, id);
+    await visitor.follow(await visitor.submit({ authenticator_name: '', authenticator_removed: 'yes' }));
+    for (let pages = 0; pages < 3 && !visitor.step.startsWith('second-factor'); pages += 1)
+      await visitor.follow(await visitor.submit({}));
+    const { action, hidden } = visitor.form;
+    const form = { ...hidden, code: codeFor(secret) };
+    const second = new Visitor(app);
+    for (const name of visitor.client.cookies.names())
+      second.client.cookies.set(name, visitor.client.cookies.get(name) ?? '');
+    const answers: Promise<RawAnswer>[] = [];
+    removed = () => {
+      removed = () => Promise.resolve();
+      answers.push(second.post(action, form));
+      return delay(100);
+    };
+    answers.unshift(visitor.post(action, form));
+    await answers[0];
+    const shown = (await Promise.all(answers)).map(({ status, location }) => [status, location]);
+    assert.deepEqual(shown, [
+      [303, '/if/flow/account/'],
+      [303, '/if/flow/account/'],
+    ]);
+    assert.deepEqual([await ownOf(ann), await second.me()], [undefined, ann.username]);
   });
 
   it('saves a name that was typed before one decides to keep it, and removes nothing', async () => {
