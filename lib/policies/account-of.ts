@@ -12,10 +12,17 @@ export function accountIdOf({ context, facts }: Asked): string | null {
  * The account that the flow is about, else of the signed-in user; `null`: there is none. As in authentik, a flow is about
  * the account of the name that an identification stage has asked for, also before the password: policies decide what the
  * flow asks, and never who the visitor is.
+ * @throws Error where a signed-in user typed another name: the stages to come act on one account or the other, so a policy
+ * can answer for neither
  */
 export async function accountOf(asked: Asked): Promise<UserProfile | null> {
   const typed = identifiedName(asked);
-  if (typed !== null) return asked.services.profiles.findByTyped(typed, ['username', 'email']);
+  if (typed !== null) {
+    const found = await asked.services.profiles.findByTyped(typed, ['username', 'email']);
+    const { user } = asked.facts;
+    if (user !== undefined && found?.id !== user) throw new Error('a signed-in user has typed the name of another one');
+    return found;
+  }
   const id = accountIdOf(asked);
   return id === null ? null : asked.services.profiles.find(id);
 }

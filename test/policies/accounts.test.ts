@@ -44,7 +44,10 @@ function profilesOf(
   { services }: Pick<PolicyQuestion, 'services'>,
   found: UserProfile | null,
 ): PolicyQuestion['services'] {
-  return { ...services, profiles: { ...services.profiles, find: () => Promise.resolve(found) } };
+  return {
+    ...services,
+    profiles: { ...services.profiles, find: () => Promise.resolve(found), findByTyped: () => Promise.resolve(found) },
+  };
 }
 
 const verdict = async (policy: Policy, asking: Asking = {}): Promise<Verdict> => policy.check(asked(asking));
@@ -85,6 +88,17 @@ describe('inGroup', () => {
     };
     await inGroup('staff').check({ ...asking, services });
     assert.deepEqual(found, ['u2']);
+  });
+
+  it('asks for the account of a name that was typed, and for neither where another user is signed in', async () => {
+    const context = { pending_user_identifier: 'ann' };
+    const profile = { groups: ['staff'] };
+    assert.equal(await passes(inGroup('staff'), { context, profile }), true);
+    assert.equal(await passes(inGroup('staff'), { context, profile, user: 'u1' }), true);
+    for (const policy of [inGroup('staff'), isUser('u1')]) {
+      await assert.rejects(verdict(policy, { context, profile, user: 'u2' }), /typed the name of another one/);
+      await assert.rejects(verdict(policy, { context, profile: null, user: 'u2' }), /typed the name of another one/);
+    }
   });
 
   it('needs names', () => {
