@@ -8,7 +8,6 @@ import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { invitersOf } from '../users/inviters.js';
 import { nameInviterBy } from '../users/name-inviter.js';
-import { isMemberAddress } from '../users/release-address.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { SuppressionList } from '../ports/mail-suppressions.js';
@@ -45,7 +44,7 @@ export function composeInvitations<User, Data>(
     nameInviter: displayName === undefined ? null : nameInviterBy(users, displayName, log),
     dataRules: dataRulesOf(config.invitationData),
     isEmpty: users?.isEmpty?.bind(users) ?? null,
-    isMember: users === null ? null : (email) => isMemberAddress(users, email),
+    isMember: users === null ? null : async (email) => (await users.findByLogin('email', email)) !== null,
     mailing: {
       ...config.emailInvitations,
       queue: mails,

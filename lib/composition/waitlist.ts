@@ -16,7 +16,6 @@ import type { Stores } from '../stores/stores.js';
 import type { InvitationRecord } from '../ports/invitation-store.js';
 import type { MailedInvitationInput } from '../ports/invitation-input.js';
 import type { InvitationMailer, InvitationMails, InvitationMaker, InvitationOrder } from '../waitlist/parts.js';
-import { isMemberAddress } from '../users/release-address.js';
 import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
@@ -48,7 +47,7 @@ export function composeWaitlist<User, Data>(
     log,
     send: sendInvitation,
     suppressions: parts.suppressions,
-    hasAccount: async (email) => users !== null && (await isMemberAddress(users, email)),
+    hasAccount: async (email) => users !== null && (await users.findByLogin('email', email)) !== null,
     locale: defaultLocaleOf(config),
   });
   return { waitlist: Object.freeze(waitlist), intake };

@@ -52,7 +52,7 @@ export interface InvitationsOptions {
   readonly dataRules?: DataRules | undefined;
   /** What mailing invitations needs of the app; left out: nothing is mailed, and `send` fails. */
   readonly mailing?: Mailing;
-  /** Whether an address has an account that keeps it; `null`: unknown. */
+  /** Whether an address has an account; `null`: unknown. */
   readonly isMember?: ((email: string) => Promise<boolean>) | null;
   /** Whether the app has no accounts yet; `null`: unknown. */
   readonly isEmpty?: (() => Promise<boolean>) | null;

@@ -51,18 +51,6 @@ export function releasesAddress<User>(
 }
 
 /**
- * True where an account has the address and keeps it: its owner is a member. One that would give it up to a person who
- * proves it may be of a stranger, who would keep the owner from every invitation by typing the address.
- */
-export async function isMemberAddress<User>(
-  users: Pick<UserStore<User>, 'findByLogin' | 'toProfile' | 'update'>,
-  address: string,
-): Promise<boolean> {
-  const holder = await users.findByLogin('email', address);
-  return holder !== null && !releasesAddress(users, users.toProfile(holder));
-}
-
-/**
  * Writes a proved address, which another account that never proved it gives up. Where the write fails, that account
  * gets it back.
  * @throws what the write throws, and what the user store throws where it cannot take the address from the other account

@@ -105,7 +105,7 @@ export interface WaitlistParts {
   readonly mails?: InvitationMails | null;
   /** Addresses that get no more invitations by email; `null`: the app mails none. */
   readonly suppressions: Pick<SuppressionList, 'find' | 'allow'> | null;
-  /** Whether a member has this canonical address: an account that keeps it. */
+  /** Whether a member has this canonical address. */
   hasAccount(email: string): Promise<boolean>;
   /** For entries that name none. */
   readonly locale: string;
