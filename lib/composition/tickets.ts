@@ -93,7 +93,9 @@ export function composeTicketGate<User, Data>(
     sendsMails: mails !== null,
   };
   const sends = createMailSends({ rateLimiter: stores.rateLimiter, events, ...rateLimits.mails });
-  const renewal = { ...common, ...mailingOf(config, users, mails), clock, sends, linkUrl: linkUrlOf(config) };
+  const { ephemeralStore } = stores;
+  const mailing = mailingOf(config, users, mails);
+  const renewal = { ...common, ...mailing, clock, sends, ephemeralStore, linkUrl: linkUrlOf(config) };
   return createTicketGate({
     ...common,
     accounts,

@@ -77,7 +77,7 @@ export async function submitFlow(begun: Web, begunFlow: Flow, req: Request, res:
   // No stage is run, which would refuse this visitor: the button was drawn for another one.
   if (needsMail && (received.mark === null) !== (visit.user === null))
     return sendReply(visit, redirectTo({ flow: flow.slug }, { notice: changedSince(received, visit.user) }));
-  if (received.fresh) return sendReply(visit, await renewInvitation(visit));
+  if (received.fresh) return sendReply(visit, await renewInvitation(visit, received.signature));
   if (received.declines) return sendReply(visit, await declineInvitation(visit));
   if (cancel === 'confirmed') return endPlan(visit);
   if (cancel === 'asked') {

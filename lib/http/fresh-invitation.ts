@@ -38,10 +38,19 @@ export async function withFreshLink(visit: Visit, reply: StageReply, page: PageM
   };
 }
 
-/** Asks for a fresh link, by a page or by JSON. The answer is the same whether one is sent or not. */
-export async function renewInvitation(visit: Visit): Promise<RedirectReply> {
+/**
+ * Asks for a fresh link, by a page or by JSON. The answer is the same whether one is sent or not. `signature`: of the form;
+ * `null`: it has none.
+ */
+export async function renewInvitation(visit: Visit, signature: string | null): Promise<RedirectReply> {
   const { web, req, flow } = visit;
   const link = mailedLinkOf(visit);
-  if (link !== null) await web.context.services.freshInvitations?.renew(link, { client: web.client(req) });
+  const request = { client: web.client(req), form: pressedForm(visit, signature) };
+  if (link !== null) await web.context.services.freshInvitations?.renew(link, request);
   return redirectTo({ flow: flow.slug }, { notice: message('notice.ticket_sent') });
+}
+
+/** The same for two clicks on one page of this browser. */
+export function pressedForm({ flow, planToken }: Visit, signature: string | null): string {
+  return JSON.stringify([flow.slug, planToken.enrollmentId, signature]);
 }

@@ -4,6 +4,7 @@ import { linkExpired } from '../executor/flow-access.js';
 import { redirectTo, refusal, type RedirectReply, type RefusalReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { linkTokenSeconds, sealLinkToken } from './cookies/link-token.js';
+import { pressedForm } from './fresh-invitation.js';
 import { forgedForm, receive } from './receive-form.js';
 import { sendTo } from './headers.js';
 import { flowPath, ticketMailParameter, ticketParameter } from './links.js';
@@ -41,13 +42,21 @@ export async function renewTicket(web: Web, flow: Flow, req: Request, res: Respo
     await sendReply(visit, forgedForm(visit.flow));
     return;
   }
-  await sendReply(visit, redraw === null ? await freshTicket(visit) : redirectTo({ flow: flow.slug }));
+  await sendReply(
+    visit,
+    redraw === null ? await freshTicket(visit, received.signature) : redirectTo({ flow: flow.slug }),
+  );
 }
 
-/** Asks for a fresh ticket, by a page or by JSON. */
-export async function freshTicket({ web, req, flow, entryLink, locale }: Visit): Promise<RedirectReply | RefusalReply> {
+/** Asks for a fresh ticket, by a page or by JSON. `signature`: of the form; `null`: it has none. */
+export async function freshTicket(visit: Visit, signature: string | null): Promise<RedirectReply | RefusalReply> {
+  const { web, req, flow, entryLink, locale } = visit;
   const { ticket } = entryLink;
   if (ticket === undefined) return linkExpired(flow);
-  await web.context.services.tickets?.renew(ticket, { client: web.client(req), locale });
+  await web.context.services.tickets?.renew(ticket, {
+    client: web.client(req),
+    locale,
+    form: pressedForm(visit, signature),
+  });
   return redirectTo({ flow: flow.slug }, { notice: message('notice.ticket_sent') });
 }

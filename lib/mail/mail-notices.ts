@@ -30,12 +30,12 @@ export function createMailNotices(parts: MailNoticesParts): MailNotices {
   async function noticeOrder(
     ...[kind, userId, about, { key }]: Parameters<MailNotices['prepareNotice']>
   ): Promise<MailOrder | null> {
-    const { flow, locale, provider, before } = about;
+    const { flow, locale, provider, hasEarlierLink = false, before } = about;
     const profile = before ?? (await profiles.find(userId));
     const to = profile === null ? null : mailboxOf(profile, kind !== 'password_changed');
     if (to === null) return null;
-    const named = provider === undefined ? {} : { provider };
-    const content = { kind, locale, flow, code: null, letter: null, signInUrl, ...named };
+    const facts = { ...(provider === undefined ? {} : { provider }), ...(hasEarlierLink ? { hasEarlierLink } : {}) };
+    const content = { kind, locale, flow, code: null, letter: null, signInUrl, ...facts };
     // With the account, its mails are removed; this one tells of that.
     const owner = kind === 'account_deleted' ? null : userId;
     return orderOf(content, to, { userId: owner, expiresAt: clock.now() + noticeMs, key });

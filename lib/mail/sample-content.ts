@@ -3,7 +3,7 @@ import type { MailContent, MailKind } from '../ports/mailer.js';
 
 const day = 24 * 60 * 60 * 1000;
 const withCode: readonly MailKind[] = ['recovery', 'enrollment', 'verification'];
-const letterWithCode: readonly MailKind[] = ['invitation', 'waitlist_approved', 'ticket_change_email'];
+const letterWithCode: readonly MailKind[] = ['invitation', 'waitlist_approved'];
 
 const renewable: readonly MailKind[] = [
   'invitation',

@@ -45,11 +45,12 @@ function isAsker(value: unknown): value is CodeAsker {
 
 function isMailContent(value: unknown): value is MailContent {
   if (!isJsonObject(value)) return false;
-  const { kind, locale, flow, signInUrl, provider, code, letter } = value;
+  const { kind, locale, flow, signInUrl, provider, hasEarlierLink, code, letter } = value;
   return (
     mailKinds.some((one) => one === kind) &&
     [locale, flow, signInUrl].every(isText) &&
     (provider === undefined || isText(provider)) &&
+    (hasEarlierLink === undefined || typeof hasEarlierLink === 'boolean') &&
     (code === null ||
       (isJsonObject(code) && isText(code['code']) && isText(code['url']) && isNumber(code['minutes']))) &&
     (letter === null || isLetter(letter))

@@ -25,10 +25,12 @@ export interface MailWords {
 
 type Sentences = Pick<MailWords, 'subject' | 'lines' | 'notes'>;
 
-type CodeOrNotice = Pick<MailContent, 'code' | 'provider'> & { readonly kind: Exclude<MailKind, LetterKind> };
+type CodeOrNotice = Pick<MailContent, 'code' | 'provider' | 'hasEarlierLink'> & {
+  readonly kind: Exclude<MailKind, LetterKind>;
+};
 
 /** What a mail with a code, or a notice, says. */
-export function mailWords({ kind, code, provider: source = '' }: CodeOrNotice): Sentences {
+export function mailWords({ kind, code, provider: source = '', hasEarlierLink = false }: CodeOrNotice): Sentences {
   const minutes = code?.minutes ?? 0;
   const unasked = message('mail.unasked');
   switch (kind) {
@@ -83,7 +85,10 @@ export function mailWords({ kind, code, provider: source = '' }: CodeOrNotice): 
     case 'address_changed':
       return {
         subject: message('mail.address_changed.subject'),
-        lines: [message('mail.address_changed.text')],
+        lines: [
+          message('mail.address_changed.text'),
+          ...(hasEarlierLink ? [message('mail.address_changed.earlier_link')] : []),
+        ],
         notes: [message('mail.address_changed.unasked')],
       };
     case 'authenticator_added':

@@ -148,7 +148,7 @@ interface WordsFacts {
 }
 
 function wordsOf(content: MailContent, { to, brandName, appNames, lang, stopUrl }: WordsFacts): MailWords {
-  const { kind, letter, code, provider, signInUrl } = content;
+  const { kind, letter, code, provider, hasEarlierLink = false, signInUrl } = content;
   if (isLetterKind(kind)) {
     if (letter === null) throw new TypeError(`a mail of the kind '${kind}' needs its letter`);
     const end = letter.expiresAt === null ? null : instantText(letter.expiresAt, letter.zone, lang);
@@ -156,7 +156,7 @@ function wordsOf(content: MailContent, { to, brandName, appNames, lang, stopUrl 
     return letterWords({ kind, letter: named, to, brandName, end, stopUrl });
   }
   const shown = provider === undefined ? null : displayText(provider, longestName);
-  const words = mailWords({ kind, code, ...(shown === null ? {} : { provider: shown }) });
+  const words = mailWords({ kind, code, hasEarlierLink, ...(shown === null ? {} : { provider: shown }) });
   const link =
     // There is nothing to sign in to.
     kind === 'account_deleted'

@@ -12,7 +12,8 @@ export interface FreshInvitations {
   causeOf(link: MailedLink): Promise<'expired' | 'superseded' | null>;
   /**
    * Sends a fresh link to the address that the link was mailed to, where it may be renewed and the limits allow it. Tells
-   * nothing of what it did, and does not wait for it. `client`: `RequestFacts.address`.
+   * nothing of what it did, and does not wait for it. `client`: `RequestFacts.address`. `form`: the same for two clicks on one
+   * page; of those, one sends. Left out: each call is one of its own.
    */
-  renew(link: MailedLink, request: { readonly client: string }): Promise<void>;
+  renew(link: MailedLink, request: { readonly client: string; readonly form?: string }): Promise<void>;
 }

@@ -11,6 +11,8 @@ interface NoticeTerms {
   readonly locale: string;
   /** The name of the provider that was connected or disconnected. */
   readonly provider?: string;
+  /** As in `MailContent`. */
+  readonly hasEarlierLink?: boolean;
   /** The account as it was before the change: a new address is told to the old one. Left out: as it is. */
   readonly before?: UserProfile;
 }

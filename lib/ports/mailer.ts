@@ -106,6 +106,8 @@ export interface MailContent {
   readonly letter: Letter | null;
   /** The name of the provider that a notice is about, from the app's settings. */
   readonly provider?: string;
+  /** True in `address_changed` where a link that an earlier address got undoes this change as well. Left out: none does. */
+  readonly hasEarlierLink?: boolean;
   /** The absolute address of the app's sign-in page, or of its home. */
   readonly signInUrl: string;
 }

@@ -88,7 +88,10 @@ export interface TicketGate {
   end(user: string, cause: TicketEnd, purposes?: readonly TicketPurpose[]): Promise<void>;
   /**
    * Sends a fresh ticket to the mailbox that the one of this link was for, where it may be renewed and the limits allow
-   * it. Tells nothing of what it did.
+   * it. Tells nothing of what it did. `form`: the same for two clicks on one page; of those, one sends.
    */
-  renew(token: Secret, request: { readonly client: string; readonly locale: string }): Promise<void>;
+  renew(
+    token: Secret,
+    request: { readonly client: string; readonly locale: string; readonly form: string },
+  ): Promise<void>;
 }

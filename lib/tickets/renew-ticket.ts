@@ -1,6 +1,8 @@
 import type { Background } from '../base/background.js';
+import { onceForClicks } from '../base/once-for-clicks.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { Secret } from '../base/secret.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { MailSends } from '../ports/limits.js';
 import type { TicketGate } from '../ports/ticket-gate.js';
 import type { TicketRecord } from '../ports/ticket-store.js';
@@ -15,6 +17,7 @@ import { linkText, mailProof, markOf, newTicketSecret, publicId, refsOfLink, sub
 interface RenewParts<User> extends FindParts<User>, MailTicketParts<User> {
   readonly background: Background;
   readonly clock: EnrollmentClock;
+  readonly ephemeralStore: EphemeralStore;
   readonly sends: Pick<MailSends, 'consumeAddress'>;
   readonly linkUrl: TicketLinkUrl;
 }
@@ -28,7 +31,10 @@ export function renewTicket<User>(
   token: Secret,
   request: Parameters<TicketGate['renew']>[1],
 ): Promise<void> {
-  parts.background.run('sending a fresh ticket', renew(parts, token, request));
+  const { background, ephemeralStore } = parts;
+  const form = JSON.stringify(['fresh ticket', request.form, token.reveal()]);
+  const sending = onceForClicks(ephemeralStore, form, () => renew(parts, token, request));
+  background.run('sending a fresh ticket', sending);
   return Promise.resolve();
 }
 

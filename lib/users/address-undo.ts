@@ -89,7 +89,7 @@ export function createAddressUndo<User>(
     if (users.update === undefined || profile?.active !== true) return 'gone';
     const at = changes.indexOf(undone);
     const before = changes.slice(0, at);
-    const writer = user === null ? null : await writerOfUndo(parts, user, undone);
+    const writer = user === null ? null : await writerOfUndo(parts, user, undone, changes);
     if (writer !== null) {
       // What its owner has set since stays.
       await concludeUndo(parts, userId, { undone, by: writer, before, held });

@@ -8,15 +8,19 @@ import { hasPassword, type PasswordParts } from './sign-in-snapshot.js';
 /**
  * The enrollment that undid a change without recording it, since its process ended right after the write; `null`: none
  * did. Address and password are one write: where a password was set after the change, an address that came back by
- * itself has not ended it.
+ * itself has not ended it. `changes`: all that are recorded. A later one was recorded after the process ended, when the undo
+ * was not written: an undo that was is recorded before.
  */
 export async function writerOfUndo<User>(
   parts: PasswordParts<User>,
   user: User,
-  { from, begun, before, undoneBy }: RecordedChange,
+  undone: RecordedChange,
+  changes: readonly RecordedChange[],
 ): Promise<string | null> {
+  const { from, begun, before, undoneBy } = undone;
   const profile = parts.users.toProfile(user);
   const present = isUnprovedAddress(profile) ? null : canonicalEmail(profile.email ?? '');
+  if (changes.at(-1)?.id !== undone.id) return null;
   if (begun === undefined || undoneBy !== null || present !== from) return null;
   const isToBeReplaced = begun.password !== null && begun.password !== before.password;
   return isToBeReplaced && (await hasPassword(parts, user, begun.password)) ? null : begun.by;

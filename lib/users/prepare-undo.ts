@@ -122,7 +122,12 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
     } as const;
     const send =
       link === null
-        ? await mailNotices.prepareNotice('address_changed', id, { ...about, before: profile }, written)
+        ? await mailNotices.prepareNotice(
+            'address_changed',
+            id,
+            { ...about, hasEarlierLink: true, before: profile },
+            written,
+          )
         : await mailNotices.prepareLetter(
             letterKind,
             change.from,
@@ -166,7 +171,7 @@ export function createPrepareUndo<User>(parts: PrepareUndoParts<User>): PrepareU
   /** An undo whose process ended right after its write is recorded now: the next address would hide that it was written. */
   async function settleUndo(user: User, changes: Changes, held: HeldAccount): Promise<Changes> {
     const undone = changes.at(-1);
-    const by = undone === undefined ? null : await writerOfUndo(parts, user, undone);
+    const by = undone === undefined ? null : await writerOfUndo(parts, user, undone, changes);
     if (undone === undefined || by === null) return changes;
     const before = changes.slice(0, -1);
     const { id } = users.toProfile(user);

@@ -21,6 +21,6 @@ export async function stateOfUndo<User>(
   const change = changes.find(({ id }) => id === changeId);
   const user = change === undefined ? null : await users.findById(userId);
   if (change === undefined || change.undoneBy !== null || user === null) return 'over';
-  if ((await writerOfUndo(parts, user, change)) !== null) return 'undone';
+  if ((await writerOfUndo(parts, user, change, changes)) !== null) return 'undone';
   return isPassed(changes, change, { account: users.toProfile(user), now: clock.now() }) ? 'over' : 'open';
 }

@@ -43,6 +43,10 @@ describe('mails of an app', () => {
     app = await openTestApp({});
     const { mails } = app.enrollment;
     assert.match(mails.preview('ticket_invite').subject, /^Set your password for /);
+    // Of a ticket: one with a code is sent by account settings alone.
+    const { text } = mails.preview('ticket_change_email');
+    assert.match(text, /Confirm the address[^]*ask your contact/);
+    assert.doesNotMatch(text, /enter this code/);
     await assert.rejects(mails.test('ann@example.com'), /the app has no mailer/);
     await assert.rejects(mails.test('ann'), /"to" must be an email address/);
   });

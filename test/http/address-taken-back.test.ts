@@ -310,6 +310,10 @@ describe('an address that its owner takes back', () => {
       await takeBack(old(), owner);
       await setPassword(owner);
       for (const which of [1, 2]) assert.deepEqual(await kindsAt(evil(which)), notice);
+      const { text } = await mailAt(evil(1), 'address_changed');
+      assert.match(text, /The link that we emailed to an earlier address of your account still works/);
+      assert.ok(!text.includes(old()), 'the address is not named');
+      assert.doesNotMatch((await mailAt(evil(2), 'address_changed')).text, /an earlier address/, 'that link has ended');
       assert.match(await undo(link), /nothing left to undo/);
       clock.advance(2 * day);
       assert.match(await undo(link), /nothing left to undo/);

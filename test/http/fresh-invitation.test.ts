@@ -4,6 +4,7 @@ import { inviteSignupFlow } from '../../lib/index.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import { mailsSettled } from '../support/mail/mails-settled.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const fresh = { enrollment_fresh: 'asked' };
@@ -59,6 +60,27 @@ describe('the page of an expired mailed invitation', () => {
     await other.follow(await other.submit({ invite_code: code }));
     await other.submit({ username: 'ann', email: 'ann@example.com', password: 'a long enough passphrase' });
     assert.equal(app.members.length, 1);
+  });
+
+  it('sends one link for two clicks on its button', async () => {
+    await app.enrollment.invitations.send({ email: 'clicks@example.com', expires: '1d' });
+    const expired = await mailedLink('clicks@example.com', 1);
+    app.clock.advance(86_400_000);
+    await app.enrollment.invitations.send({ email: 'again@example.com' });
+    const superseded = await mailedLink('again@example.com', 1);
+    await app.enrollment.invitations.send({ email: 'again@example.com' });
+    await mailedLink('again@example.com', 2);
+    for (const [link, to, before] of [
+      [expired, 'clicks@example.com', 1],
+      [superseded, 'again@example.com', 2],
+    ] as const) {
+      const visitor = new Visitor(app);
+      await visitor.open(link);
+      await Promise.all([visitor.submit(fresh), visitor.submit(fresh)]);
+      await mailedLink(to, before + 1);
+      await mailsSettled(app);
+      assert.equal(mailer.mails.filter((mail) => mail.to === to).length, before + 1);
+    }
   });
 
   it('of a link that ended because another one was sent says so, and sends that mail again', async () => {

@@ -226,6 +226,24 @@ describe('a ticket by mail', () => {
     assert.equal(mailsTo(boss).length, 3);
   });
 
+  it('is sent anew once by two clicks on the button of its page, and again by a later visit', async () => {
+    const { path, id } = await ticket({ ttlSeconds: 60 });
+    await mailed(ann, 1);
+    testApp.clock.advance(60_000);
+    const visitor = new Visitor(testApp);
+    await visitor.open(path);
+    await Promise.all([visitor.submit({}), visitor.submit({})]);
+    await mailed(ann, 2);
+    await mailsSettled(testApp);
+    const isOpen = async (): Promise<number> =>
+      (await testApp.enrollment.tickets.list({ user: ann.id })).filter((one) => one.id !== id && one.state === 'open')
+        .length;
+    assert.deepEqual([mailsTo(ann).length, mailsTo(boss).length, await isOpen()], [2, 1, 1]);
+    testApp.clock.advance(3_600_000);
+    await press(path);
+    await mailed(ann, 3);
+  });
+
   it('sent anew by a superseded link, ends no other', async () => {
     const first = await ticket();
     await mailed(ann, 1);

@@ -290,4 +290,16 @@ describe('an account whose owner, thief and app change its address in turn', () 
             await play(sequence, reportsProof);
         }
     });
+
+  it('by an undo that ended before its write: an address that is typed back later does not stand for that write', async () => {
+    const account = await openModelledAccount(first, { reportsProof: false });
+    await account.change('evil@thief.example');
+    const letter = account.letters.at(-1) ?? assert.fail('a letter');
+    await assert.rejects(account.press(letter, { fails: true }), /the database is down/);
+    await account.change(first, { isProved: false });
+    assert.equal(await account.isOpen(letter), true);
+    await account.change('evil-2@thief.example', { isProved: false });
+    assert.equal(await account.press(letter), 'undone');
+    assert.deepEqual(await account.address(), { email: first, isProved: true });
+  });
 });

@@ -36,6 +36,8 @@ export const mailTexts = Object.freeze({
     'Your account at {app} has a new email address now. If that was you, there’s nothing to do.',
   'mail.address_change_undo.undo':
     'If it wasn’t you, open the link to get {address} back. This also signs out every device.',
+  'mail.address_changed.earlier_link':
+    'The link that we emailed to an earlier address of your account still works. If that wasn’t you, open it to get that address back.',
   'mail.address_changed.subject': 'Your email address at {brand} was changed',
   'mail.address_changed.text':
     'The email address of your account at {brand} was changed just now. From now on, we write to the new one.',

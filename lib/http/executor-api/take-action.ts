@@ -36,7 +36,7 @@ export async function takeAction(
 
 async function replyTo(visit: Visit, component: string, action: PageAction): Promise<Reply> {
   // The challenge of a ticket that is refused has no other answer.
-  if (component === endings.denied.component && action === 'send_fresh_link') return freshTicket(visit);
+  if (component === endings.denied.component && action === 'send_fresh_link') return freshTicket(visit, null);
   if (mailedLinkOf(visit) === null) return linkExpired(visit.flow);
-  return action === 'send_fresh_link' ? renewInvitation(visit) : declineInvitation(visit);
+  return action === 'send_fresh_link' ? renewInvitation(visit, null) : declineInvitation(visit);
 }

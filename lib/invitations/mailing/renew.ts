@@ -1,4 +1,6 @@
 import type { Background } from '../../base/background.js';
+import { onceForClicks } from '../../base/once-for-clicks.js';
+import { randomToken } from '../../base/ids.js';
 import { isEnrollmentError } from '../../base/error.js';
 import type { FreshInvitations, MailedLink } from '../../ports/fresh-invitations.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
@@ -31,7 +33,11 @@ export function createFreshInvitations(parts: RenewParts): FreshInvitations | nu
   return Object.freeze<FreshInvitations>({
     causeOf: async (link) => (await findRenewable(parts, link))?.cause ?? null,
     renew(link, request) {
-      parts.background.run('sending a fresh invitation', renew(parts, link, request));
+      const { form = randomToken(9) } = request;
+      const click = JSON.stringify(['fresh invitation', form, link.proof.reveal()]);
+      const { ephemeralStore } = parts.mailing;
+      const sending = onceForClicks(ephemeralStore, click, () => renew(parts, link, request));
+      parts.background.run('sending a fresh invitation', sending);
       return Promise.resolve();
     },
   });

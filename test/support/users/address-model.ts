@@ -34,7 +34,8 @@ export interface ModelledAccount {
   write(email: string, isProved: boolean): Promise<void>;
   /** And the queue looks for mails whose request did not order them. */
   pass(days: number): Promise<void>;
-  press(letter: UndoLetter): Promise<string>;
+  /** `fails`: its write does, after the undo has begun. */
+  press(letter: UndoLetter, how?: { readonly fails?: boolean }): Promise<string>;
   /** The newest one comes back. */
   bounce(): void;
   /** When its link ends by itself; 0: it has. */
@@ -138,8 +139,15 @@ export async function openModelledAccount(first: string, { reportsProof = true }
         if (await settleChange({ users, history, accountLock }, id, letter.change)) letters.push(letter);
       clock.advance(days * day);
     },
-    press: ({ to, change }) =>
-      undo.undo({ user: id, email: to, change, enrollmentId: digest128(String((presses += 1))), locale: 'en' }),
+    async press({ to, change }, { fails: isDown = false } = {}) {
+      fails = isDown;
+      const enrollmentId = digest128(String((presses += 1)));
+      try {
+        return await undo.undo({ user: id, email: to, change, enrollmentId, locale: 'en' });
+      } finally {
+        fails = false;
+      }
+    },
     bounce() {
       const newest = letters.at(-1);
       if (newest !== undefined) newest.isBounced = true;
