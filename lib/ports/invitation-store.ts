@@ -44,7 +44,8 @@ export interface InvitationStore {
   edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by?: string): Promise<boolean>;
   /**
    * Counts a mailed invitation from now on, unless that would exceed a ceiling: of two calls at once, one gets the last
-   * place. Returns the ceiling that is reached; `null`: it is counted, or was already. An invitation is outstanding while
+   * place. Returns the ceiling that is reached; `null`: it is counted, or was already: then it no longer
+   * ends in favor of another one either. An invitation is outstanding while
    * it has `mail` and is neither revoked, nor expired, nor used up; it is counted within its tenant (`null` is one), and
    * there for its inviter and its address. `create`, `edit` and `commit` keep the counts true.
    */

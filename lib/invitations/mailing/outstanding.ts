@@ -42,7 +42,15 @@ export async function reserveOutstanding(
 }
 
 /**
- * The same for a change of an invitation that is over and would be valid again, or would be for another address or flow. It
+ * Invitations that were to end in favor of another one go on. Where the store is away, they have no place of their own until
+ * their reservation lapses.
+ */
+export async function keepOutstanding(parts: CeilingParts, records: readonly InvitationRecord[]): Promise<void> {
+  for (const record of records) await reserveOutstanding(parts, record).catch(() => undefined);
+}
+
+/**
+ * As `reserveOutstanding`, for a change of an invitation that is over and would be valid again, or would be for another address or flow. It
  * is not valid beside another one there. Call it under the lock of its address.
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409)

@@ -11,7 +11,7 @@ import { endInvitation } from '../management/revoke.js';
 import { mailedIssues, mailOf, termsOf } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { isUnsent, noPage, orderFirstMail, type MailPurpose } from './order-mail.js';
-import { earlierOf, reserveOutstanding } from './outstanding.js';
+import { earlierOf, keepOutstanding, reserveOutstanding } from './outstanding.js';
 import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
 import { aloneForAddress, type ConfirmLock } from './send-lock.js';
 
@@ -82,14 +82,8 @@ async function send<Other extends Invited>(
   const giveBack = await countMail(parts, record);
 
   async function order(made: Drawn): Promise<SentInvitation> {
-    try {
-      const mail = await orderFirstMail(parts, made.record, { ...how.purpose, by: settings.by });
-      return { id: made.record.id, code: made.code, url: shown(parts, made.record, made.code).url ?? url, mail };
-    } catch (error) {
-      // Its code was given to no one.
-      await endInvitation(parts, made.record.id, settings).catch(() => undefined);
-      throw error;
-    }
+    const mail = await orderFirstMail(parts, made.record, { ...how.purpose, by: settings.by });
+    return { id: made.record.id, code: made.code, url: shown(parts, made.record, made.code).url ?? url, mail };
   }
 
   try {
@@ -209,8 +203,8 @@ type Finish = (made: Drawn) => Promise<SentInvitation>;
 
 interface Created {
   readonly made: Drawn;
-  /** The ids of those that it takes the place of. */
-  readonly earlier: readonly string[];
+  /** Those that it takes the place of. */
+  readonly earlier: readonly InvitationRecord[];
 }
 
 /** Ends the earlier ones once the mail is ordered: where it cannot be, their links go on. */
@@ -220,9 +214,14 @@ async function replaceEarlier(
   settings: MailingSettings,
   finish: Finish,
 ): Promise<SentInvitation> {
-  const sent = await finish(made);
+  const sent = await finish(made).catch(async (error: unknown) => {
+    await keepOutstanding(parts, earlier);
+    // Its code was given to no one.
+    await endInvitation(parts, made.record.id, settings).catch(() => undefined);
+    throw error;
+  });
   // Accounts that are being written with them go on.
-  for (const id of earlier) await endInvitation(parts, id, settings);
+  for (const { id } of earlier) await endInvitation(parts, id, settings);
   return sent;
 }
 
@@ -236,10 +235,10 @@ async function create(
   const { by, onEarlier = parts.mailing.onEarlier } = settings;
   let made = draft;
   const giveBack = await chargeQuota(parts, made.record, 1);
-  let earlier: readonly string[];
+  let earlier: readonly InvitationRecord[];
   try {
-    earlier = onEarlier === 'end' ? (await earlierOf(parts, made.record)).map(({ id }) => id) : [];
-    await reserveOutstanding(parts, made.record, { instead: earlier });
+    earlier = onEarlier === 'end' ? await earlierOf(parts, made.record) : [];
+    await reserveOutstanding(parts, made.record, { instead: earlier.map(({ id }) => id) });
     await confirm();
     while (!(await store(parts, made.record, by))) made = draw(parts, input);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { MailedInvitationInput } from '../../ports/invitation-input.js';
+import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { CreatedInvitation } from '../management/create.js';
 import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
@@ -6,7 +7,7 @@ import { endInvitation } from '../management/revoke.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { orderFirstMail } from './order-mail.js';
-import { earlierOf, isUsable } from './outstanding.js';
+import { earlierOf, isUsable, keepOutstanding } from './outstanding.js';
 import { aloneForAddress } from './send-lock.js';
 import { createMailable } from './send.js';
 
@@ -33,14 +34,22 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
       const { record } = await findInvitation(parts, invitation);
       await aloneForAddress(parts.mailing.ephemeralStore, record, async () => {
         const present = await findInvitation(parts, invitation);
-        await orderFirstMail(parts, present.record, {
-          kind: 'waitlist_approved',
-          about: { type: 'waitlist', id: entry },
-        });
+        const about = { type: 'waitlist', id: entry } as const;
+        await orderFirstMail(parts, present.record, { kind: 'waitlist_approved', about }).catch(
+          async (error: unknown) => {
+            await keepEarlier(parts, present.record).catch(() => undefined);
+            throw error;
+          },
+        );
         // One that was ended meanwhile takes the place of none.
         if (parts.mailing.onEarlier === 'keep' || !isUsable(present, parts.settles)) return;
         for (const { id } of await earlierOf(parts, present.record)) if (!keeps(id)) await endInvitation(parts, id, {});
       });
     },
   });
+}
+
+/** They were to end in favor of one whose mail could not be ordered. */
+async function keepEarlier(parts: MailingParts, record: InvitationRecord): Promise<void> {
+  if (parts.mailing.onEarlier === 'end') await keepOutstanding(parts, await earlierOf(parts, record));
 }

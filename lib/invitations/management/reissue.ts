@@ -6,7 +6,7 @@ import { invitationIds } from '../codes/canonical-code.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
 import { mailedCode } from '../codes/mailed-code.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
-import { reserveOutstanding, successorOf, type CeilingParts } from '../mailing/outstanding.js';
+import { keepOutstanding, reserveOutstanding, successorOf, type CeilingParts } from '../mailing/outstanding.js';
 import { aloneForInvitation, type AddressLockParts, type ConfirmLock } from '../mailing/send-lock.js';
 import { shown, store, type CreatedInvitation, type CreateParts } from './create.js';
 import { editInvitation, findInvitation } from './find.js';
@@ -116,7 +116,7 @@ export async function reissueUnderLock(
   try {
     await order(record);
   } catch (error) {
-    await takeBack(parts, id, { next: record.id, by, before }).catch(() => undefined);
+    await takeBack(parts, id, { next: record.id, by, before, instead }).catch(() => undefined);
     throw error;
   }
   parts.events({ type: 'invitation.reissued', id, replacedBy: record.id, by: by ?? null });
@@ -189,8 +189,19 @@ async function giveBack(parts: ReissueParts, id: string, next: string, by: strin
 async function takeBack(
   parts: ReissueParts,
   id: string,
-  { next, by, before }: { readonly next: string; readonly by: string | undefined; readonly before: InvitationRecord },
+  {
+    next,
+    by,
+    before,
+    instead,
+  }: {
+    readonly next: string;
+    readonly by: string | undefined;
+    readonly before: InvitationRecord;
+    readonly instead: readonly string[];
+  },
 ): Promise<void> {
+  for (const other of instead) await keepOutstanding(parts, [(await findInvitation(parts, other)).record]);
   await editInvitation(parts, next, { ledger: 'revoked', by }, ({ now }) => ({ revokedAt: now }));
   const { redeemed, claimed } = await findInvitation(parts, next);
   if (redeemed + claimed > 0) return;
@@ -198,6 +209,7 @@ async function takeBack(
   await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) =>
     record.replacedBy === next ? { revokedAt, replacedBy } : null,
   );
+  if (revokedAt === null) await keepOutstanding(parts, [before]);
 }
 
 function refuseEnded({ record, redeemed }: InvitationSnapshot): void {

@@ -27,7 +27,12 @@ export function reserveInMemory(
 
   return async ({ record, ceilings, instead, seconds }) => {
     const present = outstandingRecords();
-    if (record.mail === null || present.some(({ id }) => id === record.id)) return null;
+    if (record.mail === null) return null;
+    if (present.some(({ id }) => id === record.id)) {
+      // It goes on, also where it was to end in favor of another one.
+      leaving.delete(record.id);
+      return null;
+    }
     const counts = outstandingCounts(record);
     for (const count of counts) {
       const isSame = isCount(count);

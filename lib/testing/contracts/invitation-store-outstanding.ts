@@ -108,6 +108,21 @@ export function invitationOutstandingCases(one: OneCase<ContractCase>): readonly
       advance(120_000);
       assert.deepEqual([await room(2), await room(3)], [false, true]);
     }),
+    one(
+      'one that goes on, although it was to end in favor of another one, has its place again',
+      async ({ store, now }) => {
+        const [tenant, bound] = [randomId(), `${randomId()}@example.org`];
+        const draft = () => sampleInvitation({ mail, tenant, bound, expires: now() + week });
+        const [first, next] = [draft(), draft()];
+        await add(store, first);
+        assert.equal(await ask(store, next, { perTenant: 1 }, { instead: [first.id] }), null);
+        await store.create(next);
+        assert.equal(await ask(store, first, { perTenant: 1 }), null);
+        await store.edit({ ...next, version: 2, revokedAt: now() }, next, 'revoked');
+        assert.equal(await ask(store, draft(), { perTenant: 1 }), 'perTenant');
+        assert.equal(await ask(store, draft(), { perTenant: 1 }, { instead: [first.id] }), null, 'it can be replaced');
+      },
+    ),
     one('an edit moves an invitation to the counts of its new address', async ({ store, now }) => {
       const [tenant, before, after] = [randomId(), `${randomId()}@example.org`, `${randomId()}@example.org`];
       const record = sampleInvitation({ mail, tenant, bound: before, expires: now() + week });

@@ -187,6 +187,23 @@ onBothStores('a second invitation for one address', (open) => {
     assert.deepEqual([(await manager.get(first.id)).replacedBy, (await manager.get(id)).state], [id, 'open']);
   });
 
+  it('whose mail cannot be ordered makes no room below a ceiling', async () => {
+    const box = mailBox();
+    const { manager } = open({ queue: box, outstanding: { perTenant: 1 } }).invitations;
+    const first = await manager.send({ email: 'bob@example.com' });
+    const refused = { code: 'ERR_ENROLLMENT_INVITATION_LIMIT' };
+    for (const again of [
+      () => manager.send({ email: 'bob@example.com' }),
+      () => manager.resend(first.id, { mode: 'rotate' }),
+    ]) {
+      box.fail = new Error('the store is away');
+      await assert.rejects(again(), /the store is away/);
+      await assert.rejects(manager.send({ email: 'eve@example.com' }), refused);
+    }
+    await manager.send({ email: 'bob@example.com' });
+    await assert.rejects(manager.send({ email: 'eve@example.com' }), refused);
+  });
+
   it('whose mail cannot be ordered ends no earlier one, alone, in bulk and from the waitlist', async () => {
     const box = mailBox();
     const { invitations } = open({ queue: box });

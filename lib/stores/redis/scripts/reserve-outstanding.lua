@@ -10,7 +10,11 @@ local ceilings = cjson.decode(ARGV[4])
 local counts = #KEYS / 2
 
 for _, key in ipairs(KEYS) do redis.call('ZREMRANGEBYSCORE', key, '-inf', now) end
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+  -- It goes on, also where it was to end in favor of another one.
+  for at = 1, counts do redis.call('ZREM', KEYS[counts + at], ARGV[1]) end
+  return 0
+end
 
 for at = 1, counts do
   if ceilings[at] then
