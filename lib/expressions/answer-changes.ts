@@ -85,11 +85,11 @@ function setIn(before: Json, now: Json): Json | undefined {
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 
-/** The keys of a record that are not there any more. */
+/** The keys of a record that are not there any more: all of them where `now` is none. */
 function removedIn(before: Json, now: Json, path: string): readonly string[] {
-  if (!isJsonObject(before) || !isJsonObject(now)) return [];
+  if (!isJsonObject(before)) return [];
   return Object.entries(before).flatMap(([key, value]) => {
-    const left = Object.hasOwn(now, key) ? now[key] : undefined;
+    const left = isJsonObject(now) && Object.hasOwn(now, key) ? now[key] : undefined;
     const inner = `${path}.${key}`;
     if (left !== undefined) return removedIn(value ?? null, left, inner);
     // A record is taken away by its members too: one of them may be a code, which stays.

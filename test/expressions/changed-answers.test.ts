@@ -50,6 +50,9 @@ const nested: Readonly<Record<string, { readonly source: string; readonly left: 
   emptied: { source: 'd["attributes"] = {}', left: undefined },
   cleared: { source: 'd["attributes"].clear()', left: undefined },
   popped: { source: 'd.pop("attributes")', left: undefined },
+  none: { source: 'd["attributes"] = None', left: undefined },
+  list: { source: 'd["attributes"] = [1]', left: [1] },
+  innerNone: { source: 'd["attributes"]["org"] = None', left: { team: 'TYPED' } },
   memberPopped: { source: 'd["attributes"].pop("org")', left: { team: 'TYPED' } },
 };
 

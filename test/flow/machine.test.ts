@@ -121,4 +121,14 @@ describe('a plan', () => {
     assert.deepEqual(known.context.prompt_data, { a: { x: 1, y: 1 } }, 'a plan is never changed in place');
     assert.equal(patchContext(more, undefined), more);
   });
+
+  it('auth_method is dropped with the user who signed in by it', () => {
+    const byPassword = patchContext(start(), { pending_user: 'ann', auth_method: 'password' });
+    const methodAfter = (patch: Parameters<typeof patchContext>[1]) =>
+      patchContext(byPassword, patch).context.auth_method;
+    assert.equal(methodAfter({ pending_user: 'ann', is_sso: true }), 'password');
+    assert.equal(methodAfter({ prompt_data: {} }), 'password');
+    assert.equal(methodAfter({ pending_user: 'bob', is_sso: true }), undefined);
+    assert.equal(methodAfter({ pending_user: 'bob', auth_method: 'auth_mfa' }), 'auth_mfa');
+  });
 });

@@ -36,7 +36,14 @@ export function joined(context: Context, patch: Patch, remove: readonly ContextK
     under[key] = merges.has(key) && isJsonObject(present) && isJsonObject(value) ? mergeDeep(present, value) : value;
   }
   for (const key of remove) Reflect.deleteProperty(under, key);
+  if (isOfOtherUser(context, patch)) Reflect.deleteProperty(under, 'auth_method');
   return under;
+}
+
+/** True where the patch is about another user than the one who has signed in by `auth_method`. */
+function isOfOtherUser(context: Context, { pending_user: user, auth_method: method }: Patch): boolean {
+  if (user === undefined || method !== undefined) return false;
+  return context.pending_user !== user && context.second_factor !== user;
 }
 
 /** Context keys that several stages add to. */
