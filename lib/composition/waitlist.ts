@@ -122,7 +122,7 @@ export function composeInvitationMails({
 
 function makerOf<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  { manager: { create, revoke, restore }, waitlistMails }: Invitations,
+  { manager: { create, revoke }, waitlistMails }: Invitations,
   { invitations: store }: Stores,
 ): InvitationMaker {
   const { site, invitationData, redemptions, clock } = config;
@@ -141,7 +141,7 @@ function makerOf<User, Data>(
     },
     create,
     revoke,
-    restore: (id) => restore(id),
+    restore: (id) => waitlistMails.takeBackRevocation(id),
     snapshot: async (ids) => {
       const found = await store.read(ids);
       return Promise.all(

@@ -76,7 +76,7 @@ export interface InvitationMaker {
   create(order: InvitationOrder): Promise<MadeInvitation>;
   /** Revokes it; waits for accounts that are being written with it. */
   revoke(id: string): Promise<{ readonly redeemed: number; readonly stillOpen: number }>;
-  /** Undoes a revocation. */
+  /** Takes back a revocation of a moment ago, whatever stands beside it. */
   restore(id: string): Promise<unknown>;
   /** The known state of invitations, in order; `null`: there is none with this id. */
   snapshot(ids: readonly string[]): Promise<readonly (KnownInvitation | null)[]>;

@@ -1,7 +1,7 @@
 import type { MailedInvitationInput } from '../../ports/invitation-input.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { CreatedInvitation } from '../management/create.js';
-import { findInvitation } from '../management/find.js';
+import { editInvitation, findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { endInvitation } from '../management/revoke.js';
 import { mailedIssues } from './mailed-input.js';
@@ -22,6 +22,11 @@ export interface WaitlistMails {
    * that `keeps`. `entry`: the id of the entry on the waitlist.
    */
   order(invitation: string, entry: string, keeps: (earlier: string) => boolean): Promise<void>;
+  /**
+   * Takes back a revocation of a moment ago, in favor of one that was not sent: also beside others of the address, and where
+   * others have its place below a ceiling meanwhile.
+   */
+  takeBackRevocation(invitation: string): Promise<void>;
 }
 
 export function createWaitlistMails(parts: MailingParts): WaitlistMails {
@@ -46,8 +51,19 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
         for (const { id } of await earlierOf(parts, present.record)) if (!keeps(id)) await endInvitation(parts, id, {});
       });
     },
+    async takeBackRevocation(invitation) {
+      const { record } = await editInvitation(parts, invitation, { ledger: 'restored', by: undefined }, (present) =>
+        isTakenBack(present.record) ? { revokedAt: null } : null,
+      );
+      if (!isTakenBack(record)) return;
+      parts.events({ type: 'invitation.restored', id: invitation, by: null });
+      await keepOutstanding(parts, [record]);
+    },
   });
 }
+
+const isTakenBack = ({ revokedAt, replacedBy, declinedAt }: InvitationRecord): boolean =>
+  revokedAt !== null && replacedBy === null && declinedAt === null;
 
 /** They were to end in favor of one whose mail could not be ordered. */
 async function keepEarlier(parts: MailingParts, record: InvitationRecord): Promise<void> {

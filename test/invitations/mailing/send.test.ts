@@ -204,6 +204,18 @@ onBothStores('a second invitation for one address', (open) => {
     await assert.rejects(manager.send({ email: 'eve@example.com' }), refused);
   });
 
+  it('of the waitlist that is not sent gives the earlier one back, beside another one and at a full ceiling', async () => {
+    const { manager, waitlistMails } = open({ queue: mailBox(), outstanding: { perTenant: 2 } }).invitations;
+    const first = await manager.send({ email: 'bob@example.com' });
+    await manager.send({ email: 'bob@example.com' }, { onEarlier: 'keep' });
+    await manager.revoke(first.id);
+    await manager.send({ email: 'eve@example.com' });
+    await assert.rejects(manager.restore(first.id), { code: 'ERR_ENROLLMENT_NOT_REISSUED' });
+    await waitlistMails.takeBackRevocation(first.id);
+    assert.equal((await manager.get(first.id)).state, 'open');
+    await assert.rejects(manager.send({ email: 'ann@example.com' }), { code: 'ERR_ENROLLMENT_INVITATION_LIMIT' });
+  });
+
   it('whose mail cannot be ordered ends no earlier one, alone, in bulk and from the waitlist', async () => {
     const box = mailBox();
     const { invitations } = open({ queue: box });
