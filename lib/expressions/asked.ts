@@ -11,6 +11,8 @@ export interface Asked {
   readonly policy: string;
   readonly question: PolicyQuestion;
   readonly lookups: PythonLookups;
+  /** The groups that contain a group, by its name. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
   readonly policies: Readonly<Record<string, Policy>>;
   /** The account that the flow is about, else of the signed-in user; `null`: there is none. */
   readonly account: UserProfile | null;

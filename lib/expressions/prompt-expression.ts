@@ -51,6 +51,7 @@ export function promptExpression(source: string, settings: PromptExpressionSetti
         policy: name,
         question,
         lookups,
+        parents: new Map(),
         policies: {},
         account,
         messages: [],

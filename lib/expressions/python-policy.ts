@@ -24,6 +24,11 @@ export interface PythonPolicySettings {
   readonly message?: MessageLike;
   /** What the expression may ask the app. */
   readonly lookups?: PythonLookups;
+  /**
+   * For `ak_is_group_member`: the groups that contain a group, by its name; members of it are theirs, too, ten levels up.
+   * Default: only the profile's own groups count.
+   */
+  readonly parents?: Readonly<Record<string, readonly string[]>>;
   /** The policies that `ak_call_policy` may ask, by name. */
   readonly policies?: Readonly<Record<string, Policy>>;
   /** Lower or higher limits of one run. */
@@ -42,6 +47,7 @@ const check = settingsCheck<PythonPolicySettings>('pythonPolicy', (joi) => {
     consumes: namesRule(joi),
     message: messageRule(joi),
     lookups: lookupsRule(joi),
+    parents: joi.object().pattern(joi.string(), namesRule(joi)),
     policies: joi.object().pattern(
       joi.string(),
       madeBy(joi, (value) => hasMembers(value, 'name') && hasFunctions(value, 'check'), 'passwordsMatch()'),
@@ -62,7 +68,7 @@ const check = settingsCheck<PythonPolicySettings>('pythonPolicy', (joi) => {
  */
 export function pythonPolicy(source: string, settings: PythonPolicySettings = {}): Policy {
   check(settings);
-  const { name = 'python', fields = [], consumes = [], message, lookups = {}, policies = {} } = settings;
+  const { name = 'python', fields = [], consumes = [], message, lookups = {}, parents = {}, policies = {} } = settings;
   const said = message === undefined ? null : toMessage(message);
   const compiled = compile(source, settings, lookups);
   return kitPolicy('pythonPolicy', [source, keptOf(settings)], {
@@ -76,6 +82,7 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
         policy: name,
         question,
         lookups,
+        parents: new Map(Object.entries(parents)),
         policies,
         account,
         consumes: [...consumes, ...(question.consumed ?? [])],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import { importFlowFiles, type FlowFile } from '../../lib/flow-files.js';
+import { exportFlows, importFlowFiles, type FlowFile } from '../../lib/flow-files.js';
 import { password as typedPassword } from '../support/account.js';
 import { openTestApp, quickPasswords } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -130,6 +130,20 @@ describe('the user that policies of imported flows see', () => {
       const other = await signInOf([signUp, signIn(15, ...lines)], { name: 'bob' });
       assert.deepEqual(other, ['200', '422', '']);
     });
+
+  it('is a member of the groups that contain theirs, also after an export', async () => {
+    const group = '  - {model: authentik_core.group, identifiers: {name: banned}, id: banned}';
+    const contained = [
+      '  - {model: authentik_core.group, identifiers: {name: outer}, id: outer}',
+      group.replace('}, id', '}, attrs: {parents: [!KeyOf outer]}, id'),
+    ].join('\n');
+    const { text } = signIn(25, ...asks('return ak_is_group_member(request.user, name="outer")'));
+    assert.deepEqual(await signInOf([signUp, { file: 'in.yaml', text }]), ['200', '303', 'ann']);
+    const nested = { file: 'in.yaml', text: text.replace(group, contained) };
+    assert.deepEqual(await signInOf([signUp, nested]), ['200', 'denied', '']);
+    const exported = exportFlows(importFlowFiles([nested]).flows);
+    assert.deepEqual(await signInOf([signUp, { file: 'again.yaml', text: exported }]), ['200', 'denied', '']);
+  });
 
   it('of a name that no account has was never saved, and no expression fails for it', async () => {
     const text = [

@@ -72,8 +72,21 @@ export function userModel(asked: Asked): Value {
 export function akIsGroupMember(asked: Asked): Value {
   return builtin('ak_is_group_member', 'user, /, **filters', function* (m, [user = null, filters = null]): Run {
     const profile = yield* profileOf(m, asked, user);
-    return (profile?.groups ?? []).some((name) => isMatching(m, name, filters));
+    return withParents(profile?.groups ?? [], asked).some((name) => isMatching(m, name, filters));
   });
+}
+
+/** As deep as groups may contain each other; circles end here too. */
+const mostLevels = 10;
+
+function withParents(groups: readonly string[], { parents }: Pick<Asked, 'parents'>): readonly string[] {
+  const own = new Set(groups);
+  let level = groups;
+  for (let depth = 0; depth < mostLevels && level.length > 0; depth += 1) {
+    level = level.flatMap((name) => parents.get(name) ?? []).filter((name) => !own.has(name));
+    for (const name of level) own.add(name);
+  }
+  return [...own];
 }
 
 export const memberKeywords: readonly string[] = groupFilters;

@@ -7,6 +7,7 @@ import { standIn, type FieldReader } from '../build/field-reader.js';
 import type { FlowRecord } from '../records/record.js';
 import { expressionPolicyModel } from './model-names.js';
 import { settingsOf } from './built-in.js';
+import { parentsIn } from './group-parents.js';
 import { policiesIn } from './kit-values.js';
 import { partOf } from './report-mistakes.js';
 
@@ -19,11 +20,17 @@ export function expressionPolicy(reader: FieldReader, building: Building): Polic
     if (asksForSource(text.text)) return ifSso();
     if (asksForUsername.test(codeOf(text.text))) return ifUsernameMissing();
   }
-  const settings = settingsOf(reader, building);
+  const settings = { ...groupsOf(text.text, building), ...settingsOf(reader, building) };
   const named = policiesIn(settings);
   const called = calledPolicies(text.text, named, reader, building);
   const made = building.expressions.policy(text, { ...called, ...named }, settings);
   return partOf(made, reader, building, text);
+}
+
+/** Where it asks for members of groups: those of a group of the files are members of its parents, as in authentik. */
+function groupsOf(expression: string, { records }: Building): Readonly<Record<string, unknown>> {
+  const parents = expression.includes('ak_is_group_member') ? parentsIn(records) : null;
+  return parents === null ? {} : { parents };
 }
 
 /** The text of a field, with its first line in the file. */
