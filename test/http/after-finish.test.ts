@@ -58,7 +58,6 @@ describe('after a flow has finished', () => {
 
   for (const [what, changed] of [
     ['of somebody else', accountOf('somebody-else')],
-    ['with another password', { password: 'a wholly other passphrase', password_repeat: 'a wholly other passphrase' }],
     ['that are empty', { username: '', email: '', password: '', password_repeat: '' }],
   ] as const)
     it(`the last form, sent again with answers ${what}, does not sign in and starts over`, async () => {
@@ -71,6 +70,16 @@ describe('after a flow has finished', () => {
       await visitor.open();
       assert.equal(visitor.step, 'invite-code 0', 'the next person begins with a code of their own');
     });
+
+  it('the last form, sent again with another password, says that the account is ready, and does not sign in', async () => {
+    visitor.client.cookies.set('enrollment.sid', 'lost');
+    const other = { password: 'a wholly other passphrase', password_repeat: 'a wholly other passphrase' };
+    const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name), ...other });
+    assert.equal(answer.status, 200);
+    assert.match(answer.text, /Your account is ready/);
+    assert.equal(await visitor.me(), null);
+    assert.equal(accountsOfThisTest(), 1);
+  });
 
   it('the last form, resent after two minutes, reports the account and does not sign in', async () => {
     testApp.clock.advance(120_000);

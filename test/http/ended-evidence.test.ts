@@ -37,7 +37,7 @@ describe('evidence from before the sessions of a user were ended', () => {
       authenticators,
       flows: [
         signInFlow({ slug: 'sign-in', secondFactor: { notConfiguredAction: 'configure' } }),
-        recoveryFlow({ slug: 'recovery' }),
+        recoveryFlow({ slug: 'recovery', secondFactor: false }),
       ],
     });
     const cyd = await member(testApp, 'cyd');

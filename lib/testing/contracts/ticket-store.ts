@@ -114,14 +114,14 @@ export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): 
         return snapshots.map((one) => [one?.state.type, one?.lapsed]);
       };
       assert.deepEqual(await read(), Array(2).fill(['claimed', null]));
-      advance(60_001);
+      advance(61_000);
       const lapsed = { plan: 'p', token: first.token, mark: 'mark of p' };
       assert.deepEqual(await read(), Array(2).fill(['claimed', lapsed]));
       for (const plan of ['p', 'q']) assert.deepEqual(await claim(ticket, plan), { type: 'settle', ...lapsed });
       assert.equal(await store.release(subject, ticket.id, first.token), true);
       assert.deepEqual(await read(), Array(2).fill(['open', null]));
       await take(ticket, 'q');
-      advance(60_001);
+      advance(61_000);
       assert.equal(await store.commit(subject, ticket.id, 'q'), true);
       assert.deepEqual(await read(), Array(2).fill(['used', null]));
     }),
@@ -130,7 +130,7 @@ export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): 
       const ticket = await issue();
       const token = await take(ticket, 'p');
       await store.end(subject, 'signed_in');
-      advance(60_001);
+      advance(61_000);
       const snapshot = await store.read(subject, ticket.id);
       assert.equal(snapshot?.state.type, 'ended');
       assert.deepEqual(snapshot.lapsed, { plan: 'p', token, mark: 'mark of p' });
