@@ -139,7 +139,9 @@ for (const stores of ['memory', 'Redis']) {
     it('F20: parallel forms get no more results than the limit', async () => {
       await open({ rateLimits: { availability: { perClient: { points: 5, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit(accountOf('ann'));
-      const visitors = await Promise.all(Array.from({ length: 20 }, atAccountPage));
+      // One after the other: codes that are checked at once count until they are right, and share a limit.
+      const visitors: Visitor[] = [];
+      while (visitors.length < 20) visitors.push(await atAccountPage());
       const answers = await Promise.all(visitors.map((visitor) => send(visitor, 'ann')));
       assert.equal(answers.filter(({ status }) => status === 422).length, 5);
     });
