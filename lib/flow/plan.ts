@@ -117,7 +117,7 @@ export interface CompletionReceipt {
   readonly continues?: true;
   /** True where that answer wrote an account, and the plan continues. */
   readonly wrote?: true;
-  /** Set where that answer wrote an account: the same names with another password are told so, and not signed in. */
+  /** Set where that answer wrote an account: the same names with another password lead to a page that says so. */
   readonly written?: WrittenAccount;
   /** Set where the plan was refused after its account was written; the receipt never signs in then. */
   readonly refused?: RefusedReceipt;

@@ -43,8 +43,8 @@ export function isPassed(
 }
 
 /**
- * Without those that may not have been written: their requests told nothing. The last one was, where the account has its
- * new address.
+ * Without those that may not have been written: their requests sent no notice. The last one was written, where the
+ * account has its new address.
  */
 export function writtenChanges(changes: readonly RecordedChange[], present: string | null): readonly RecordedChange[] {
   const [last, mark] = [changes.at(-1), digest128(present ?? '')];
