@@ -3,6 +3,7 @@ import { refuseSettings, settingsCheck } from '../base/settings.js';
 import type { Awaitable } from '../base/awaitable.js';
 import { kitPolicy, type Policy } from '../flow/policy.js';
 import { accountOf } from './account-of.js';
+import { withContaining } from './containing-groups.js';
 
 interface InGroupSettings {
   /** The groups that contain a group, so that indirect members count. Default: only the profile's own groups count. */
@@ -15,9 +16,6 @@ const check = settingsCheck<InGroupSettings>('inGroup', (joi) => ({
   parents: joi.function(),
   withoutAccount: joi.boolean(),
 }));
-
-/** As deep as groups may contain each other; circles end here too. */
-const mostLevels = 10;
 
 /**
  * Passes for members of one of the groups: `groups` of the profile of the account that the flow is about, else of the
@@ -34,14 +32,9 @@ export function inGroup(groups: string | readonly string[], settings: InGroupSet
       const account = await accountOf(question);
       if (account === null) return withoutAccount;
       if (!account.active) return false;
-      const own = new Set(account.groups ?? []);
-      let level = [...own];
-      for (let depth = 0; parents !== undefined && depth < mostLevels && level.length > 0; depth += 1) {
-        const above = (await Promise.all(level.map(async (group) => parents(group)))).flat();
-        level = above.filter((group) => !own.has(group));
-        for (const group of level) own.add(group);
-      }
-      return wanted.some((group) => own.has(group));
+      const { groups: own = [] } = account;
+      const all = parents === undefined ? new Set(own) : await withContaining(own, parents);
+      return wanted.some((group) => all.has(group));
     },
   });
 }

@@ -3,6 +3,7 @@ import { raise } from '../../python/run/raise.js';
 import type { Machine, Run } from '../../python/run/machine.js';
 import { isObject, typeName } from '../../python/values/type-of.js';
 import type { PyDict, PyRecord, Value } from '../../python/values/value.js';
+import { withContaining } from '../../policies/containing-groups.js';
 import type { UserProfile } from '../../ports/user-store.js';
 import { awaited } from '../awaited.js';
 import type { Asked } from '../asked.js';
@@ -72,21 +73,11 @@ export function userModel(asked: Asked): Value {
 export function akIsGroupMember(asked: Asked): Value {
   return builtin('ak_is_group_member', 'user, /, **filters', function* (m, [user = null, filters = null]): Run {
     const profile = yield* profileOf(m, asked, user);
-    return withParents(profile?.groups ?? [], asked).some((name) => isMatching(m, name, filters));
+    const { groups: own = [] } = profile ?? {};
+    const { parents } = asked;
+    const all = parents.size === 0 ? own : yield* awaited(() => withContaining(own, (name) => parents.get(name) ?? []));
+    return [...all].some((name) => isMatching(m, name, filters));
   });
-}
-
-/** As deep as groups may contain each other; circles end here too. */
-const mostLevels = 10;
-
-function withParents(groups: readonly string[], { parents }: Pick<Asked, 'parents'>): readonly string[] {
-  const own = new Set(groups);
-  let level = groups;
-  for (let depth = 0; depth < mostLevels && level.length > 0; depth += 1) {
-    level = level.flatMap((name) => parents.get(name) ?? []).filter((name) => !own.has(name));
-    for (const name of level) own.add(name);
-  }
-  return [...own];
 }
 
 export const memberKeywords: readonly string[] = groupFilters;
