@@ -73,7 +73,7 @@ export function composeInvitations<User, Data>(
 }
 
 /** The flow that links of invitations lead to. They are made outside requests, so a default by request does not count. */
-function signupFlowOf({
+export function signupFlowOf({
   flows,
   defaultFlows,
 }: Pick<EnrollmentConfig<unknown>, 'flows' | 'defaultFlows'>): string | null {

@@ -14,6 +14,7 @@ import type { DeliveryManager } from '../webhooks/deliveries.js';
 import { createWorker } from '../webhooks/worker.js';
 import { composeAddressHistory } from './address-undo.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
+import { composeMailSamples } from './mail-samples.js';
 import { isTicketOf } from '../tickets/ticket-keys.js';
 import { createAccountLock } from '../users/account-lock.js';
 import { createRehashedPasswords } from '../users/rehashed-passwords.js';
@@ -126,6 +127,7 @@ export function composeMailQueue<User, Data>(
     stops: hasUnsubscribePage(config),
     home: new URL(config.brand.home, config.site.origin).href,
     locale: defaultLocaleOf(config),
+    samples: composeMailSamples(config),
     wake,
   });
   // Without mails, Redis is not asked for any.

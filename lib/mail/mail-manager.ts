@@ -7,7 +7,7 @@ import type { DrawMail, Mail, Mailer, MailKind } from '../ports/mailer.js';
 import { deliver } from './deliver.js';
 import type { MailOutcome } from './outcome.js';
 import { recipientDigests } from './erase-mails.js';
-import { sampleContent } from './sample-content.js';
+import { sampleContent, type SampleSettings } from './sample-content.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailStatus } from '../ports/mail-queue.js';
 import type { MailRecord, MailRecords } from '../ports/mail-records.js';
@@ -94,13 +94,15 @@ export function createMailManager(parts: {
   /** The absolute address of the app's home, and the tag of its language. */
   readonly home: string;
   readonly locale: string;
+  readonly samples: (kind: MailKind) => SampleSettings;
   /** A mail is due. */
   wake(): void;
 }): MailManager {
   const { records, states: changes, outbox, events, clock, draw, home, stops } = parts;
 
   function preview(kind: MailKind, to: string, locale: string): ReturnType<DrawMail> {
-    return draw(sampleContent(kind, { locale, home, now: clock.now() }), to, stops ? { unsubscribeUrl: home } : {});
+    const sample = sampleContent(kind, { locale, home, now: clock.now() }, parts.samples(kind));
+    return draw(sample, to, stops ? { unsubscribeUrl: home } : {});
   }
 
   return Object.freeze<MailManager>({

@@ -147,7 +147,7 @@ describe('the other commands', () => {
 
   it('mail previews every mail, lists what became of mails, and resends what failed', async () => {
     const preview = await cli.run(['mail', 'preview', 'invitation']);
-    assert.match(preview.out, /^Subject: Ann Example invites you to .*\n\nHello,/);
+    assert.match(preview.out, /^Subject: You’re invited to .*\n\nHello,/);
     assert.match((await cli.run(['mail', 'preview', 'recovery', '--language', 'en'])).out, /7K3M-QX9P/);
     assert.match((await cli.run(['mail', 'preview', 'invitation', '--html'])).out, /^<!doctype html>/);
     for (const args of [

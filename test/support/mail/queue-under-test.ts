@@ -1,6 +1,7 @@
 import { createSuppressionList } from '../../../lib/mail/suppression-list.js';
 import { createMemoryMailSuppressions } from '../../../lib/stores/memory/mail-suppressions.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
+import { usualSample } from '../../../lib/mail/sample-content.js';
 import { createMailManager, type MailManager } from '../../../lib/mail/mail-manager.js';
 import { createMailQueue, type SendingQueue } from '../../../lib/mail/mail-queue.js';
 import type { WaitingMail } from '../../../lib/mail/read-again.js';
@@ -113,6 +114,7 @@ export function openMailQueue(
     }),
     home: 'https://app.example/',
     locale: 'en',
+    samples: () => usualSample,
     wake,
   });
   return {
