@@ -8,7 +8,7 @@ import { memberKeywords, userFilters } from './helpers/users.js';
 import { groupAttributes } from './group-records.js';
 import type { PythonLookups } from './lookups.js';
 import { modelConstants } from './models.js';
-import { invitationAttributes } from './plan-facts.js';
+import { invitationAttributes, sourceAttributes } from './plan-facts.js';
 import { requestAttributes } from './request-records.js';
 import { userAttributes } from './user-record.js';
 
@@ -53,6 +53,7 @@ export function policyEnvironment(lookups: PythonLookups, policies: readonly str
       ...loggerAttributes,
       ...resultAttributes,
       ...invitationAttributes,
+      ...sourceAttributes,
       'objects',
       'get',
       'slug',

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.js';
+import type { Context } from '../flow/context.js';
 import type { PolicyQuestion } from '../flow/policy.js';
 import type { PyRecord, Value } from '../python/values/value.js';
 import { dictFrom, toPython } from './json-values.js';
@@ -7,17 +8,21 @@ import { dictFrom, toPython } from './json-values.js';
 export const backend = 'authentik.core.auth.InbuiltBackend';
 
 export const invitationAttributes = ['pk', 'invite_uuid', 'fixed_data'] as const;
+export const sourceAttributes = ['pk', 'slug', 'name'] as const;
 
 /** What authentik's stages leave in the context beside the kit's own keys. `isRestored`: the mail of the flow was answered. */
 export function planFacts(
   { context, authenticated }: PolicyQuestion,
   isRestored: boolean,
 ): readonly (readonly [key: string, value: Value])[] {
-  const { pending_user: user, invitation, auth_method: method, email_code: sent } = context;
+  const { pending_user: user, invitation, auth_method: method, email_code: sent, source } = context;
   const isProved = user !== undefined && authenticated?.user === user;
+  // authentik's sources set it themselves, also where no account exists yet.
+  const hasBackend = isProved || (context.is_sso === true && !isAnyIdentity(context));
   const hasFactor = user !== undefined && context.second_factor === user && method !== 'auth_webauthn_pwl';
   return [
-    ...(isProved ? [['user_backend', backend] as const] : []),
+    ...(hasBackend ? [['user_backend', backend] as const] : []),
+    ...(source === undefined ? [] : [['source', sourceRecord(source, context.identity)] as const]),
     ...(user === undefined || method === undefined
       ? []
       : [
@@ -37,8 +42,26 @@ export function planFacts(
   ];
 }
 
+/** True where a source stage has taken an identity that is connected to no account: it proves nothing. */
+function isAnyIdentity({ source_stage: stage, source_stage_user: user }: Context): boolean {
+  return stage !== undefined && user === undefined;
+}
+
 /** The plan does not keep which one it was. */
 const device: PyRecord = { type: 'record', className: 'Device', attributes: new Map(), text: 'Device' };
+
+/** In authentik an object with a slug, too. Its name is known as long as the plan has its identity. */
+function sourceRecord(slug: string, identity: Context['identity']): PyRecord {
+  const name = identity?.source === slug ? identity.sourceName : slug;
+  const attributes: Readonly<Record<(typeof sourceAttributes)[number], Value>> = { pk: slug, slug, name };
+  return {
+    type: 'record',
+    className: 'Source',
+    attributes: new Map(Object.entries(attributes)),
+    text: name,
+    key: slug,
+  };
+}
 
 function invitationRecord(id: string, data: JsonObject): PyRecord {
   const attributes: Readonly<Record<(typeof invitationAttributes)[number], Value>> = {

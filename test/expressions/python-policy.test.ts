@@ -111,7 +111,8 @@ describe('pythonPolicy', () => {
     ['return context["prompt_data"]["team"] == "red" and context["prompt_data"]["age"] + 1 == 42', true],
     ['return context["prompt_data"]["attributes"] == {"level": 3, "city": "Bandung"}', true],
     ['return request.context is not None and request.context["is_sso"] and ak_is_sso_flow', true],
-    ['return context.get("source") == "acme" and context.get("missing") is None', true],
+    ['return context.get("source").slug == "acme" and context.get("missing") is None', true],
+    ['return context["source"].name == "acme" and str(context["source"]) == "acme"', true],
     ['return request.user.username == user.username == "ann" and user.pk == "u1"', true],
     ['return user.attributes.get("settings", {}).get("locale", "") == "de" and user.attributes["level"] == 3', true],
     [
@@ -145,7 +146,7 @@ describe('pythonPolicy', () => {
     ],
     ['return request.obj.slug == "x" or request.obj.slug != ""', true],
     ['return "password_hash" in context or "identity" in context', false],
-    ['return context["flow_plan"].context["source"] == "acme"', true],
+    ['return context["flow_plan"].context["source"].pk == "acme"', true],
     ['return ak_user_has_authenticator(request.user)', false],
     ['context = context.get("prompt_data")\nreturn context["team"] == "red"', true],
     ['from django.utils.translation import gettext as _\nreturn _("Hi") == "Hi"', true],

@@ -116,9 +116,9 @@ export const sourceStageModel: StageModel = {
       isEmpty,
       'an identity that lacks something does not go on',
     );
-    return sourceStage({
-      name: nameOfStage(reader),
-      source: slugOf(reader, building, 'source') ?? reader.text('source'),
-    });
+    const source = reader.text('source');
+    if (building.records.has(source))
+      reader.report('refused', 'source', '"source" is the slug of a source of the app: a text, or !Find by its slug');
+    return sourceStage({ name: nameOfStage(reader), source });
   },
 };

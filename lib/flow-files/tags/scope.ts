@@ -19,7 +19,7 @@ export interface TagScope {
   readonly find: (model: string, fields: readonly (readonly [string, Json])[]) => FoundObject | undefined;
 }
 
-export interface FoundObject {
+interface FoundObject {
   readonly key: string;
   readonly data: JsonObject;
 }

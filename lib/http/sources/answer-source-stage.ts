@@ -9,6 +9,7 @@ import { webOfPlan } from '../flow-versions.js';
 import { sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
 import { sendRefusal } from '../send-reply.js';
+import type { Web } from '../web.js';
 import { announceConnected } from './announce-connected.js';
 import { findBegunPlan, findContinuedPlan, type BegunPlan } from './begun-plan.js';
 import { contextOfIdentity, createsAccounts } from './identity-context.js';
@@ -59,8 +60,7 @@ export async function answerSourceStage(
   if (decision.type === 'denied') return refuse(received, decision.message);
   if (decision.type !== 'sign_in')
     return refuse(received, message('source.not_allowed', { source: identity.sourceName }));
-  const holder = begun?.plan?.context.pending_user ?? user;
-  if (holder !== null && holder !== decision.userId)
+  if (await isAboutOther(web, begun?.plan?.context ?? {}, user, decision.userId))
     return refuse(received, message('source.taken', { source: identity.sourceName }));
   return proceed({ ...base, pending_user: decision.userId, source_stage_user: decision.userId });
 
@@ -71,6 +71,22 @@ export async function answerSourceStage(
     for (const line of ended) res.append('Set-Cookie', line);
     sendTo(res, flowPath(web, flow.slug), null);
   }
+}
+
+/**
+ * True where the flow is about another account than that of the identity: policies have decided about the account of the
+ * name that was typed, too.
+ */
+async function isAboutOther(
+  { context: { services } }: Web,
+  { pending_user: proved, pending_user_identifier: typed }: Context,
+  user: string | null,
+  userId: string,
+): Promise<boolean> {
+  const holder = proved ?? user;
+  if (holder !== null && holder !== userId) return true;
+  if (proved !== undefined || typed === undefined) return false;
+  return (await services.profiles.findByTyped(typed, ['username', 'email']))?.id !== userId;
 }
 
 function refuse({ web, req, res, identity, resume }: ReceivedIdentity, said: Message): Promise<void> {

@@ -36,7 +36,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   'authentik_policies.policybinding': ['target: !KeyOf flow', 'policy: !KeyOf policy', 'order: 1'],
   'authentik_stages_prompt.prompt': ['field_key: x', 'label: X', 'type: text'],
   'authentik_stages_redirect.redirectstage': ['mode: static', 'target_static: /x'],
-  'authentik_stages_source.sourcestage': ['source: !KeyOf flow'],
+  'authentik_stages_source.sourcestage': ['source: acme'],
   'authentik_policies_expiry.passwordexpirypolicy': ['days: 30'],
   'authentik_policies_expression.expressionpolicy': ['expression: return True'],
   'authentik_brands.brand': ['domain: x.example'],
