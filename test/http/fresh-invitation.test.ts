@@ -62,7 +62,7 @@ describe('the page of an expired mailed invitation', () => {
     assert.equal(app.members.length, 1);
   });
 
-  it('sends one link for two clicks on its button', async () => {
+  it('sends one link for two clicks on its button, and another one for a press a minute later', async () => {
     await app.enrollment.invitations.send({ email: 'clicks@example.com', expires: '1d' });
     const expired = await mailedLink('clicks@example.com', 1);
     app.clock.advance(86_400_000);
@@ -80,6 +80,9 @@ describe('the page of an expired mailed invitation', () => {
       await mailedLink(to, before + 1);
       await mailsSettled(app);
       assert.equal(mailer.mails.filter((mail) => mail.to === to).length, before + 1);
+      app.clock.advance(60_000);
+      await visitor.submit(fresh);
+      await mailedLink(to, before + 2);
     }
   });
 
