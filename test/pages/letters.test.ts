@@ -87,6 +87,11 @@ describe('letters', () => {
     assert.ok(text.includes('Don’t want any more invitations to Globex <i>?\nStop these emails:'), text);
   });
 
+  it('an account that lost an address may be one that nothing else opens: its letter says so', () => {
+    const { text } = drawWith()(contentOf('address_taken_over'), 'bob@example.com');
+    assert.match(text, /sign in to it[^.]*\. If you can’t sign in without this address, ask your contact at Globex/);
+  });
+
   it('are valid HTML', async () => {
     const draw = drawWith();
     for (const kind of ['invitation', 'address_taken_over'] as const) {

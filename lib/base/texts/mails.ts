@@ -45,7 +45,8 @@ export const mailTexts = Object.freeze({
   'mail.address_taken_over.subject': 'An email address was removed from an account at {app}',
   'mail.address_taken_over.text':
     'An account at {app} used {address} without having confirmed it. Its owner has now proved it in another way, so it was removed from that account.',
-  'mail.address_taken_over.yours': 'If that account is yours, sign in to it and add another email address.',
+  'mail.address_taken_over.yours':
+    'If that account is yours, sign in to it and add another email address. If you can’t sign in without this address, ask your contact at {app}.',
   'mail.authenticator_added.subject': 'A sign-in method was added at {brand}',
   'mail.authenticator_added.text':
     'An authenticator app, a passkey or recovery codes were added to your account at {brand} just now.',
