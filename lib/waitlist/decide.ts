@@ -1,5 +1,6 @@
-import { busyUntil, deliver, orderFor, orderMail } from './deliver.js';
+import { busyUntil, deliver, orderFor } from './deliver.js';
 import { move, isUncertain, mayApprove, mayRefuse } from './entry.js';
+import { orderMail } from './order-mail.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';

@@ -3,9 +3,11 @@ import { withTimeout } from '../base/awaitable.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { markJoined } from './conversions.js';
 import { mostEarlier, move, replace, type Moved } from './entry.js';
-import type { InvitationMailer, InvitationOrder, InvitationTerms, MadeInvitation, WaitlistParts } from './parts.js';
+import { orderInstead, orderMail } from './order-mail.js';
+import type { InvitationOrder, InvitationTerms, MadeInvitation, WaitlistParts } from './parts.js';
 import { textOf, type RowOutcome } from './report.js';
 import { failureName, SendTimeout, sentenceOf } from './send-failure.js';
+import { giveBack, restore, takeBack, type EndedEarlier } from './take-back.js';
 
 const defaultSendSeconds = 60;
 /**
@@ -33,14 +35,6 @@ interface DeliverSettings {
   readonly keep: boolean;
   /** Called once nothing else speaks against the new one; `null`: there is none to end. */
   readonly endEarlier: (() => Promise<EndedEarlier>) | null;
-}
-
-/** The invitation that the entry named before. */
-export interface EndedEarlier {
-  /** What the row has become already, by its invitation; `null`: nothing. */
-  readonly outcome: RowOutcome | null;
-  /** Makes it valid again, where it was. */
-  restore(): Promise<void>;
 }
 
 /**
@@ -116,66 +110,6 @@ function createFor(
     : parts.invitations.create(order);
 }
 
-/** The same for one that takes the place of an earlier one, which goes on where the mail cannot be ordered. */
-async function orderInstead(
-  parts: WaitlistParts,
-  mailer: InvitationMailer,
-  {
-    taken,
-    noted,
-    made,
-    earlier,
-  }: {
-    readonly taken: Moved;
-    readonly noted: WaitlistEntry;
-    readonly made: MadeInvitation;
-    readonly earlier: EndedEarlier;
-  },
-): Promise<RowOutcome> {
-  const { store, events } = parts;
-  try {
-    await mailer.order(made.id, noted.id, () => false);
-  } catch (error) {
-    await takeBack(parts, made);
-    await restore(parts, noted, earlier);
-    events({ type: 'waitlist.failed', id: noted.id, invitation: made.id, mail: null, error: failureName(error, '') });
-    return { outcome: 'failed', entry: await giveBack(parts, { ...taken, entry: noted }), error: textOf(error) };
-  }
-  const moved = await move(store, noted.id, (entry) =>
-    entry.invitation === made.id && entry.state === 'approved' ? { busyUntil: null } : null,
-  );
-  return { outcome: 'approved', entry: moved?.entry ?? noted };
-}
-
-/** Orders the mail of an entry's invitation, unless it was ordered. The entry is `sent` or `failed` once its mail is. */
-export async function orderMail(
-  { store, events }: WaitlistParts,
-  mailer: InvitationMailer,
-  noted: WaitlistEntry,
-  { invitation, keeps }: { readonly invitation: string; readonly keeps: (earlier: string) => boolean },
-): Promise<RowOutcome> {
-  const { id } = noted;
-  const mark = async (changed: Partial<WaitlistEntry>): Promise<WaitlistEntry> => {
-    const moved = await move(store, id, (entry) =>
-      entry.invitation === invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,
-    );
-    return moved?.entry ?? noted;
-  };
-  try {
-    await mailer.order(invitation, id, keeps);
-  } catch (error) {
-    const lastError = failureName(error, '');
-    events({ type: 'waitlist.failed', id, invitation, mail: null, error: lastError });
-    return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: textOf(error) };
-  }
-  return { outcome: 'approved', entry: await mark({}) };
-}
-
-/** Restores an entry to its state before it was claimed: no message was sent. */
-export async function giveBack({ store }: WaitlistParts, { before, entry }: Moved): Promise<WaitlistEntry> {
-  return (await replace(store, entry, { ...before, busyUntil: null })) ?? before;
-}
-
 async function note(parts: WaitlistParts, taken: WaitlistEntry, made: MadeInvitation): Promise<WaitlistEntry | null> {
   const sends = parts.send !== null || parts.mailer !== null;
   const { invitation, earlier } = taken;
@@ -232,7 +166,7 @@ async function sendLetter(
     if (earlier === null || error instanceof SendTimeout)
       return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: said };
     await takeBack(parts, made);
-    return { outcome: 'failed', entry: await giveBack(parts, { ...taken, entry: noted }), error: said };
+    return { outcome: 'failed', entry: await giveBack(parts, { before: taken.before, entry: noted }), error: said };
   }
   events({ type: 'waitlist.sent', id, invitation, mail: null });
   try {
@@ -240,17 +174,4 @@ async function sendLetter(
   } catch (error) {
     return { outcome: 'sent', entry: noted, error: `the letter is sent, but this was not noted: ${textOf(error)}` };
   }
-}
-
-async function restore({ log }: WaitlistParts, { id }: WaitlistEntry, earlier: EndedEarlier | null): Promise<void> {
-  await earlier?.restore().catch((error: unknown) => {
-    log.error({ err: error, entry: id }, 'the earlier invitation of an entry could not be restored');
-  });
-}
-
-/** Revokes an invitation that was never sent. */
-async function takeBack({ invitations, log }: WaitlistParts, { id }: MadeInvitation): Promise<void> {
-  await invitations.revoke(id).catch((error: unknown) => {
-    log.error({ err: error, invitation: id }, 'an invitation that was not sent could not be revoked');
-  });
 }

@@ -1,11 +1,12 @@
 import { isEnrollmentError } from '../base/error.js';
 import { markJoined } from './conversions.js';
 import { checkTerms } from './decide.js';
-import { busyUntil, deliver, giveBack, type EndedEarlier } from './deliver.js';
+import { busyUntil, deliver } from './deliver.js';
 import { move, mayResend, type Moved } from './entry.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
+import { giveBack, type EndedEarlier } from './take-back.js';
 
 export interface Resending {
   /** True: the earlier invitation stays valid in addition to the new one. Default: it is revoked. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { EnrollmentEvent } from '../../lib/ports/events.js';
+import type { MailState } from '../../lib/ports/mail-queue.js';
 import { recordConversions } from '../../lib/waitlist/conversions.js';
 import { createWaitlist } from '../../lib/waitlist/waitlist.js';
 import { askAll, openAdminClient } from '../support/waitlist/admin.js';
@@ -95,6 +96,46 @@ describe('resending', () => {
       admin.open(email).map(({ code }) => code),
       ['CODE-i1'],
     );
+  });
+
+  it('whose order fails although its mail was stored follows the mail, as an approval does', async () => {
+    let state: MailState | null = 'queued';
+    let marks = false;
+    const admin = openAdminClient({ send: null });
+    const [store, email] = [admin.store, (await askAll(admin, 1))[0] ?? ''];
+    const list = createWaitlist({
+      ...admin.parts,
+      mails: {
+        invitationOf: () => null,
+        isMailed: () => Promise.resolve(true),
+        newestOf: (invitation) => Promise.resolve(state === null ? null : { id: invitation, state, at: 0 }),
+        replacedOf: () => Promise.resolve(null),
+        replacementOf: () => Promise.resolve(null),
+      },
+      mailer: {
+        create: (order) => admin.parts.invitations.create(order),
+        async order(_invitation, id) {
+          const [entry = null] = await store.read([id]);
+          // What became of its mail is recorded meanwhile.
+          if (marks && entry !== null)
+            await store.change({ ...entry, state: 'failed', lastError: 'mail withdrawn', busyUntil: null }, entry);
+          throw new Error('down');
+        },
+      },
+    });
+    const row = async (report: ReturnType<typeof list.approve>): Promise<readonly unknown[]> => {
+      const [first] = (await report).rows;
+      return [first?.outcome, first?.state, first?.invitation, admin.open(email).map(({ code }) => code)];
+    };
+    assert.deepEqual(await row(list.approve({ first: 1 })), ['approved', 'approved', 'i1', ['CODE-i1']]);
+    // It waits, and is withdrawn.
+    marks = true;
+    assert.deepEqual(await row(list.resend({ emails: [email] })), ['failed', 'approved', 'i1', ['CODE-i1']]);
+    marks = false;
+    state = 'sent';
+    assert.deepEqual(await row(list.resend({ emails: [email] })), ['approved', 'approved', 'i3', ['CODE-i3']]);
+    state = null;
+    assert.deepEqual(await row(list.resend({ emails: [email] })), ['failed', 'approved', 'i3', ['CODE-i3']]);
   });
 
   it('whose letter the app cannot send does the same, and leaves both valid where it may still arrive', async () => {

@@ -1,0 +1,85 @@
+import type { MailState } from '../ports/mail-queue.js';
+import type { WaitlistEntry } from '../ports/waitlist-store.js';
+import { move, type Moved } from './entry.js';
+import type { InvitationMailer, MadeInvitation, WaitlistParts } from './parts.js';
+import { textOf, type RowOutcome } from './report.js';
+import { failureName } from './send-failure.js';
+import { giveBackUnsent, restore, takeBack, type EndedEarlier } from './take-back.js';
+
+/** Orders the mail of an entry's invitation, unless it was ordered. The entry is `sent` or `failed` once its mail is. */
+export async function orderMail(
+  parts: WaitlistParts,
+  mailer: InvitationMailer,
+  noted: WaitlistEntry,
+  { invitation, keeps }: { readonly invitation: string; readonly keeps: (earlier: string) => boolean },
+): Promise<RowOutcome> {
+  const { id } = noted;
+  try {
+    await mailer.order(invitation, id, keeps);
+  } catch (error) {
+    if (!mayArrive(await mailStateOf(parts, invitation))) {
+      const lastError = failureName(error, '');
+      parts.events({ type: 'waitlist.failed', id, invitation, mail: null, error: lastError });
+      const entry = await mark(parts, noted, invitation, { state: 'failed', lastError });
+      return { outcome: 'failed', entry, error: textOf(error) };
+    }
+  }
+  return { outcome: 'approved', entry: await mark(parts, noted, invitation, {}) };
+}
+
+/** The same for one that takes the place of an earlier one, which goes on where the mail cannot be ordered. */
+export async function orderInstead(
+  parts: WaitlistParts,
+  mailer: InvitationMailer,
+  {
+    taken,
+    noted,
+    made,
+    earlier,
+  }: {
+    readonly taken: Moved;
+    readonly noted: WaitlistEntry;
+    readonly made: MadeInvitation;
+    readonly earlier: EndedEarlier;
+  },
+): Promise<RowOutcome> {
+  const { invitations, events, log } = parts;
+  try {
+    await mailer.order(made.id, noted.id, () => false);
+  } catch (error) {
+    // A mail that was stored nevertheless is withdrawn from here on, unless it is being sent.
+    await takeBack(parts, made);
+    const state = await mailStateOf(parts, made.id);
+    if (!mayArrive(state) || state === 'queued') {
+      await restore(parts, noted, earlier);
+      events({ type: 'waitlist.failed', id: noted.id, invitation: made.id, mail: null, error: failureName(error, '') });
+      const entry = await giveBackUnsent(parts, { before: taken.before, entry: noted });
+      return { outcome: 'failed', entry, error: textOf(error) };
+    }
+    await invitations.restore(made.id).catch((failure: unknown) => {
+      log.error({ err: failure, invitation: made.id }, 'an invitation whose mail was sent could not be restored');
+    });
+  }
+  return { outcome: 'approved', entry: await mark(parts, noted, made.id, {}) };
+}
+
+/** Of an order that failed it is not known whether its mail was stored. `null`: it was not. */
+async function mailStateOf({ mails }: WaitlistParts, invitation: string): Promise<MailState | null> {
+  const newest = await mails?.newestOf(invitation).catch(() => null);
+  return newest?.state ?? null;
+}
+
+const mayArrive = (state: MailState | null): boolean => state !== null && state !== 'failed' && state !== 'withdrawn';
+
+/** Not where its mail, or its person, was faster. */
+async function mark(
+  { store }: WaitlistParts,
+  noted: WaitlistEntry,
+  invitation: string,
+  changed: Partial<WaitlistEntry>,
+): Promise<WaitlistEntry> {
+  const moved = await move(store, noted.id, (entry) =>
+    entry.invitation === invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,
+  );
+  return moved?.entry ?? noted;
+}
