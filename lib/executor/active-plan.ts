@@ -1,6 +1,6 @@
 import type { Flow } from '../flow/flow.js';
 import { restore } from '../flow/machine/codec.js';
-import type { Plan } from '../flow/plan.js';
+import type { CompletionReceipt, Plan } from '../flow/plan.js';
 import type { Context } from '../flow/context.js';
 import { formDigest } from './form-digest.js';
 import type { Ask, ExecutorContext } from './run.js';
@@ -18,6 +18,18 @@ export async function loadActivePlan(
   if (stored === null) return null;
   const restored = restore(stored.text, flow, planId);
   return restored.type === 'plan' ? restored.plan : 'over';
+}
+
+/** What is left of an id: its running plan, or the receipt of a finished one; `null`: nothing that can be read. */
+export async function loadPlanOrReceipt(
+  { plans }: Pick<ExecutorContext, 'plans'>,
+  flow: Flow,
+  planId: string,
+): Promise<{ readonly plan: Plan } | { readonly receipt: CompletionReceipt } | null> {
+  const stored = await plans.load(planId);
+  const restored = stored === null ? null : restore(stored.text, flow, planId);
+  if (restored?.type === 'plan') return { plan: restored.plan };
+  return restored?.type === 'receipt' ? { receipt: restored.receipt } : null;
 }
 
 /**

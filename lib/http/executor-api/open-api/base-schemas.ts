@@ -58,19 +58,33 @@ export const baseSchemas: JsonObject = {
   FlowInspection: {
     type: 'object',
     properties: {
-      plans: listOf(anyRecord),
-      current_plan: {
-        type: 'object',
-        properties: {
-          current_stage: { anyOf: [anyRecord, { type: 'null' }] },
-          next_planned_stage: { anyOf: [anyRecord, { type: 'null' }] },
-          plan_context: { ...anyRecord, description: 'Secrets are `**********`.' },
-          session_id: text,
-        },
-        required: ['current_stage', 'next_planned_stage', 'plan_context', 'session_id'],
-      },
+      plans: { ...listOf(refTo('FlowInspectorPlan')), description: 'One for each stage that was passed, in order.' },
+      current_plan: refTo('FlowInspectorPlan'),
       is_completed: flag,
     },
-    required: ['plans', 'is_completed'],
+    required: ['plans', 'current_plan', 'is_completed'],
+  },
+  FlowInspectorPlan: {
+    type: 'object',
+    properties: {
+      current_stage: orNull(refTo('FlowInspectorStage')),
+      next_planned_stage: orNull(refTo('FlowInspectorStage')),
+      plan_context: {
+        ...anyRecord,
+        description:
+          'Secrets are `**********`. Of an earlier plan: the keys that were there by then, with their present values.',
+      },
+      session_id: text,
+    },
+    required: ['current_stage', 'next_planned_stage', 'plan_context', 'session_id'],
+  },
+  FlowInspectorStage: {
+    type: 'object',
+    properties: { pk: text, name: text, kind: text, component: textOrNull },
+    required: ['pk', 'name', 'kind', 'component'],
   },
 };
+
+function orNull(schema: JsonObject): JsonObject {
+  return { anyOf: [schema, { type: 'null' }] };
+}

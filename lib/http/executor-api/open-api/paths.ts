@@ -53,7 +53,8 @@ export function pathsOf(slugs: readonly string[], takesFiles: boolean): JsonObje
     '/flows/inspector/{flow_slug}/': {
       get: {
         operationId: 'flows_inspector_get',
-        description: 'Where the visitor’s own plan is. 404 unless the app switches it on.',
+        description:
+          'Where the visitor’s own plan is, and which stages it has passed. 404 unless the app switches it on.',
         parameters: [slug],
         security: [{}, { plan: [] }],
         responses: { '200': answerOf('The plan.', refTo('FlowInspection')), '404': problem('There is none.') },
