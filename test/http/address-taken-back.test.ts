@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { accountSettings, confirmEmailFlow, profileFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
 import { argon2Passwords, memoryUsers, Secret, signInFlow, type MemoryUser } from '../../lib/index.js';
+import { instantText } from '../../lib/pages/instant-text.js';
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { memoryMailer } from '../../lib/testing/index.js';
@@ -34,6 +35,8 @@ describe('an address that its owner takes back', () => {
   let isTimeless = false;
   /** Addresses that the mail server refuses. */
   const refused = new Set<string>();
+  /** Addresses whose mails it takes later. */
+  const deferred = new Set<string>();
   const old = (): string => `ann-${count}@example.com`;
   const evil = (which = 1): string => `evil-${which}-${count}@evil.example`;
 
@@ -41,10 +44,12 @@ describe('an address that its owner takes back', () => {
     app = await openTestApp({
       mailer: {
         ...mailer,
-        send: (mail) =>
-          refused.has(mail.to)
-            ? Promise.reject(Object.assign(new Error('550 no such user'), { delivery: 'permanent' }))
-            : mailer.send(mail),
+        send({ to, ...mail }) {
+          const delivery = refused.has(to) ? 'permanent' : deferred.has(to) ? 'temporary' : null;
+          return delivery === null
+            ? mailer.send({ to, ...mail })
+            : Promise.reject(Object.assign(new Error('550 no such user'), { delivery }));
+        },
       },
       clock,
       passwords: { ...quickPasswords, outdated: () => isOutdated },
@@ -211,6 +216,20 @@ describe('an address that its owner takes back', () => {
     clock.advance(0.1 * day);
     assert.match(await undo(link), /ended on/);
     assert.equal(await address(), evil());
+  });
+
+  it('lost while the mail with the link that undoes it waits: that mail names the end that the link has then', async () => {
+    deferred.add(old());
+    await change(`own-${String(count)}@example.com`, await signedIn());
+    clock.advance(day);
+    const end = instantText(clock.now() + 7 * day, 'UTC', 'en');
+    await change(evil(), await signedIn());
+    deferred.delete(old());
+    clock.advance(60 * minute);
+    // It wakes the worker.
+    await kindsAt(old());
+    const { text } = await mailAt(old(), 'address_change_undo');
+    assert.ok(text.includes(`The link works until ${end}.`), text);
   });
 
   for (const fate of ['came back', 'was refused'])
