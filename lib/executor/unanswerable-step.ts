@@ -9,13 +9,21 @@ import { stageContextOf, type StageRun } from './run.js';
 /**
  * Asks, or reads the form, unless the user has nothing by now that the page could accept: the steps before it that were
  * skipped because they had it are looked at again, once in a request. The next round begins with the first of them.
+ * Without one, the stage may refuse the visitor: its page would lead nowhere.
  */
 export function ifAnswerable(run: StageRun, stage: AskingStage, act: () => Awaitable<StageRun>): Awaitable<StageRun> {
-  const reopened = run.reconsidered || run.revision === 0 ? null : reopenSkipped(run.plan, run.ask.flow);
-  if (reopened === null) return act();
-  return chain(stage.isUnanswerable(stageContextOf(run, run.binding.key)), (isUnanswerable) =>
-    isUnanswerable ? { ...run, plan: reopened, reconsidered: true } : act(),
-  );
+  return chain(stage.isUnanswerable(stageContextOf(run, run.binding.key)), (unanswerable): Awaitable<StageRun> => {
+    if (unanswerable === false) return act();
+    const reopened = run.reconsidered || run.revision === 0 ? null : reopenSkipped(run.plan, run.ask.flow);
+    if (reopened !== null) return { ...run, plan: reopened, reconsidered: true };
+    if (unanswerable === true || isForAnotherStep(run)) return act();
+    return { ...run, outcome: { type: 'denied', message: unanswerable } };
+  });
+}
+
+/** A form of an earlier page does nothing. */
+function isForAnotherStep({ ask: { submission }, answered, binding }: StageRun): boolean {
+  return submission !== null && !answered && submission.step !== binding.key;
 }
 
 /** The form of that page, where another page comes in its place: nothing of it is done. */

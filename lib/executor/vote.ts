@@ -78,6 +78,7 @@ class WatchedQuestion implements PolicyQuestion {
   readonly context: StageContext['context'];
   readonly services: StageContext['services'];
   readonly authenticated: NonNullable<StageContext['authenticated']> | null;
+  declare readonly stepApplies?: NonNullable<StageContext['stepApplies']>;
   readonly answers: Answers;
   readonly blanks: Blanks;
   readonly consumed: readonly string[];
@@ -93,7 +94,7 @@ class WatchedQuestion implements PolicyQuestion {
   };
 
   constructor(
-    { facts, flow, enrollmentId, step, context, services, authenticated = null }: StageContext,
+    { facts, flow, enrollmentId, step, context, services, authenticated = null, stepApplies }: StageContext,
     { answers, blanks = {}, consumed = [] }: Pick<PolicyQuestion, 'answers' | 'blanks' | 'consumed'>,
     late: LateSignal,
   ) {
@@ -104,6 +105,7 @@ class WatchedQuestion implements PolicyQuestion {
     this.context = context;
     this.services = services;
     this.authenticated = authenticated;
+    if (stepApplies !== undefined) this.stepApplies = stepApplies;
     this.answers = Object.freeze(answers);
     this.blanks = blanks;
     this.consumed = consumed;

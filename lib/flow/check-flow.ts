@@ -4,6 +4,7 @@ import { answerIssues } from './check-answers.js';
 import { checkBinding, checkLinks } from './check-binding.js';
 import { policySetIssues } from './check-policy-set.js';
 import { redirectLoops } from './check-redirects.js';
+import { laterStepIssues } from './check-later-steps.js';
 import { mailboxSignInIssues } from './check-second-factors.js';
 import { stageOrderIssues } from './check-stage-order.js';
 import { configureFlowIssues } from './default-flows.js';
@@ -94,6 +95,7 @@ function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): rea
     ...checkPurpose(flow, all),
     ...checkOrder(flow, rules),
     ...stageOrderIssues(flow),
+    ...laterStepIssues(flow),
     ...all.flatMap((binding) => checkLinks(bindingPart(flow, binding.key), binding, slugs)),
   ];
 }

@@ -95,6 +95,11 @@ export interface StageContext {
    * effects, to be asked in the moment of a write. Left out: no step has asked.
    */
   readonly lacksProof?: () => Awaitable<boolean>;
+  /**
+   * True where the later step of this key is in the plan and its policies pass now: for the policies of a binding that
+   * are evaluated again. Left out: it is not known. @throws where they give no verdict
+   */
+  readonly stepApplies?: (step: string) => Awaitable<boolean>;
   /** Aborted when the policy's timeout has passed. */
   readonly signal: AbortSignal;
 }

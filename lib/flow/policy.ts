@@ -58,6 +58,8 @@ export interface Policy {
   readonly existingAccount: boolean;
   /** It passes only for users who have no authenticator of these types; `null`: it says nothing about them. */
   readonly withoutFactors: readonly string[] | null;
+  /** The key of a later step of the flow without which it does not pass; `null`: there is none. */
+  readonly laterStep: string | null;
   /** True for a policy that passes only with a source's identity: a flow with it is reached from sources only. */
   readonly requiresSource: boolean;
   /** True for a policy that reads `services.reputation`: scores are counted only where one is configured. */
@@ -76,6 +78,8 @@ interface PolicySpec<W extends ContextKey> {
   readonly existingAccount?: boolean;
   /** Default: it says nothing about authenticators. */
   readonly withoutFactors?: readonly string[];
+  /** Default: it passes without a later step. It asks `stepApplies` about it. */
+  readonly laterStep?: string;
   /** Default false. */
   readonly requiresSource?: boolean;
   /** Default false. */
@@ -99,6 +103,7 @@ const checkSpec = settingsCheck<PolicySpec<ContextKey>>('definePolicy', (joi) =>
   gate: joi.boolean(),
   existingAccount: joi.boolean(),
   withoutFactors: namesRule(joi),
+  laterStep: joi.string(),
   requiresSource: joi.boolean(),
   readsReputation: joi.boolean(),
   messages: textsRule(joi),
@@ -131,6 +136,7 @@ function policyOf<W extends ContextKey>(spec: PolicySpec<W>, madeBy: Policy['mad
     gate: spec.gate ?? false,
     existingAccount: spec.existingAccount ?? false,
     withoutFactors: spec.withoutFactors === undefined ? null : Object.freeze([...spec.withoutFactors]),
+    laterStep: spec.laterStep ?? null,
     requiresSource: spec.requiresSource ?? false,
     readsReputation: spec.readsReputation ?? false,
     messages: Object.freeze({ ...spec.messages }),

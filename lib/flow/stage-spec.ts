@@ -86,7 +86,7 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   /** Default: it is never missing. */
   lacksProof?(settings: S, at: StageContext): Awaitable<boolean>;
   /** Default: it can always be answered. */
-  isUnanswerable?(settings: S, at: StageContext): Awaitable<boolean>;
+  isUnanswerable?(settings: S, at: StageContext): Awaitable<boolean | Message>;
   /** Default: none. */
   fieldsToVerify?(settings: S): readonly string[];
   /** Default: none. */

@@ -212,9 +212,10 @@ export interface AskingStage extends StageCommon {
   lacksProof(at: StageContext): Awaitable<boolean>;
   /**
    * True where the plan's user has nothing by now that the page could accept, such as an authenticator that they removed
-   * elsewhere: steps that were skipped because they had it are looked at again.
+   * elsewhere: steps that were skipped because they had it are looked at again. A message: where there is no such step,
+   * the visitor is refused with it.
    */
-  isUnanswerable(at: StageContext): Awaitable<boolean>;
+  isUnanswerable(at: StageContext): Awaitable<boolean | Message>;
   /** True when nothing is left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Awaitable<boolean>;
   /**

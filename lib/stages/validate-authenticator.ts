@@ -111,7 +111,8 @@ const stage = defineStage<
 
   async isUnanswerable(settings, at) {
     const user = askedUser(at);
-    return user !== null && (await hasNone(settings, user, at));
+    if (user === null || at.context.second_factor === user.userId || !(await hasNone(settings, user, at))) return false;
+    return settings.required === true ? message('authenticator.missing') : true;
   },
 
   async challenge(settings, at) {

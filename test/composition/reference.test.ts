@@ -118,6 +118,7 @@ const definePolicy: Settings<typeof kit.definePolicy> = {
   gate: true,
   existingAccount: true,
   withoutFactors: true,
+  laterStep: true,
   requiresSource: true,
   readsReputation: true,
   messages: true,

@@ -7,6 +7,7 @@ import type { ContextKey } from '../../lib/flow/context.js';
 import { defineFlow, designations, type Flow } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import type { Stage } from '../../lib/flow/stage.js';
+import { builtInPolicies } from '../../lib/flow-files/models/factories.js';
 import { celPolicy, ifSso, inGroup, inviteCode, isUser, passwordPolicy, reputation } from '../../lib/policies.js';
 import { checkbox, dropdown, hidden, number, password, text, username } from '../../lib/prompts.js';
 import {
@@ -226,6 +227,28 @@ describe('flow files: export', () => {
     const [again] = importFlowFiles([{ file: 'a.yaml', text: exportFlows([flow]) }]).flows;
     const settings = new Map(Object.entries(again?.bindings[0]?.stage.settings ?? {}));
     assert.deepEqual(settings.get('validation'), []);
+  });
+
+  it('writes every policy of the kit that needs no settings', () => {
+    const needs = ['ifAnswered', 'rarely', 'ifMissing'];
+    const made = [...builtInPolicies].flatMap(([name, make]) => {
+      if (needs.includes(name)) return [];
+      try {
+        return [[name, make([])] as const];
+      } catch {
+        return [];
+      }
+    });
+    assert.ok(made.length > 10, String(made.length));
+    for (const [name, policy] of made) {
+      const flow = defineFlow({
+        slug: 'x',
+        title: 'X',
+        designation: 'authorization',
+        stages: [{ stage: userLogout({ name: 'out' }), policies: [policy] }],
+      });
+      assert.deepEqual(shape(again(flow)), shape(flow), name);
+    }
   });
 
   it('a stage that is bound several times has a step for each binding, in a file of authentik too', () => {

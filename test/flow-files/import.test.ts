@@ -198,16 +198,11 @@ describe('flow files: import', () => {
       return flows[0]?.bindings.map(({ stage }) => stage.factory) ?? [];
     };
     assert.deepEqual(begun('authentication', 'passkey'), ['passkey_sign_in', 'user_login']);
-    assert.deepEqual(begun('authentication', 'name'), [
-      'identification',
-      'deny',
-      'authenticator_validate',
-      'user_login',
-    ]);
+    assert.deepEqual(begun('authentication', 'name'), ['identification', 'authenticator_validate', 'user_login']);
     const ofSource = `
   - {model: authentik_policies_expression.expressionpolicy, id: sso, identifiers: {name: sso}, attrs: {expression: return ak_is_sso_flow}}
   - {model: authentik_policies.policybinding, identifiers: {target: !KeyOf flow, policy: !KeyOf sso, order: 0}}`;
-    assert.deepEqual(begun('authentication', 'passkey', ofSource), ['deny', 'authenticator_validate', 'user_login']);
+    assert.deepEqual(begun('authentication', 'passkey', ofSource), ['authenticator_validate', 'user_login']);
   });
 
   it('tells every mistake of every file at once, and imports nothing', () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { importFlowFiles } from '../../lib/flow-files.js';
-import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { password } from '../support/account.js';
 import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
@@ -159,52 +158,5 @@ describe('imported sign-ins with remember_me_offset', () => {
       flows[0]?.bindings[0]?.stage.asking && flows[0].bindings[0].stage.fields.includes('remember_me'),
       false,
     );
-  });
-});
-
-describe('imported sign-ins with not_configured_action', () => {
-  const signIn = (attrs: string): ReturnType<typeof imported> =>
-    imported(
-      flowOf('authentication'),
-      named('identification.identificationstage', 'who'),
-      named('password.passwordstage', 'secret'),
-      named('authenticator_totp.authenticatortotpstage', 'app'),
-      named('authenticator_static.authenticatorstaticstage', 'codes'),
-      named('authenticator_validate.authenticatorvalidatestage', 'factor', attrs),
-      named('user_login.userloginstage', 'login'),
-      bound('who', 10),
-      bound('secret', 20),
-      bound('factor', 30),
-      bound('login', 40),
-    );
-
-  async function afterPassword(attrs: string): Promise<readonly [number, string]> {
-    const { flows, mistakes } = signIn(attrs);
-    assert.deepEqual(mistakes, []);
-    const app = await openTestApp({ flows, authenticators: memoryAuthenticators() });
-    try {
-      await member(app, 'ann');
-      const visitor = new Visitor(app);
-      await visitor.open('/if/flow/f/');
-      await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
-      const page = await visitor.follow(await visitor.submit({ password }));
-      return [page.status, page.text];
-    } finally {
-      await app.close();
-    }
-  }
-
-  it('deny, and have users without an authenticator set up the first of configuration_stages', async () => {
-    const [denied] = await afterPassword('{not_configured_action: deny}');
-    const [shown, text] = await afterPassword('{not_configured_action: configure, configuration_stages: [!KeyOf app]}');
-    const [nothing] = await afterPassword('{not_configured_action: configure}');
-    const [skipped] = await afterPassword('{not_configured_action: skip}');
-    assert.deepEqual([denied, shown, nothing, skipped], [403, 200, 403, 303]);
-    assert.match(text, /secret=[A-Z2-7]+/);
-  });
-
-  it('report the other set-up stages', () => {
-    const { problems } = signIn('{not_configured_action: configure, configuration_stages: [!KeyOf app, !KeyOf codes]}');
-    assert.match(problems.join('\n'), /^8:\d+: "configuration_stages" is left out: users set up the first one/);
   });
 });

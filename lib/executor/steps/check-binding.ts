@@ -5,7 +5,8 @@ import { isGate } from '../../flow/stage.js';
 import { applyActions, evaluate } from '../policy-engine.js';
 import { movedOn } from '../unpassed-step.js';
 import { refusal } from '../reply.js';
-import { stageContextOf, type Run } from '../run.js';
+import type { Run } from '../run.js';
+import { judgingContextOf } from '../step-applies.js';
 
 /**
  * Evaluates the policies of the binding at the cursor again. An explicit fail skips the stage; on a gate, or without a
@@ -18,7 +19,7 @@ export function checkBinding(run: Run): Awaitable<Run> {
 }
 
 async function judged(run: Run, binding: StageBinding): Promise<Run> {
-  const judgement = await evaluate(run.context, binding.guard, stageContextOf(run, binding.key));
+  const judgement = await evaluate(run.context, binding.guard, judgingContextOf(run, binding));
   const messages = [...run.messages, ...judgement.messages.map((one) => one.message)];
   if (!judgement.pass) {
     if (judgement.undecided || isGate(binding.stage))

@@ -11,14 +11,24 @@ import type { FieldReader } from './field-reader.js';
 
 type Stages = readonly StageBindingSpec[];
 
+interface Addition {
+  readonly flow: FlowOf;
+  readonly reader: FieldReader;
+  readonly building: Building;
+  /** A key, and a name, that no other step of the flow has. */
+  readonly free: (key: string) => string;
+}
+
 /**
  * The flow with what it needs here to be safe, each reported. Flows that this kit exported have all of it already.
  */
-export function withAddedStages(stages: Stages, flow: FlowOf, reader: FieldReader, building: Building): Stages {
+export function withAddedStages(stages: Stages, { flow, reader, building, free }: Addition): Stages {
   if (stages.length === 0) return [{ stage: nothingToDo({ name: 'nothing-to-do' }) }];
   const confirmed =
-    isDesignated(reader) && needsConfirmation(stages, flow) ? withConfirmation(stages, flow, reader) : stages;
-  return needsFactor(confirmed, flow, building) ? withFactor(confirmed, reader) : confirmed;
+    isDesignated(reader) && needsConfirmation(stages, flow)
+      ? withConfirmation(stages, flow, reader, free('confirm'))
+      : stages;
+  return needsFactor(confirmed, flow, building) ? withFactor(confirmed, reader, free('second-factor')) : confirmed;
 }
 
 /** False where the designation is missing or wrong, which was reported: what the flow needs then is not known. */
@@ -35,15 +45,15 @@ function needsConfirmation(stages: Stages, { designation }: FlowOf): boolean {
   return !isConfirmed && (setsUp || asksPassword || designation === 'unenrollment');
 }
 
-function withConfirmation(stages: Stages, { designation }: FlowOf, reader: FieldReader): Stages {
+function withConfirmation(stages: Stages, { designation }: FlowOf, reader: FieldReader, name: string): Stages {
   reader.report('noticed', null, 'the visitor confirms who they are on a first page of its own');
-  const confirm = confirmPassword({ name: 'confirm', title: message('authenticator.password.title') });
+  const confirm = confirmPassword({ name, title: message('authenticator.password.title') });
   // The stage refuses people without a password, unless they signed in within ten minutes.
-  if (designation !== 'unenrollment') return [{ stage: confirm, key: 'confirm' }, ...stages];
+  if (designation !== 'unenrollment') return [{ stage: confirm, key: name }, ...stages];
   return [
     {
       stage: confirm,
-      key: 'confirm',
+      key: name,
       mode: 'all',
       policies: [{ policy: recentlyAuthenticated(), negate: true }, ifHasPassword()],
     },
@@ -64,9 +74,9 @@ function needsFactor(stages: Stages, { record, designation }: FlowOf, building: 
   return opens && !asks && [...building.records.values()].some(({ model }) => model === validateModel);
 }
 
-function withFactor(stages: Stages, reader: FieldReader): Stages {
+function withFactor(stages: Stages, reader: FieldReader, name: string): Stages {
   reader.report('noticed', null, 'the second factor that the sign-in asks for is asked here as well');
   const at = stages.findIndex(({ stage }) => !stage.asking || stage.newPasswordFields.length > 0);
-  const factor = { stage: validateAuthenticator({ name: 'second-factor' }), key: 'second-factor' };
+  const factor = { stage: validateAuthenticator({ name }), key: name };
   return [...stages.slice(0, Math.max(at, 0)), factor, ...stages.slice(Math.max(at, 0))];
 }

@@ -14,18 +14,19 @@ import type { ContextKey } from '../../flow/context.js';
 import { isMessage } from '../../flow/computed.js';
 import type { MessageLike } from '../../flow/prompt.js';
 import { passwordModels, stageBindingModel } from '../models/model-names.js';
-import { withOrigin, type FilePlace, type FlowOrigin } from '../../flow/flow-origin.js';
-import type { FlowRecord, RecordPosition } from '../records/record.js';
+import { withOrigin } from '../../flow/flow-origin.js';
+import type { FlowRecord } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
 import { anything, count, integers, list, words } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
-import { forNotConfigured } from './not-configured.js';
+import { placeOf, type PlacedStage } from './flow-place.js';
+import { setUpBefore } from './not-configured.js';
 import { checkPasswordRules } from './password-rules.js';
 import { boundPolicies, policyBindingsOf, skipsNothing } from './policy-bindings.js';
 import { layoutOf } from './flow-layout.js';
 import { titleOf } from './flow-title.js';
 import { withAddedStages } from './added-stages.js';
-import { isStageKey, keysOfStages } from './stage-keys.js';
+import { freeKeys, isStageKey, keysOfStages } from './stage-keys.js';
 import { checkInactive, provedFirst } from './stage-order.js';
 
 const authentications = [
@@ -48,7 +49,9 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   const designation = reader.oneOf('designation', designations, 'stage_configuration');
   checkInactive(bindings, designation, building);
   const flowOf: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
-  const keys = keysOfStages(flowOf.stages);
+  const keys = keysOfStages(
+    bindings.map(({ binding, stage }) => ({ stage, written: writtenKey(building.reader(binding)) })),
+  );
   const stages = bindings.map((binding, index) =>
     stageBindingOf(binding, { flow: flowOf, key: keys[index] }, building),
   );
@@ -58,10 +61,13 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   const authentication = authenticationOf(reader);
   reader.unused({ cache_count: count, policies: list, stages: list, export_url: words });
   reader.unsupported('background', words, [''], 'the background is that of the option `branding`');
-  const made = bindings.flatMap((bound, at) => {
-    const stage = stages[at] ?? null;
-    return stage === null ? [] : [...forNotConfigured(bound, stage, flowOf, building), stage];
+  const placed = bindings.flatMap(({ binding, stage }, at): readonly PlacedStage[] => {
+    const spec = stages[at] ?? null;
+    return spec === null ? [] : [{ spec, binding, stage }];
   });
+  const free = freeKeys(placed.flatMap(({ spec }) => [spec.key ?? '', spec.stage.name]));
+  const steps = placed.flatMap((one) => [...setUpBefore(one, flowOf, building, free), one]);
+  const made = steps.map(({ spec }) => spec);
   const flow = defineFlow({
     slug: slugOf(reader),
     name: reader.text('name', reader.text('slug')),
@@ -76,32 +82,9 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
     ...sourceSettings(reader, guard, designation),
     ...ownSettings(reader),
     ...guard,
-    stages: isOwn ? made : numbered(withAddedStages(made, flowOf, reader, building)),
+    stages: isOwn ? made : numbered(withAddedStages(made, { flow: flowOf, reader, building, free })),
   });
-  return withOrigin(flow, originOf(record, bindings, stages, building));
-}
-
-/** Where the flow and its stages stand; `null`: in no file of this import. */
-function originOf(
-  record: FlowRecord,
-  bindings: readonly BoundStage[],
-  stages: readonly (StageBindingSpec | null)[],
-  building: Building,
-): FlowOrigin | null {
-  const at = building.place(record);
-  if (at === undefined) return null;
-  const placed = bindings.flatMap(({ binding, stage }, index) => {
-    const [of, from] = [building.place(binding), building.place(stage)];
-    const key = stages[index]?.key ?? stages[index]?.stage.name;
-    return of === undefined || from === undefined || key === undefined
-      ? []
-      : [[key, { binding: filePlace(of), stage: filePlace(from) }] as const];
-  });
-  return { flow: filePlace(at), bindings: new Map(placed), isIncomplete: false };
-}
-
-function filePlace({ file, at }: RecordPosition): FilePlace {
-  return { file, ...at };
+  return withOrigin(flow, placeOf(record, steps, building));
 }
 
 export interface BoundStage {
@@ -162,6 +145,11 @@ function settingsOf(reader: FieldReader): Omit<StageBindingSpec, 'stage'> {
   reader.unused({ target: anything, stage: anything, order: anything, policies: list });
   reader.finish();
   return settings;
+}
+
+/** `null`: none. */
+function writtenKey(reader: FieldReader): string | null {
+  return reader.has('key') ? reader.text('key') : null;
 }
 
 function slugOf(reader: FieldReader): string {

@@ -1,66 +1,70 @@
-import { message } from '../../base/message.js';
-import type { StageBindingSpec } from '../../flow/flow.js';
-import type { Stage } from '../../flow/stage.js';
 import { ifNoAuthenticator } from '../../policies/if-no-authenticator.js';
-import { deny } from '../../stages/deny.js';
+import type { Stage } from '../../flow/stage.js';
 import { validateModel } from '../models/model-names.js';
 import type { FlowRecord } from '../records/record.js';
-import type { BoundStage } from './build-flow.js';
 import type { Building, FlowOf } from './building.js';
+import type { PlacedStage } from './flow-place.js';
+import { keyOfStage } from './stage-keys.js';
 
 const known = ['totp', 'recovery_codes', 'webauthn'] as const;
 
 type Types = readonly (typeof known)[number][];
 
+interface SetUp {
+  readonly record: FlowRecord;
+  readonly stage: Stage;
+}
+
+/** The policies of the other step have their own time. */
+const longestTimeout = 300;
+
 /**
- * What comes before a stage that asks for an authenticator, for users who have none: `not_configured_action` is a
- * property of that stage in authentik.
+ * The set-up that comes before a stage which asks for an authenticator, for users who have none: in authentik,
+ * `not_configured_action: configure` is a property of that stage. The step is there where that of the stage is, whatever
+ * else the flow binds. Without a set-up, and with `deny`, the stage itself refuses these users.
  */
-export function forNotConfigured(
-  { binding, stage: record }: BoundStage,
-  validation: StageBindingSpec,
+export function setUpBefore(
+  { spec, binding, stage: record }: PlacedStage,
   flow: FlowOf,
   building: Building,
-): readonly StageBindingSpec[] {
+  free: (key: string) => string,
+): readonly PlacedStage[] {
   const { not_configured_action: action, configuration_stages: named } = record.fields;
-  const types = typesAsked(validation.stage);
+  const types = typesAsked(spec.stage);
   if (record.model !== validateModel || flow.isOwn || types === null) return [];
-  if (action !== 'deny' && action !== 'configure') {
-    if (Array.isArray(named) && named.length > 0)
+  if (action !== 'configure') {
+    if (action !== 'deny' && Array.isArray(named) && named.length > 0)
       building.report(record, 'noticed', 'configuration_stages', leftOut('"not_configured_action" is not "configure"'));
     return [];
   }
-  const before = action === 'configure' ? setUpOf(record, types, flow, building) : null;
-  if (before === 'bound') return [];
-  const { policies = [], mode } = validation;
-  if (policies.length > 1 && mode === 'any') {
-    const why = '"not_configured_action" needs policy_engine_mode: all at a binding with several policies';
-    building.report(binding, 'refused', 'policy_engine_mode', why);
-    return [];
-  }
-  const key = validation.key ?? validation.stage.name;
-  const stage = before ?? deny({ name: `${key.slice(0, 40)}-missing`, message: message('authenticator.missing') });
-  return [{ stage, policies: [...policies, ifNoAuthenticator(types)], mode: 'all' }];
+  const setUp = setUpOf(record, types, flow, building);
+  if (setUp === null) return [];
+  const policy = ifNoAuthenticator(types, { step: spec.key ?? spec.stage.name });
+  const step = {
+    stage: setUp.stage,
+    key: free(keyOfStage(setUp.record)),
+    policies: [{ policy, timeoutSeconds: longestTimeout }],
+  };
+  return [{ spec: step, binding, stage: setUp.record }];
 }
 
-/** `null`: nothing can be set up, as where authentik denies. `bound`: the flow has the stage at a place of its own. */
-function setUpOf(record: FlowRecord, types: Types, flow: FlowOf, building: Building): Stage | 'bound' | null {
+/** `null`: nothing can be set up. */
+function setUpOf(record: FlowRecord, types: Types, flow: FlowOf, building: Building): SetUp | null {
   const records = building.referencedAll(building.reader(record), 'configuration_stages', 'stage');
-  if (records.some((one) => flow.stages.includes(one))) return 'bound';
-  const able = records.flatMap((one) => {
+  const able = records.flatMap((one): readonly SetUp[] => {
     const stage = building.stage(one, flow);
-    return stage !== null && setsUp(stage, types) ? [{ one, stage }] : [];
+    return stage !== null && setsUp(stage, types) ? [{ record: one, stage }] : [];
   });
   const [first] = able;
   records.forEach((one, at) => {
-    if (one === first?.one) return;
+    if (one === first?.record) return;
     const why =
-      first === undefined || !able.some((other) => other.one === one)
+      first === undefined || !able.some((other) => other.record === one)
         ? leftOut('the stage sets up nothing that is asked for here')
         : leftOut('users set up the first one, and others in their account');
     building.report(record, 'noticed', 'configuration_stages', why, at);
   });
-  return first?.stage ?? null;
+  return first ?? null;
 }
 
 function leftOut(why: string): string {

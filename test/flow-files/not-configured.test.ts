@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { generateSync } from 'otplib';
+import { checkFlows } from '../../lib/flow/check-flow.js';
+import type { Flow } from '../../lib/flow/flow.js';
+import { exportFlows, importFlowFiles } from '../../lib/flow-files.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { password } from '../support/account.js';
+import { shape } from '../support/flow-shape.js';
+import { member } from '../support/http/sign-in-app.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const model = (name: string): string => `authentik_stages_${name}`;
+const validate = model('authenticator_validate.authenticatorvalidatestage');
+const totp = model('authenticator_totp.authenticatortotpstage');
+const codes = model('authenticator_static.authenticatorstaticstage');
+const dummy = model('dummy.dummystage');
+const deny = model('deny.denystage');
+
+const stage = (of: string, name: string, attrs = ''): string =>
+  `  - {model: ${of}, id: "${name}", identifiers: {name: "${name}"}, attrs: {${attrs}}}`;
+const bound = (name: string, order: number, attrs = ''): string =>
+  `  - {model: authentik_flows.flowstagebinding, id: at${String(order)}, identifiers: {target: !KeyOf flow, stage: !KeyOf "${name}", order: ${String(order)}}, attrs: {${attrs}}}`;
+const policy = (name: string, expression: string): string =>
+  `  - {model: authentik_policies_expression.expressionpolicy, id: ${name}, identifiers: {name: ${name}}, attrs: {expression: "${expression}"}}`;
+const guards = (name: string, order: number, attrs = ''): string =>
+  `  - {model: authentik_policies.policybinding, identifiers: {policy: !KeyOf ${name}, target: !KeyOf at${String(order)}, order: 0}, attrs: {${attrs}}}`;
+
+const configure = 'not_configured_action: configure, configuration_stages: [!KeyOf app]';
+const factor = (name: string, attrs = configure): string => stage(validate, name, attrs);
+const app = stage(totp, 'app');
+const no = policy('fails', 'return False');
+const yes = policy('passes', 'return True');
+
+interface Imported {
+  readonly flow: Flow;
+  readonly problems: readonly string[];
+}
+
+function signIn(...lines: readonly string[]): Imported {
+  const text = [
+    'version: 1',
+    'entries:',
+    '  - {model: authentik_flows.flow, id: flow, identifiers: {slug: f}, attrs: {title: T, designation: authentication}}',
+    stage(model('identification.identificationstage'), 'who'),
+    stage(model('password.passwordstage'), 'secret'),
+    stage(model('user_login.userloginstage'), 'login'),
+    bound('who', 10),
+    bound('secret', 20),
+    bound('login', 90),
+    ...lines,
+    '',
+  ].join('\n');
+  const { flows, problems } = importFlowFiles([{ file: 'a.yaml', text }]);
+  const [flow] = flows;
+  assert.ok(flow !== undefined);
+  return { flow, problems: problems.map(({ line, message }) => `${String(line)}: ${message}`) };
+}
+
+const keysOf = ({ flow }: Imported): string => flow.bindings.map(({ key }) => key).join(' ');
+
+/** The same flow again, from the file of its export. */
+function again({ flow }: Imported): string {
+  const text = exportFlows([flow]);
+  const { flows } = importFlowFiles([{ file: 'b.yaml', text }]);
+  assert.deepEqual(flows.map(shape), [shape(flow)]);
+  assert.equal(exportFlows(flows), text);
+  return text;
+}
+
+/** What a user without an authenticator meets after the password. `to the end`: they set one up, and are signed in. */
+async function afterPassword({ flow }: Imported, toTheEnd = false): Promise<string> {
+  const testApp = await openTestApp({ flows: [flow], authenticators: memoryAuthenticators() });
+  try {
+    await member(testApp, 'ann');
+    const visitor = new Visitor(testApp);
+    await visitor.open('/if/flow/f/');
+    await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
+    const answer = await visitor.submit({ password });
+    if (answer.status === 403) return /doesn’t have one yet/.test(answer.text) ? 'refused' : 'no verdict';
+    const page = await visitor.follow(answer);
+    if ((await visitor.me()) === 'ann') return 'signed in';
+    const [, secret] = /secret=([A-Z2-7]+)/.exec(page.text) ?? [];
+    if (secret === undefined) return 'another page';
+    if (!toTheEnd) return 'set-up';
+    const code = generateSync({ secret, epoch: Math.floor(testApp.clock.now() / 1000) });
+    await visitor.follow(await visitor.submit({ code }));
+    return `set-up, ${(await visitor.me()) === 'ann' ? 'signed in' : visitor.page.text}`;
+  } finally {
+    await testApp.close();
+  }
+}
+
+describe('imported sign-ins with not_configured_action', () => {
+  it('deny, and have users without an authenticator set up the first of configuration_stages', async () => {
+    const results: string[] = [];
+    for (const attrs of ['not_configured_action: deny', configure, 'not_configured_action: configure', ''])
+      results.push(await afterPassword(signIn(app, factor('factor', attrs), bound('factor', 30))));
+    assert.deepEqual(results, ['refused', 'set-up', 'refused', 'signed in']);
+  });
+
+  it('report the other set-up stages, and those that set up nothing that is asked for', () => {
+    const both = 'not_configured_action: configure, configuration_stages: [!KeyOf app, !KeyOf codes]';
+    const lines = (attrs: string): readonly string[] => [
+      app,
+      stage(codes, 'codes'),
+      factor('factor', attrs),
+      bound('factor', 30),
+    ];
+    const { problems } = signIn(...lines(both));
+    assert.match(problems.join('\n'), /^12: "configuration_stages" is left out: users set up the first one[^\n]*$/);
+    const other = signIn(...lines(`${both}, device_classes: [static]`));
+    assert.match(other.problems.join('\n'), /^12: "configuration_stages" is left out: the stage sets up nothing/);
+    assert.equal(keysOf(other), 'who secret codes factor login');
+  });
+
+  it('set up before each of several stages that ask, and come back from an export as they are', async () => {
+    const twice = signIn(app, factor('factor'), bound('factor', 30), bound('factor', 31));
+    assert.equal(keysOf(twice), 'who secret app factor app-2 factor-2 login');
+    const two = signIn(
+      app,
+      factor('factor'),
+      factor('other', `${configure}, device_classes: [totp]`),
+      bound('factor', 30),
+      bound('other', 40),
+    );
+    assert.equal(keysOf(two), 'who secret app factor app-2 other login');
+    for (const imported of [twice, two]) {
+      again(imported);
+      assert.equal(await afterPassword(imported, true), 'set-up, signed in');
+    }
+  });
+
+  it('set up wherever else the flow binds the set-up: behind, or with policies that may skip it', async () => {
+    const behind = signIn(app, factor('factor'), bound('factor', 30), bound('app', 40));
+    assert.equal(keysOf(behind), 'who secret app-2 factor app login');
+    const skipped = signIn(
+      app,
+      factor('factor'),
+      no,
+      '  - {model: express_enrollment.builtinpolicy, id: none, identifiers: {name: none}, attrs: {kind: ifNoAuthenticator}}',
+      bound('app', 25, 'policy_engine_mode: all'),
+      guards('fails', 25),
+      guards('none', 25).replace('order: 0', 'order: 1'),
+      bound('factor', 30),
+    );
+    assert.equal(keysOf(skipped), 'who secret app app-2 factor login');
+    for (const imported of [behind, skipped]) {
+      again(imported);
+      assert.equal(await afterPassword(imported), 'set-up');
+    }
+  });
+
+  it('decide the set-up as the stage that asks: by its policies, when these are evaluated, by all or by any', async () => {
+    const known = policy('known', "return context['flow_plan'].context.get('pending_user') is not None");
+    const onPlan = 'evaluate_on_plan: true, re_evaluate_policies: false';
+    const both = (mode: string): readonly string[] => [
+      no,
+      yes,
+      bound('factor', 30, `policy_engine_mode: ${mode}`),
+      guards('fails', 30),
+      guards('passes', 30).replace('order: 0', 'order: 1'),
+    ];
+    const cases: Readonly<Record<string, readonly string[]>> = {
+      passes: [yes, bound('factor', 30), guards('passes', 30)],
+      fails: [no, bound('factor', 30), guards('fails', 30)],
+      negated: [no, bound('factor', 30), guards('fails', 30, 'negate: true')],
+      disabled: [no, bound('factor', 30), guards('fails', 30, 'enabled: false')],
+      any: both('any'),
+      all: both('all'),
+      'known later': [known, bound('factor', 30), guards('known', 30)],
+      'left out': [known, bound('factor', 30, onPlan), guards('known', 30)],
+      planned: [known, bound('factor', 30, onPlan), guards('known', 30, 'negate: true')],
+    };
+    const results: string[] = [];
+    for (const [name, lines] of Object.entries(cases))
+      for (const attrs of [configure, 'not_configured_action: deny']) {
+        const imported = signIn(app, factor('factor', attrs), ...lines);
+        again(imported);
+        results.push(`${name}: ${await afterPassword(imported)}`);
+      }
+    assert.deepEqual(results, [
+      ...['passes: set-up', 'passes: refused', 'fails: signed in', 'fails: signed in'],
+      ...['negated: set-up', 'negated: refused', 'disabled: set-up', 'disabled: refused'],
+      ...['any: set-up', 'any: refused', 'all: signed in', 'all: signed in'],
+      ...['known later: set-up', 'known later: refused', 'left out: signed in', 'left out: signed in'],
+      ...['planned: set-up', 'planned: refused'],
+    ]);
+  });
+
+  it('tell where the stage stands that asks, where its set-up would open a hole', () => {
+    const { flow } = signIn(
+      app,
+      factor('factor', `${configure}, device_classes: [totp]`),
+      factor('other', 'not_configured_action: deny'),
+      bound('factor', 30),
+      bound('other', 40),
+    );
+    assert.match(
+      checkFlows([flow], { registration: 'open' }).join('\n'),
+      /^flows\.f\.app: it sets up a second factor before 'other' asks for one; /,
+    );
+  });
+});
+
+describe('the keys of imported steps', () => {
+  const long = 'an authenticator of a very long name that goes on and on';
+  const keys = (...lines: readonly string[]): string => {
+    const imported = signIn(...lines);
+    again(imported);
+    assert.deepEqual(checkFlows([imported.flow], { registration: 'open' }), []);
+    return keysOf(imported);
+  };
+
+  it('are none that another binding is written with', () => {
+    const [one, other] = [stage(dummy, 'one'), stage(dummy, 'other')];
+    assert.equal(
+      keys(one, other, bound('one', 30), bound('one', 31), bound('other', 32, 'key: one-2')),
+      'who secret one one-3 one-2 login',
+    );
+    assert.equal(keys(one, other, bound('one', 30), bound('other', 32, 'key: one')), 'who secret one-2 one login');
+    assert.equal(keys(one, bound('one', 30, 'key: one-2'), bound('one', 31)), 'who secret one-2 one login');
+  });
+
+  it('are free for stages of the file whose names are like those of stages that deny, or are long', () => {
+    const denied = 'not_configured_action: deny';
+    assert.equal(
+      keys(
+        factor('factor', denied),
+        stage(deny, 'factor-missing'),
+        no,
+        bound('factor', 30),
+        bound('factor-missing', 31),
+        guards('fails', 31),
+      ),
+      'who secret factor factor-missing login',
+    );
+    assert.equal(
+      keys(
+        factor(`${long} one`, denied),
+        factor(`${long} two`, denied),
+        bound(`${long} one`, 30),
+        bound(`${long} two`, 31),
+      )
+        .split(' ')
+        .filter((key, at, all) => all.indexOf(key) === at).length,
+      5,
+    );
+    assert.match(
+      keys(app, factor(long), bound(long, 30), bound(long, 31)),
+      /^who secret app an-\S+ app-2 an-\S+-2 login$/,
+    );
+  });
+
+  it('are free for stages of the file that have the name of one that the import adds', () => {
+    const { flows } = importFlowFiles([
+      {
+        file: 'a.yaml',
+        text: [
+          'version: 1',
+          'entries:',
+          '  - {model: authentik_flows.flow, id: flow, identifiers: {slug: f}, attrs: {title: T, designation: stage_configuration, authentication: require_authenticated}}',
+          stage(totp, 'confirm'),
+          bound('confirm', 10),
+          '',
+        ].join('\n'),
+      },
+    ]);
+    assert.deepEqual(
+      flows.flatMap(({ bindings }) => bindings.map(({ key, stage: one }) => [key, one.name, one.kind])),
+      [
+        ['confirm-2', 'confirm-2', 'password'],
+        ['confirm', 'confirm', 'authenticator_totp'],
+      ],
+    );
+    assert.deepEqual(checkFlows(flows, { registration: 'open' }), []);
+  });
+});

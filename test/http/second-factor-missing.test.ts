@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { defineFlow, definePolicy, identification, userLogin } from '../../lib/index.js';
+import type { StageBindingSpec } from '../../lib/flow/flow.js';
+import type { Policy } from '../../lib/flow/policy.js';
+import { ifNoAuthenticator } from '../../lib/policies.js';
+import { totpSetup, validateAuthenticator } from '../../lib/stages.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { password } from '../support/account.js';
+import { member } from '../support/http/sign-in-app.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const factor = validateAuthenticator({ name: 'second-factor', required: true });
+const setUp: StageBindingSpec = {
+  stage: totpSetup({ name: 'set-up' }),
+  policies: [ifNoAuthenticator(undefined, { step: 'second-factor' })],
+};
+const never = definePolicy({ name: 'never', check: () => false });
+const always = definePolicy({ name: 'always', check: () => true });
+const broken = definePolicy({
+  name: 'broken',
+  check: () => {
+    throw new Error('out of order');
+  },
+});
+const brokenOnce = (): Policy => {
+  let asked = 0;
+  return definePolicy({
+    name: 'broken-once',
+    check: () => {
+      asked += 1;
+      if (asked === 1) throw new Error('out of order');
+      return true;
+    },
+  });
+};
+/** At planning, no account is known. */
+const isKnown = definePolicy({ name: 'known', check: ({ context }) => context.pending_user !== undefined });
+
+describe('a second factor that is required, for a user who has none', () => {
+  const authenticators = memoryAuthenticators();
+
+  async function withApp<Value>(
+    stages: readonly StageBindingSpec[],
+    act: (app: TestApp, visitor: Visitor) => Promise<Value>,
+  ): Promise<Value> {
+    const flow = defineFlow({
+      ...{ slug: 'staff', title: 'Sign in', designation: 'authentication', target: '/inside' },
+      authentication: 'require_unauthenticated',
+      stages: [identification({ name: 'who', password: true }), ...stages, userLogin({ name: 'login' })],
+    });
+    const app = await openTestApp({ authenticators, flows: [flow, signup] });
+    try {
+      return await act(app, new Visitor(app));
+    } finally {
+      await app.close();
+    }
+  }
+
+  async function begin(visitor: Visitor): Promise<string> {
+    await visitor.open('/if/flow/staff/');
+    const answer = await visitor.submit({ uid_field: 'ann', password });
+    if (answer.location === '/inside') return 'signed in';
+    if (answer.status === 403) return /doesn’t have one yet/.test(answer.text) ? 'refused' : 'no verdict';
+    await visitor.follow(answer);
+    return visitor.step.replace(/\W*\d*$/, '');
+  }
+
+  it('refuses them, where it asked for a code that they cannot have', async () => {
+    await withApp([{ stage: factor }], async (app, visitor) => {
+      await member(app, 'ann');
+      assert.equal(await begin(visitor), 'refused');
+      assert.equal(await visitor.me(), null);
+    });
+  });
+
+  it('refuses them where they removed it elsewhere and open the page anew', async () => {
+    await withApp([{ stage: factor }], async (app, visitor) => {
+      const { id } = await member(app, 'ann');
+      const times = { createdAt: app.clock.now(), lastUsedAt: null, version: '1' };
+      await authenticators.add({ id: 'c', userId: id, type: 'totp', name: 'App', ...times, data: {} });
+      assert.equal(await begin(visitor), 'second-factor');
+      await authenticators.remove(id, 'c');
+      await visitor.open('/if/flow/staff/');
+      assert.doesNotMatch(visitor.page.text, /name="code"/);
+      const refused = await visitor.submit({});
+      assert.equal(refused.status, 403);
+      assert.match(refused.text, /needs a second factor but doesn’t have one yet/);
+    });
+  });
+
+  it('sets one up where the step that asks for it is in the plan and its policies pass, and nowhere else', async () => {
+    const results: Record<string, string> = {};
+    const cases: Record<string, Omit<StageBindingSpec, 'stage'>> = {
+      none: {},
+      pass: { policies: [always] },
+      skip: { policies: [never] },
+      negated: { policies: [{ policy: never, negate: true }] },
+      disabled: { policies: [{ policy: never, enabled: false }] },
+      any: { policies: [never, always], mode: 'any' },
+      all: { policies: [never, always], mode: 'all' },
+      broken: { policies: [broken] },
+      'broken once': { policies: [brokenOnce()] },
+      'broken, counts as a pass': { policies: [{ policy: broken, failureResult: true }] },
+      'left out of the plan': { policies: [isKnown], evaluateOnPlan: true, reEvaluatePolicies: false },
+      'in the plan': {
+        policies: [{ policy: isKnown, negate: true }],
+        evaluateOnPlan: true,
+        reEvaluatePolicies: false,
+      },
+    };
+    for (const [name, guard] of Object.entries(cases))
+      results[name] = await withApp([setUp, { stage: factor, ...guard }], async (app, visitor) => {
+        await member(app, 'ann');
+        return begin(visitor);
+      });
+    assert.deepEqual(results, {
+      none: 'set-up',
+      pass: 'set-up',
+      skip: 'signed in',
+      negated: 'set-up',
+      disabled: 'set-up',
+      any: 'set-up',
+      all: 'signed in',
+      broken: 'no verdict',
+      'broken once': 'no verdict',
+      'broken, counts as a pass': 'set-up',
+      'left out of the plan': 'signed in',
+      'in the plan': 'set-up',
+    });
+  });
+});
