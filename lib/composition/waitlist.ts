@@ -147,7 +147,12 @@ function makerOf<User, Data>(
       return Promise.all(
         found.map(
           async (one) =>
-            one && { expires: one.record.expires, redeemed: one.redeemed, hasEnded: await hasEnded(parts, one) },
+            one && {
+              expires: one.record.expires,
+              redeemed: one.redeemed,
+              claimed: one.claimed - one.lapsed,
+              hasEnded: await hasEnded(parts, one),
+            },
         ),
       );
     },

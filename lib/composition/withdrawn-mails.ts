@@ -51,9 +51,11 @@ export function composeWithdrawnMails<User, Data>(
     if (kind === 'address_change_undo' && about?.type === 'account') return topicOfUndo(id, about.id);
     const invitation = invitationKinds.has(kind) ? invitationOfMail(id) : null;
     if (invitation !== null) {
-      const found = await topicOfInvitation(stores.invitations, invitation, to);
-      const isStopped = found.withdrawn === null && (await suppressions.find({ email: to, tenant })) !== null;
-      return isStopped ? { ...found, withdrawn: suppressedResponse } : found;
+      const { endEarlier, ...found } = await topicOfInvitation({ store: stores.invitations, events }, invitation, to);
+      if (found.withdrawn !== null) return found;
+      if ((await suppressions.find({ email: to, tenant })) !== null) return { ...found, withdrawn: suppressedResponse };
+      await endEarlier();
+      return found;
     }
     return about?.type === 'ticket' && ticketKinds.has(kind)
       ? topicOfTicket(ticketParts, about.id)

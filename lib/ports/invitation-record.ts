@@ -15,6 +15,11 @@ export interface InvitationMail {
   readonly values: Readonly<Record<string, string>>;
   /** How many mails were ordered. */
   readonly ordered: number;
+  /**
+   * The ids of the invitations that it takes the place of: they end once its mail is stored, and before that mail is sent.
+   * Left out: there is none that has not ended.
+   */
+  readonly instead?: readonly string[];
 }
 
 /** The record of an invitation, as stored. Instants are milliseconds since 1970. */

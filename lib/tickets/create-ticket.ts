@@ -41,8 +41,6 @@ export interface IssuedTicket {
 /** A new ticket, and the mailbox that its link may be sent to; `null`: the account has none. */
 export interface NewTicket extends IssuedTicket {
   readonly mailbox: string | null;
-  /** Ends the earlier ones of its purpose that were left until its mail is ordered. */
-  endEarlier(): Promise<void>;
 }
 
 /**
@@ -75,6 +73,9 @@ export async function createTicket<User>(
   const now = clock.now();
   const flow = settings.flow ?? rules.flows.find(({ tickets }) => tickets.includes(purpose))?.slug ?? '';
   const passwordHash = (await users.passwordHash?.(user)) ?? null;
+  const onEarlier = settings.onEarlier ?? 'end';
+  // Until its mail is stored, their links go on.
+  const waits = byKit && onEarlier === 'end';
   const content: TicketContent = {
     user: profile.id,
     flow,
@@ -93,13 +94,13 @@ export async function createTicket<User>(
     inviter: inviter ?? null,
     tenant: tenant ?? null,
     mail: byKit ? `ticket:${publicId({ subject, id })}:1` : null,
+    ends_earlier: waits,
     root: null,
     renewals: 0,
   };
   const record: TicketRecord = { id, subject, purpose, createdAt: now, expires: now + ttlOf(settings) * 1000, content };
-  const onEarlier = settings.onEarlier ?? 'end';
-  const waits = byKit && onEarlier === 'end' && (await addBeside(parts, record));
-  if (!waits) await storeTicket(parts, record, content, onEarlier);
+  if (waits) await addBeside(parts, record);
+  else await storeTicket(parts, record, content, onEarlier);
   const url = parts.linkUrl(flow, linkText(subject, secret));
   return {
     created: { url, id: publicId(record), expiresAt: record.expires, mail: content.mail },
@@ -107,36 +108,30 @@ export async function createTicket<User>(
     record,
     content,
     mailbox: newEmail === undefined ? addressOf(profile) : canonicalEmail(newEmail),
-    endEarlier: () => (waits ? endEarlier(parts, record, content) : Promise.resolve()),
   };
 }
 
-/**
- * Stores a ticket beside the earlier ones, whose links go on until its mail is ordered. False: the account has as many
- * open ones as are kept.
- */
-async function addBeside<User>({ store }: Pick<TicketParts<User>, 'store'>, record: TicketRecord): Promise<boolean> {
-  return (await store.create(record, false)) === 'created';
-}
+type StoreParts<User> = Pick<TicketParts<User>, 'store' | 'users' | 'rehashed' | 'keyring'>;
 
-/** Of several that are created at once, the last one in the store's order stays, whichever comes here first. */
-async function endEarlier<User>(
-  { store, keyring }: Pick<TicketParts<User>, 'store' | 'keyring'>,
-  { id, purpose }: TicketRecord,
-  { user }: Pick<TicketContent, 'user'>,
-): Promise<void> {
-  for (const subject of subjectsOf(keyring, user)) {
-    const all = (await store.list(subject)).map(({ record }) => record);
-    // The newest first; under another subject are those of an earlier secret of the app.
-    const before = all.slice(all.findIndex((one) => one.id === id) + 1);
-    const ids = before.filter((one) => one.purpose === purpose).map((one) => one.id);
-    if (ids.length > 0) await store.end(subject, 'superseded', { ids });
-  }
+/**
+ * Stores a ticket beside the earlier ones, whose links go on until its mail is stored. Of an account with as many open ones
+ * as are kept, the oldest of its purpose ends now.
+ */
+async function addBeside<User>(parts: StoreParts<User>, record: TicketRecord): Promise<void> {
+  const { store } = parts;
+  const { subject, purpose } = record;
+  if ((await store.create(record, false)) !== 'full') return;
+  // Claims of processes that died count as open until they are settled.
+  const open = (await listSettled(parts, [subject])).filter(({ state }) => state.type === 'open');
+  if ((await store.create(record, false)) !== 'full') return;
+  const oldest = open.findLast((one) => one.record.purpose === purpose);
+  if (oldest !== undefined) await store.end(subject, 'superseded', { ids: [oldest.record.id] });
+  if ((await store.create(record, false)) === 'full') throw tooManyOpen();
 }
 
 /** Stores the ticket. Earlier ones of its purpose end, or are valid as long as it is, 30 days from their creation at most. */
 async function storeTicket<User>(
-  parts: Pick<TicketParts<User>, 'store' | 'users' | 'rehashed' | 'keyring'>,
+  parts: StoreParts<User>,
   record: TicketRecord,
   { user }: Pick<TicketContent, 'user'>,
   onEarlier: 'end' | 'extend',
@@ -164,16 +159,16 @@ async function storeTicket<User>(
 }
 
 /** Of an account with as many open tickets as a store keeps, none ends unnoticed. */
-async function add<User>(
-  parts: Pick<TicketParts<User>, 'store' | 'users' | 'rehashed' | 'keyring'>,
-  record: TicketRecord,
-  supersede: boolean,
-): Promise<void> {
+async function add<User>(parts: StoreParts<User>, record: TicketRecord, supersede: boolean): Promise<void> {
   if ((await parts.store.create(record, supersede)) !== 'full') return;
   // Claims of processes that died count as open until they are settled.
   await listSettled(parts, [record.subject]);
   if ((await parts.store.create(record, supersede)) !== 'full') return;
-  throw new EnrollmentError(
+  throw tooManyOpen();
+}
+
+function tooManyOpen(): EnrollmentError {
+  return new EnrollmentError(
     'ERR_ENROLLMENT_TICKET_LIMIT',
     'tickets.create(): the account has too many open tickets; revoke some of them first',
     { status: 409 },

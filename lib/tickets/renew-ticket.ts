@@ -88,7 +88,7 @@ async function issueAgain<User>(
   const ref = { subject, id };
   const renewals = before.renewals + 1;
   const mail = `ticket:${publicId(ref)}:${String(renewals + 1)}`;
-  const content = { ...before, by_kit: true, root: rootOf(first, before), renewals, mail };
+  const content = { ...before, by_kit: true, ends_earlier: false, root: rootOf(first, before), renewals, mail };
   const record = { ...ref, purpose, createdAt: now, expires: now + (expires - createdAt), content };
   if ((await store.create(record, false)) !== 'created') return null;
   const url = linkUrl(before.flow, linkText(subject, secret));

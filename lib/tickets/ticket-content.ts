@@ -23,6 +23,8 @@ export interface TicketContent extends JsonObject {
   readonly tenant: string | null;
   /** The id of the last mail; `null`: there is none. */
   readonly mail: string | null;
+  /** True: the earlier tickets of its purpose end once its mail is stored, and before that mail is sent. */
+  readonly ends_earlier: boolean;
   /** The id of the first ticket, in whose place this one was sent; `null`: it is the first. */
   readonly root: string | null;
   /** How often its owner was sent a fresh one, this one included. */
@@ -52,6 +54,7 @@ export function contentOf(stored: JsonObject): TicketContent | null {
     inviter: textOf(stored['inviter']),
     tenant: textOf(stored['tenant']),
     mail: textOf(stored['mail']),
+    ends_earlier: stored['ends_earlier'] === true,
     root: textOf(stored['root']),
     renewals: typeof renewals === 'number' ? renewals : 0,
   };

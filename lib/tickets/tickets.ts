@@ -2,6 +2,7 @@ import { argumentIssues } from '../base/setting-kinds.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
 import { createTicket, type NewTicket, type TicketParts } from './create-ticket.js';
+import { endEarlier } from './end-earlier.js';
 import { accountOf, changeOf } from './find-ticket.js';
 import { refOfId, subjectsOf } from './ticket-keys.js';
 import { revokeTicket } from './revoke-ticket.js';
@@ -42,7 +43,8 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
         await store.end(subject, 'revoked', { ids: [id] }).catch(() => undefined);
         throw error;
       }
-      await issued.endEarlier();
+      // What fails here is done before the mail is sent.
+      await endEarlier(parts, issued.record).catch(() => undefined);
       return issued.created;
     },
 

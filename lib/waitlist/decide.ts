@@ -1,7 +1,7 @@
 import { busyUntil, deliver, orderFor } from './deliver.js';
 import { move, isUncertain, mayApprove, mayRefuse } from './entry.js';
 import { orderMail } from './order-mail.js';
-import type { InvitationTerms, WaitlistParts } from './parts.js';
+import { kitMailer, type InvitationTerms, type WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
 
@@ -51,10 +51,10 @@ async function approveOne(
   if (taken === null) return { outcome: 'unknown', entry: null };
   if (taken.changed) return deliver(parts, taken, terms, { first: true, keep: false, endEarlier: null });
   const { entry } = taken;
-  const { send, mailer } = parts;
+  const mailer = kitMailer(parts);
   // The kit orders the mail of an invitation once.
-  if (isUncertain(entry, now) && entry.invitation !== null && send === null && mailer !== null)
-    return orderMail(parts, mailer, entry, { invitation: entry.invitation, keeps: (id) => entry.earlier.includes(id) });
+  if (isUncertain(entry, now) && entry.invitation !== null && mailer !== null)
+    return orderMail(parts, mailer, entry, entry.invitation);
   return isUncertain(entry, now) ? { outcome: 'already', entry, error: uncertain } : { outcome: 'already', entry };
 }
 

@@ -4,7 +4,13 @@ import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { markJoined } from './conversions.js';
 import { mostEarlier, move, replace, type Moved } from './entry.js';
 import { orderInstead, orderMail } from './order-mail.js';
-import type { InvitationOrder, InvitationTerms, MadeInvitation, WaitlistParts } from './parts.js';
+import {
+  kitMailer,
+  type InvitationOrder,
+  type InvitationTerms,
+  type MadeInvitation,
+  type WaitlistParts,
+} from './parts.js';
 import { textOf, type RowOutcome } from './report.js';
 import { failureName, SendTimeout, sentenceOf } from './send-failure.js';
 import { giveBack, restore, takeBack, type EndedEarlier } from './take-back.js';
@@ -82,8 +88,8 @@ export async function deliver(
   }
   if (parts.mailer !== null) {
     const { mailer } = parts;
-    if (earlier === null) return orderMail(parts, mailer, noted, { invitation: made.id, keeps: () => keep });
-    return orderInstead(parts, mailer, { taken, noted, made, earlier });
+    if (earlier === null) return orderMail(parts, mailer, noted, made.id);
+    return orderInstead(parts, mailer, { taken, noted, made });
   }
   return { outcome: 'approved', entry: noted, code: made.code, url: made.url };
 }
@@ -105,9 +111,10 @@ function createFor(
   { terms, keep }: { readonly terms: InvitationTerms } & Pick<DeliverSettings, 'keep'>,
 ): Promise<MadeInvitation> {
   const order = orderFor(entry, terms);
-  return parts.send === null && parts.mailer !== null
-    ? parts.mailer.create(order, entry.locale, { keep })
-    : parts.invitations.create(order);
+  const mailer = kitMailer(parts);
+  return mailer === null
+    ? parts.invitations.create(order)
+    : mailer.create(order, entry.locale, { keep, instead: keep ? null : entry.invitation });
 }
 
 async function note(parts: WaitlistParts, taken: WaitlistEntry, made: MadeInvitation): Promise<WaitlistEntry | null> {

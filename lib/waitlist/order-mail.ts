@@ -4,18 +4,18 @@ import { move, type Moved } from './entry.js';
 import type { InvitationMailer, MadeInvitation, WaitlistParts } from './parts.js';
 import { textOf, type RowOutcome } from './report.js';
 import { failureName } from './send-failure.js';
-import { giveBackUnsent, restore, takeBack, type EndedEarlier } from './take-back.js';
+import { giveBackUnsent, takeBack } from './take-back.js';
 
 /** Orders the mail of an entry's invitation, unless it was ordered. The entry is `sent` or `failed` once its mail is. */
 export async function orderMail(
   parts: WaitlistParts,
   mailer: InvitationMailer,
   noted: WaitlistEntry,
-  { invitation, keeps }: { readonly invitation: string; readonly keeps: (earlier: string) => boolean },
+  invitation: string,
 ): Promise<RowOutcome> {
   const { id } = noted;
   try {
-    await mailer.order(invitation, id, keeps);
+    await mailer.order(invitation, id);
   } catch (error) {
     if (!mayArrive(await mailStateOf(parts, invitation))) {
       const lastError = failureName(error, '');
@@ -35,23 +35,20 @@ export async function orderInstead(
     taken,
     noted,
     made,
-    earlier,
   }: {
     readonly taken: Moved;
     readonly noted: WaitlistEntry;
     readonly made: MadeInvitation;
-    readonly earlier: EndedEarlier;
   },
 ): Promise<RowOutcome> {
   const { invitations, events, log } = parts;
   try {
-    await mailer.order(made.id, noted.id, () => false);
+    await mailer.order(made.id, noted.id);
   } catch (error) {
     // A mail that was stored nevertheless is withdrawn from here on, unless it is being sent.
     await takeBack(parts, made);
     const state = await mailStateOf(parts, made.id);
     if (!mayArrive(state) || state === 'queued') {
-      await restore(parts, noted, earlier);
       events({ type: 'waitlist.failed', id: noted.id, invitation: made.id, mail: null, error: failureName(error, '') });
       const entry = await giveBackUnsent(parts, { before: taken.before, entry: noted });
       return { outcome: 'failed', entry, error: textOf(error) };

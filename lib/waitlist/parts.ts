@@ -40,12 +40,16 @@ export interface MadeInvitation {
 /** Mails the invitations of approved entries. */
 export interface InvitationMailer {
   /**
-   * Creates an invitation that can be mailed. Its code is in the mail alone. `keep`: earlier ones of the address are
-   * counted as well.
+   * Creates an invitation that can be mailed. Its code is in the mail alone. It takes the place of earlier ones of the
+   * address, and of `instead`, an invitation's id; with `keep` it stands beside them.
    */
-  create(order: InvitationOrder, locale: string, settings: { readonly keep: boolean }): Promise<MadeInvitation>;
-  /** Orders its mail, unless it was ordered, and then ends the earlier ones of its address, but for those that `keeps`. */
-  order(invitation: string, entry: string, keeps: (earlier: string) => boolean): Promise<void>;
+  create(
+    order: InvitationOrder,
+    locale: string,
+    settings: { readonly keep: boolean; readonly instead: string | null },
+  ): Promise<MadeInvitation>;
+  /** Orders its mail, unless it was ordered. What it takes the place of ends before the mail is sent. */
+  order(invitation: string, entry: string): Promise<void>;
 }
 
 /** What became of a mail. `at`: in milliseconds since 1970. */
@@ -85,6 +89,8 @@ export interface InvitationMaker {
 interface KnownInvitation {
   readonly expires: number | null;
   readonly redeemed: number;
+  /** Accounts that are being written with it, but for those whose process died. */
+  readonly claimed: number;
   /** True: declined, revoked or expired, with neither an account nor one that is being written. */
   readonly hasEnded: boolean;
 }
@@ -111,4 +117,9 @@ export interface WaitlistParts {
   readonly locale: string;
   /** How long sending one message may take, in seconds; default 60. */
   readonly sendSeconds?: number;
+}
+
+/** What mails the invitations; `null`: the app sends them itself, or the codes are returned. */
+export function kitMailer({ send, mailer }: Pick<WaitlistParts, 'send' | 'mailer'>): InvitationMailer | null {
+  return send === null ? mailer : null;
 }

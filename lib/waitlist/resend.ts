@@ -3,7 +3,7 @@ import { markJoined } from './conversions.js';
 import { checkTerms } from './decide.js';
 import { busyUntil, deliver } from './deliver.js';
 import { move, mayResend, type Moved } from './entry.js';
-import type { InvitationTerms, WaitlistParts } from './parts.js';
+import { kitMailer, type InvitationTerms, type WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
 import { giveBack, type EndedEarlier } from './take-back.js';
@@ -38,17 +38,23 @@ async function resendOne(parts: WaitlistParts, id: string, keep: boolean, terms:
   return deliver(parts, taken, terms, { first: false, keep, endEarlier: keep ? null : () => endEarlier(parts, taken) });
 }
 
-/** Revokes the earlier invitation. A row that fails later restores it: it may be all that its person has. */
+/**
+ * Revokes the earlier invitation. A row that fails later restores it: it may be all that its person has. One that the kit
+ * mailed ends once the next mail is stored.
+ */
 async function endEarlier(parts: WaitlistParts, taken: Moved): Promise<EndedEarlier> {
   const { id, invitation } = taken.entry;
   const nothing = (): Promise<void> => Promise.resolve();
   if (invitation === null) return { outcome: null, restore: nothing };
   const [before = null] = await parts.invitations.snapshot([invitation]);
-  const { redeemed, stillOpen } = await revokeKnown(parts, invitation);
+  const { redeemed, stillOpen } =
+    kitMailer(parts) === null
+      ? await revokeKnown(parts, invitation)
+      : { redeemed: before?.redeemed ?? 0, stillOpen: before?.claimed ?? 0 };
   if (redeemed > 0) return { outcome: { outcome: 'already', entry: await markJoined(parts, id) }, restore: nothing };
-  const wasValid = before !== null && !before.hasEnded;
+  const wasEnded = kitMailer(parts) === null && before !== null && !before.hasEnded;
   const restore = async (): Promise<void> => {
-    if (wasValid) await parts.invitations.restore(invitation);
+    if (wasEnded) await parts.invitations.restore(invitation);
   };
   if (stillOpen === 0) return { outcome: null, restore };
   const error = 'an account is being written with the invitation that was sent before';

@@ -56,7 +56,7 @@ export function summaryOf(snapshot: InvitationSnapshot, settles: boolean): Invit
 
 function withoutSeed(mail: InvitationMail | null): InvitationSummary['mail'] {
   if (mail === null) return null;
-  const { seed: _seed, ...shown } = mail;
+  const { seed: _seed, instead: _instead, ...shown } = mail;
   return shown;
 }
 

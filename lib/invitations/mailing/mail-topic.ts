@@ -1,16 +1,32 @@
 import { canonicalEmail } from '../../base/canonical.js';
+import type { EventSink } from '../../ports/events.js';
 import type { InvitationSnapshot, InvitationStore } from '../../ports/invitation-store.js';
 import { stateOf } from '../access/eligibility.js';
+import { endEarlier } from './end-earlier.js';
 
-/** Why the mail of an invitation to `to` must not be sent any more, `null`: it must be; and the end of its link. */
+/** What the mail of an invitation is about, right before it is sent. */
+interface InvitationTopic {
+  /** Why the mail must not be sent any more; `null`: it must be. */
+  readonly withdrawn: string | null;
+  /** The end of its link. */
+  readonly expiresAt?: number | null;
+  /** Ends the invitations that it takes the place of, where the call that ordered the mail has not. */
+  endEarlier(): Promise<void>;
+}
+
 export async function topicOfInvitation(
-  store: Pick<InvitationStore, 'read'>,
+  parts: { readonly store: InvitationStore; readonly events: EventSink },
   id: string,
   to: string,
-): Promise<{ readonly withdrawn: string | null; readonly expiresAt?: number | null }> {
-  const [snapshot = null] = await store.read([id]);
-  if (snapshot === null) return { withdrawn: 'its invitation was removed' };
-  return { withdrawn: whyWithdrawn(snapshot, to), expiresAt: snapshot.record.expires };
+): Promise<InvitationTopic> {
+  const [snapshot = null] = await parts.store.read([id]);
+  if (snapshot === null) return { withdrawn: 'its invitation was removed', endEarlier: () => Promise.resolve() };
+  const { record } = snapshot;
+  return {
+    withdrawn: whyWithdrawn(snapshot, to),
+    expiresAt: record.expires,
+    endEarlier: () => endEarlier(parts, record),
+  };
 }
 
 function whyWithdrawn(snapshot: InvitationSnapshot, to: string): string | null {

@@ -8,6 +8,7 @@ import { inGroups } from '../codes/generated-code.js';
 import { mailedCodeOf, mailProof, proofParameter } from '../codes/mailed-code.js';
 import { shown } from '../management/create.js';
 import { editInvitation } from '../management/find.js';
+import { settleEarlier } from './end-earlier.js';
 import type { MailingParts } from './mailing.js';
 
 /** What a mail is called, and what it belongs to, where it is not simply the invitation. */
@@ -29,8 +30,9 @@ export function invitationOfMail(mail: string): string | null {
 type OrderPurpose = MailPurpose & { readonly by?: string | undefined };
 
 /**
- * Orders the first mail of an invitation. Its name is known, and it is counted once it is stored: where the process dies in
- * between, the same call orders no second one. `record`: as it was read.
+ * Orders the first mail of an invitation, and then ends those that it takes the place of. Its name is known, and it is
+ * counted once it is stored: where the process dies in between, the same call orders no second one. `record`: as it was
+ * read.
  * @returns the mail's id; `null` where the app has no mailer
  * @throws ERR_ENROLLMENT_STORE_AWAY (503)
  */
@@ -40,16 +42,23 @@ export async function orderFirstMail(
   { by, ...purpose }: OrderPurpose,
 ): Promise<string | null> {
   const { queue } = parts.mailing;
-  if (queue === null) return null;
   const { id, mail } = record;
+  if (queue === null) {
+    // Nothing is sent that could end them later.
+    await settleEarlier(parts, id, by === undefined ? {} : { by });
+    return null;
+  }
   if (mail === null) throw neverMailed();
   if (mail.ordered > 0) return mailIdOf(id, mail.ordered);
   const ordered = await addTo(queue, parts, { ...record, mail: { ...mail, ordered: 1 } }, purpose);
   const count = editInvitation(parts, id, { ledger: 'mailed', by }, ({ record: { mail: now } }) =>
     now === null || now.ordered > 0 ? null : { mail: { ...now, ordered: 1 } },
   );
-  // The mail is on its way: where it is not counted, the next order finds it by its name.
-  await count.catch(() => undefined);
+  // The mail is on its way: where it is not counted, the next order finds it by its name, and what it takes the place of
+  // ends before it is sent.
+  await (
+    mail.instead === undefined ? count : count.then(() => settleEarlier(parts, id, by === undefined ? {} : { by }))
+  ).catch(() => undefined);
   return ordered;
 }
 
@@ -90,7 +99,11 @@ export async function orderMail(
     ordered = next;
     return next;
   });
-  return ordered === null ? null : addTo(queue, parts, ordered, purpose, others);
+  if (ordered === null) return null;
+  const mail = await addTo(queue, parts, ordered, purpose, others);
+  // One whose first mail was never ordered; what fails here is done before the mail is sent.
+  await settleEarlier(parts, id, by === undefined ? {} : { by }).catch(() => undefined);
+  return mail;
 }
 
 const neverMailed = (): EnrollmentError => notMailed('the kit has not mailed this invitation');

@@ -8,7 +8,8 @@ import { inputFor } from '../management/create.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { refuseSuppressed } from './recipient.js';
-import { findUnsent, sendInvitation, sendUnlessInvited, sendUnsent, type SentInvitation } from './send.js';
+import { findUnsent, sendUnsent } from './send-unsent.js';
+import { sendInvitation, sendUnlessInvited, type SentInvitation } from './send.js';
 
 /** The result of one row; `row` counts from 1. Its code is returned here and never again. */
 export type SentRow =

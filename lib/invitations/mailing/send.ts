@@ -2,15 +2,16 @@ import { randomToken } from '../../base/ids.js';
 import type { MailedInvitationInput, MailingSettings } from '../../ports/invitation-input.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import { inGroups } from '../codes/generated-code.js';
-import { mailedCode, mailedCodeOf } from '../codes/mailed-code.js';
+import { mailedCode } from '../codes/mailed-code.js';
 import { openFor } from '../management/bulk-row.js';
 import { inputFor, shown, store, type CreatedInvitation } from '../management/create.js';
 import { recordOf, refuseIssues } from '../management/input.js';
 import { chargeQuota } from '../management/quota.js';
 import { endInvitation } from '../management/revoke.js';
+import { insteadOf } from './end-earlier.js';
 import { mailedIssues, mailOf, termsOf } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
-import { isUnsent, noPage, orderFirstMail, type MailPurpose } from './order-mail.js';
+import { noPage, orderFirstMail, type MailPurpose } from './order-mail.js';
 import { earlierOf, keepOutstanding, reserveOutstanding } from './outstanding.js';
 import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
 import { aloneForAddress, type ConfirmLock } from './send-lock.js';
@@ -96,45 +97,20 @@ async function send<Other extends Invited>(
   }
 }
 
-/**
- * Orders the mail of an open invitation whose process died before it did.
- * @returns `null` where its mail was ordered, or cannot be
- * @throws ERR_ENROLLMENT_STORE_AWAY (503)
- */
-export async function sendUnsent(
-  parts: MailingParts,
-  id: string,
-  { by }: Pick<MailingSettings, 'by'>,
-): Promise<SentInvitation | null> {
-  const unsent = await findUnsent(parts, id);
-  if (unsent === null) return null;
-  return aloneForAddress(parts.mailing.ephemeralStore, unsent.record, async () => {
-    // Another call may have been about to order it.
-    const made = await findUnsent(parts, id);
-    const url = made === null ? null : shown(parts, made.record, made.code).url;
-    if (made === null || url === null) return null;
-    const mail = await orderFirstMail(parts, made.record, { kind: 'invitation', by });
-    return { id, code: made.code, url, mail };
-  });
-}
-
-/** An open invitation whose mail is still to be ordered; `null`: it was, or cannot be. */
-export async function findUnsent({ store, keyring, mailing }: MailingParts, id: string): Promise<Drawn | null> {
-  const [snapshot = null] = await store.read([id]);
-  if (snapshot === null || mailing.queue === null || !isUnsent(snapshot.record)) return null;
-  const code = mailedCodeOf(keyring, snapshot.record);
-  return code === null ? null : { record: snapshot.record, code: inGroups(code) };
-}
+type CreateSettings = MailingSettings & {
+  /** Further ones that it takes the place of. */
+  readonly instead?: readonly InvitationRecord[];
+};
 
 /**
- * The same without a mail, and without limits: for people that an administrator has approved. Order the mail next, and
- * then end those that it takes the place of.
+ * The same without a mail, and without limits: for people that an administrator has approved. Order the mail next, which
+ * ends those that it takes the place of.
  * @throws as `sendInvitation`, but for members and limits on mails
  */
 export async function createMailable(
   parts: MailingParts,
   given: MailedInvitationInput,
-  settings: MailingSettings = {},
+  settings: CreateSettings = {},
 ): Promise<CreatedInvitation> {
   const input = inputFor(parts, given);
   checked(parts, input);
@@ -199,48 +175,52 @@ function createUnlessInvited(
   });
 }
 
+function takingPlaceOf({ record, ...made }: Drawn, earlier: readonly string[]): Drawn {
+  return { ...made, record: record.mail === null ? record : { ...record, mail: insteadOf(record.mail, earlier) } };
+}
+
 type Finish = (made: Drawn) => Promise<SentInvitation>;
 
 interface Created {
+  /** Its record names those that it takes the place of. */
   readonly made: Drawn;
-  /** Those that it takes the place of. */
   readonly earlier: readonly InvitationRecord[];
 }
 
-/** Ends the earlier ones once the mail is ordered: where it cannot be, their links go on. */
+/** The earlier ones end once the mail is ordered: where it cannot be, their links go on. */
 async function replaceEarlier(
   parts: MailingParts,
   { made, earlier }: Created,
   settings: MailingSettings,
   finish: Finish,
 ): Promise<SentInvitation> {
-  const sent = await finish(made).catch(async (error: unknown) => {
+  return finish(made).catch(async (error: unknown) => {
     await keepOutstanding(parts, earlier);
     // Its code was given to no one.
     await endInvitation(parts, made.record.id, settings).catch(() => undefined);
     throw error;
   });
-  // Accounts that are being written with them go on.
-  for (const { id } of earlier) await endInvitation(parts, id, settings);
-  return sent;
 }
 
 async function create(
   parts: MailingParts,
   input: MailedInvitationInput,
   draft: Drawn,
-  settings: MailingSettings,
+  settings: CreateSettings,
   confirm: ConfirmLock,
 ): Promise<Created> {
-  const { by, onEarlier = parts.mailing.onEarlier } = settings;
+  const { by, onEarlier = parts.mailing.onEarlier, instead = [] } = settings;
   let made = draft;
   const giveBack = await chargeQuota(parts, made.record, 1);
   let earlier: readonly InvitationRecord[];
   try {
-    earlier = onEarlier === 'end' ? await earlierOf(parts, made.record) : [];
-    await reserveOutstanding(parts, made.record, { instead: earlier.map(({ id }) => id) });
+    const others = onEarlier === 'end' ? await earlierOf(parts, made.record) : [];
+    earlier = [...others, ...instead.filter(({ id }) => others.every((other) => other.id !== id))];
+    const ids = earlier.map(({ id }) => id);
+    made = takingPlaceOf(made, ids);
+    await reserveOutstanding(parts, made.record, { instead: ids });
     await confirm();
-    while (!(await store(parts, made.record, by))) made = draw(parts, input);
+    while (!(await store(parts, made.record, by))) made = takingPlaceOf(draw(parts, input), ids);
   } catch (error) {
     await giveBack();
     throw error;

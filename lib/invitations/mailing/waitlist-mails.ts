@@ -3,11 +3,10 @@ import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { CreatedInvitation } from '../management/create.js';
 import { editInvitation, findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
-import { endInvitation } from '../management/revoke.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { orderFirstMail } from './order-mail.js';
-import { earlierOf, isUsable, keepOutstanding } from './outstanding.js';
+import { isUsable, keepOutstanding } from './outstanding.js';
 import { aloneForAddress } from './send-lock.js';
 import { createMailable } from './send.js';
 
@@ -15,13 +14,16 @@ import { createMailable } from './send.js';
 export interface WaitlistMails {
   /** @throws ERR_ENROLLMENT_INVITATION */
   check(input: MailedInvitationInput): void;
-  /** As another invitation of the address, which ends no earlier one yet. */
-  create(input: MailedInvitationInput, settings: { readonly keep: boolean }): Promise<CreatedInvitation>;
   /**
-   * Orders its one mail, unless it was ordered, and then ends the earlier ones that it takes the place of, but for those
-   * that `keeps`. `entry`: the id of the entry on the waitlist.
+   * Creates it; it ends the ones that it takes the place of once its mail is ordered. `keep`: it takes the place of none.
+   * `instead`: the id of a further one whose place it takes; `null`: there is none.
    */
-  order(invitation: string, entry: string, keeps: (earlier: string) => boolean): Promise<void>;
+  create(
+    input: MailedInvitationInput,
+    settings: { readonly keep: boolean; readonly instead: string | null },
+  ): Promise<CreatedInvitation>;
+  /** Orders its one mail, unless it was ordered. `entry`: the id of the entry on the waitlist. */
+  order(invitation: string, entry: string): Promise<void>;
   /**
    * Takes back a revocation of a moment ago, in favor of one that was not sent: also beside others of the address, and where
    * others have its place below a ceiling meanwhile.
@@ -34,21 +36,21 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
     check(input) {
       refuseIssues(mailedIssues(parts, input));
     },
-    create: (input, { keep }) => createMailable(parts, input, keep ? { onEarlier: 'keep' } : {}),
-    async order(invitation, entry, keeps) {
+    async create(input, { keep, instead }) {
+      if (keep) return createMailable(parts, input, { onEarlier: 'keep' });
+      const [further = null] = instead === null ? [] : await parts.store.read([instead]);
+      const records = further !== null && isUsable(further, parts.settles) ? [further.record] : [];
+      return createMailable(parts, input, { instead: records });
+    },
+    async order(invitation, entry) {
       const { record } = await findInvitation(parts, invitation);
       await aloneForAddress(parts.mailing.ephemeralStore, record, async () => {
-        const present = await findInvitation(parts, invitation);
+        const { record: present } = await findInvitation(parts, invitation);
         const about = { type: 'waitlist', id: entry } as const;
-        await orderFirstMail(parts, present.record, { kind: 'waitlist_approved', about }).catch(
-          async (error: unknown) => {
-            await keepEarlier(parts, present.record).catch(() => undefined);
-            throw error;
-          },
-        );
-        // One that was ended meanwhile takes the place of none.
-        if (parts.mailing.onEarlier === 'keep' || !isUsable(present, parts.settles)) return;
-        for (const { id } of await earlierOf(parts, present.record)) if (!keeps(id)) await endInvitation(parts, id, {});
+        await orderFirstMail(parts, present, { kind: 'waitlist_approved', about }).catch(async (error: unknown) => {
+          await keepEarlier(parts, present).catch(() => undefined);
+          throw error;
+        });
       });
     },
     async takeBackRevocation(invitation) {
@@ -66,6 +68,10 @@ const isTakenBack = ({ revokedAt, replacedBy, declinedAt }: InvitationRecord): b
   revokedAt !== null && replacedBy === null && declinedAt === null;
 
 /** They were to end in favor of one whose mail could not be ordered. */
-async function keepEarlier(parts: MailingParts, record: InvitationRecord): Promise<void> {
-  if (parts.mailing.onEarlier === 'end') await keepOutstanding(parts, await earlierOf(parts, record));
+async function keepEarlier(parts: MailingParts, { mail }: InvitationRecord): Promise<void> {
+  const found = await parts.store.read(mail?.instead ?? []);
+  await keepOutstanding(
+    parts,
+    found.flatMap((one) => (one === null ? [] : [one.record])),
+  );
 }

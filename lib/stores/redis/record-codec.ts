@@ -6,13 +6,14 @@ const instant = (value: unknown): boolean => value === null || Number.isSafeInte
 const text = (value: unknown): boolean => typeof value === 'string';
 const textOrNull = (value: unknown): boolean => value === null || text(value);
 
-const mailShape: { readonly [K in keyof InvitationMail]: (value: unknown) => boolean } = {
+const mailShape: { readonly [K in keyof InvitationMail]-?: (value: unknown) => boolean } = {
   seed: text,
   locale: textOrNull,
   zone: text,
   app: textOrNull,
   values: (value) => isJsonObject(value) && Object.values(value).every(text),
   ordered: Number.isSafeInteger,
+  instead: (value) => value === undefined || (Array.isArray(value) && value.every(text)),
 };
 
 const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boolean } = {

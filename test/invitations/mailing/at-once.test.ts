@@ -50,8 +50,8 @@ const calls: Readonly<Record<string, (scene: Scene) => Promise<string>>> = {
     return 'moved';
   },
   async approve({ invitations: { waitlistMails } }) {
-    const { id } = await waitlistMails.create({ email: ann }, { keep: false });
-    await waitlistMails.order(id, 'entry', () => false);
+    const { id } = await waitlistMails.create({ email: ann }, { keep: false, instead: null });
+    await waitlistMails.order(id, 'entry');
     return 'approved';
   },
   async bulk({ invitations: { manager } }) {

@@ -259,7 +259,7 @@ onBothStores('mailing many invitations', (open) => {
     const { manager, waitlistMails } = open({ queue: box }).invitations;
     const email = 'bob@example.com';
     // As an invitation of a process that ended right after it was created.
-    const { id } = await waitlistMails.create({ email }, { keep: false });
+    const { id } = await waitlistMails.create({ email }, { keep: false, instead: null });
     const [preview] = await manager.sendMany([{ email }], { preview: true });
     assert.equal(preview?.type, 'fine');
     const [first] = await manager.sendMany([{ email }]);

@@ -78,6 +78,16 @@ export function invitationScenarios(scene: () => KilledMailsScene): readonly Sce
     assert.match((await opened(linkOf(last))).page.text, /name="enrollment_decline"/);
   }
 
+  /** Of all mails of an address, the last one alone opens the page of an open invitation. */
+  async function onlyLastWorks(email: string): Promise<void> {
+    const pages: string[] = [];
+    for (const mail of scene().inbox.mailsTo(email)) pages.push((await opened(linkOf(mail))).page.text);
+    assert.deepEqual(
+      pages.map((text) => text.includes('name="enrollment_decline"')),
+      pages.map((_, at) => at === pages.length - 1),
+    );
+  }
+
   const rotated = { resending: { mode: 'rotate' } } as const;
 
   return [
@@ -124,6 +134,35 @@ export function invitationScenarios(scene: () => KilledMailsScene): readonly Sce
       },
       async check(one) {
         for (const { email } of rowsOf(one)) assert.deepEqual([await openOf(email), mailsTo(email)], [1, 1], email);
+      },
+    },
+    {
+      title: 'of a second invitation for an address: of the mails of the address, the last one alone works',
+      prepare: invited,
+      begin: ({ email, inviter }, server) =>
+        Promise.resolve(() => scene().call(server, 'send', { input: { email, inviter } })),
+      async check({ email }) {
+        assert.ok([1, 2].includes(mailsTo(email)), String(mailsTo(email)));
+        await onlyLastWorks(email);
+      },
+    },
+    {
+      title: 'of a letter of the waitlist that is sent again: of its mails, the last one alone works',
+      seconds: 240,
+      async prepare(one) {
+        await call('ask', { email: one.email });
+        await call('approve', { email: one.email });
+        one.link = linkOf(await scene().mailTo(one.email));
+      },
+      begin: ({ email }, server) => Promise.resolve(() => scene().call(server, 'resendLetter', { email })),
+      async check(one) {
+        await onlyLastWorks(one.email);
+        if (Date.now() > one.triedAt + 5000 && mailsTo(one.email) < 2) {
+          one.triedAt = Date.now();
+          await call('resendLetter', { email: one.email });
+        }
+        assert.ok([2, 3].includes(mailsTo(one.email)), String(mailsTo(one.email)));
+        assert.equal(await openOf(one.email), 1);
       },
     },
     {

@@ -17,6 +17,7 @@ export function ticketScenarios(scene: () => KilledMailsScene): readonly Scenari
       .map(({ subject: line }) => line);
   const visitor = (page = '/if/flow/set-password/'): Visitor => new Visitor({ url: scene().living.url, page });
   const browsers = new Map<string, Visitor>();
+  const users = new Map<string, string>();
 
   async function ticket(one: Subject, user: string, count: number): Promise<void> {
     const terms = { purpose: 'recovery', delivery: 'kit', inviter: one.inviter };
@@ -30,7 +31,37 @@ export function ticketScenarios(scene: () => KilledMailsScene): readonly Scenari
     return by;
   }
 
+  /** Of all mails of an address, the link of the last one alone is open. */
+  async function onlyLastWorks(email: string): Promise<void> {
+    const pages: string[] = [];
+    for (const mail of scene().inbox.mailsTo(email)) {
+      const by = visitor();
+      await by.open(linkOf(mail));
+      pages.push(by.page.text);
+    }
+    assert.deepEqual(
+      pages.map((text) => text.includes('name="password"')),
+      pages.map((_, at) => at === pages.length - 1),
+    );
+  }
+
   return [
+    {
+      title: 'of a second ticket of an account: of their mails, the last one alone works',
+      async prepare(one) {
+        const { id } = await scene().member(one.name);
+        await ticket(one, id, 1);
+        users.set(one.name, id);
+      },
+      begin: ({ name }, server) => {
+        const terms = { purpose: 'recovery', delivery: 'kit' };
+        return Promise.resolve(() => scene().call(server, 'ticket', { user: users.get(name), ticket: terms }));
+      },
+      async check({ email }) {
+        assert.ok([1, 2].includes(subjectsTo(email).length));
+        await onlyLastWorks(email);
+      },
+    },
     {
       title: 'of a fresh link of a ticket: pressed again, it is mailed, and the inviter is told once of each mail',
       async prepare(one) {

@@ -101,8 +101,8 @@ function ledger(made: Map<string, MadeHere>): InvitationMaker {
     },
     snapshot: async (ids) =>
       ids.map((id) => {
-        const { redeemed = 0, revoked = false } = made.get(id) ?? {};
-        return { expires: 1_900_000_000_000, redeemed, hasEnded: revoked && redeemed === 0 };
+        const { redeemed = 0, revoked = false, stillOpen: claimed = 0 } = made.get(id) ?? {};
+        return { expires: 1_900_000_000_000, redeemed, claimed, hasEnded: revoked && redeemed === 0 };
       }),
   };
 }
