@@ -62,15 +62,16 @@ export async function obstacleOf(
   return (await parts.isMember?.(email)) === true ? { row, type: 'member' } : null;
 }
 
-/** The id of the open invitation of a tenant that is bound to `email`; `null`: there is none. */
+/** The id of the newest open invitation of a tenant that is bound to `email`; `null`: there is none. */
 export async function openFor(
   { store, settles }: Pick<BulkParts, 'store' | 'settles'>,
   email: string,
   tenant: string | undefined,
 ): Promise<string | null> {
   const { snapshots } = await store.list({ search: email, limit: 100, ...(tenant === undefined ? {} : { tenant }) });
-  const open = snapshots.find(
+  const open = snapshots.filter(
     (snapshot) => snapshot.record.bound === email && ['open', 'held', 'not_yet'].includes(stateOf(snapshot, settles)),
   );
-  return open?.record.id ?? null;
+  const [newest] = open.toSorted((one, other) => other.record.createdAt - one.record.createdAt);
+  return newest?.record.id ?? null;
 }
