@@ -101,6 +101,7 @@ describe('resending', () => {
   it('whose order fails although its mail was stored follows the mail, as an approval does', async () => {
     let state: MailState | null = 'queued';
     let marks = false;
+    const places = new Map<string, string | null>();
     const admin = openAdminClient({ send: null });
     const [store, email] = [admin.store, (await askAll(admin, 1))[0] ?? ''];
     const list = createWaitlist({
@@ -113,9 +114,16 @@ describe('resending', () => {
         replacementOf: () => Promise.resolve(null),
       },
       mailer: {
-        create: (order) => admin.parts.invitations.create(order),
-        async order(_invitation, id) {
+        async create(order, _locale, { instead }) {
+          const made = await admin.parts.invitations.create(order);
+          places.set(made.id, instead);
+          return made;
+        },
+        async order(invitation, id) {
           const [entry = null] = await store.read([id]);
+          // Before it is sent, it ends the one that it takes the place of.
+          const earlier = state === 'sent' ? (places.get(invitation) ?? null) : null;
+          if (earlier !== null) await admin.parts.invitations.revoke(earlier);
           // What became of its mail is recorded meanwhile.
           if (marks && entry !== null)
             await store.change({ ...entry, state: 'failed', lastError: 'mail withdrawn', busyUntil: null }, entry);
