@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import { message, type Message } from '../base/message.js';
-import { ownPath, type RedirectTarget } from '../base/target.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { enrolled, refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
@@ -8,7 +7,8 @@ import type { PageModel } from '../pages/page-model.js';
 import { readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
 import { slugsWithPlans, webOfPlan } from './flow-versions.js';
 import { sendTo } from './headers.js';
-import { linkTo } from './links.js';
+import { linkTo, withNext } from './links.js';
+import { nextInQuery } from './next-in-query.js';
 import { cancelStep } from './cancel-page.js';
 import { pageModel } from './page-model.js';
 import { readNotice, writeNotice } from './notices.js';
@@ -23,7 +23,6 @@ import {
   type ReadSignature,
 } from './posted-form.js';
 import { readBody } from './read-body.js';
-import { parameterOf } from './query.js';
 import { sendModel, sendRefusal, sendReply } from './send-reply.js';
 import { openVisit } from './visit.js';
 import type { Web } from './web.js';
@@ -136,7 +135,7 @@ function cancelAllPage(
     view: 'pages/cancel',
     layout: web.flows.get(about.held.slug)?.layout ?? null,
     locale: web.locale(req),
-    languagePath: `${web.site.mount}/flows/-/cancel/`,
+    languagePath: actionOf(web, req),
     title: message('cancel.other.title'),
     messages: [message('cancel.other.text')],
     notice: about.notice,
@@ -163,16 +162,10 @@ function signatureOf(
 }
 
 function actionOf(web: Web, req: Request): string {
-  const next = nextOf(web, req);
-  const path = `${web.site.mount}/flows/-/cancel/`;
-  return next === null ? path : `${path}?next=${encodeURIComponent(linkTo(web, next, undefined))}`;
-}
-
-function nextOf(web: Web, req: Request): RedirectTarget | null {
-  return ownPath(web.site, parameterOf(req, 'next'));
+  return withNext(web, `${web.site.mount}/flows/-/cancel/`, nextInQuery(web, req) ?? undefined);
 }
 
 function targetOf(web: Web, req: Request): string {
-  const next = nextOf(web, req);
+  const next = nextInQuery(web, req);
   return next === null ? web.home : linkTo(web, next, undefined);
 }

@@ -2,7 +2,8 @@ import { message } from '../base/message.js';
 import { cancelField, keepField } from '../base/reserved-names.js';
 import type { KeptForm } from '../executor/kept-form.js';
 import type { PageModel } from '../pages/page-model.js';
-import { flowPath } from './links.js';
+import { cancelPath, flowPath } from './links.js';
+import { nextInQuery } from './next-in-query.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import { signatureField } from './posted-form.js';
 import type { Visit } from './visit.js';
@@ -28,6 +29,7 @@ export function cancelPage(
   kept: (KeptForm & { readonly signature: string }) | null = null,
 ): PageModel {
   const { web, flow } = visit;
+  const path = cancelPath(web, flow, nextInQuery(web, visit.req) ?? undefined);
   const isDestructive = flow.bindings.some(({ stage }) => stage.destructive);
   const words =
     flow.designation === 'enrollment' ? cancelTexts.signUp : cancelTexts[isDestructive ? 'destructive' : 'other'];
@@ -36,7 +38,7 @@ export function cancelPage(
     title: message(words.title),
     form: {
       ...buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }),
-      ...(kept === null ? {} : { action: flowPath(web, flow.slug), hidden: keptFields(kept) }),
+      ...(kept === null ? { action: path } : { action: flowPath(web, flow.slug), hidden: keptFields(kept) }),
       discards: !isDestructive,
     },
     messages: [message(words.text)],
@@ -48,7 +50,7 @@ export function cancelPage(
         ...(kept === null ? {} : { submits: { name: keepField, value: kept.lost ?? '' } }),
       },
     ],
-    languagePath: `${flowPath(web, flow.slug)}cancel/`,
+    languagePath: path,
     app,
   });
 }

@@ -17,7 +17,8 @@ import { sendTo } from './headers.js';
 import { asksForFilesAgain } from './uploads/form-files.js';
 import { checkLogin } from './login/auth-session.js';
 import { queryOf } from './query.js';
-import { flowPath } from './links.js';
+import { cancelPath, flowPath, withNext } from './links.js';
+import { nextInQuery } from './next-in-query.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
 import { remainingErrors } from './remaining-errors.js';
@@ -128,7 +129,7 @@ async function unansweredForm({ web }: Visit, ask: Ask, refused: RefusalReply): 
 export async function showCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const visit = await openVisit(web, flow, req, res);
   if (visit.planToken.fresh) {
-    sendTo(res, flowPath(web, flow.slug), null);
+    sendTo(res, withNext(web, flowPath(web, flow.slug), nextInQuery(web, req) ?? undefined), null);
     return;
   }
   await sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)), visit.jar);
@@ -139,13 +140,14 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   const received = await receive(web, flow, req, res);
   if (received === null) return;
   const { visit, form, redraw } = received;
+  const next = nextInQuery(web, req);
   if (form.step !== cancelStep) {
     await sendReply(visit, forgedForm(visit.flow));
     return;
   }
   if (redraw !== null) {
-    sendTo(res, `${flowPath(web, flow.slug)}cancel/`, visit.jar);
+    sendTo(res, cancelPath(web, flow, next ?? undefined), visit.jar);
     return;
   }
-  await endPlan(visit);
+  await endPlan(visit, next);
 }

@@ -143,7 +143,13 @@ export function returnTarget(web: Web, slug: string, next: RedirectTarget | unde
   return { path: linkTo(web, flowTarget(slug), next) };
 }
 
-function withNext(web: Web, address: string, next: RedirectTarget | undefined): string {
+/** A page of one flow that asks whether to end it. `next`: where that leads, in place of the flow's first page. */
+export function cancelPath(web: Pick<Web, 'site'>, flow: Pick<Flow, 'slug'>, next: RedirectTarget | undefined): string {
+  return withNext(web, `${flowPath(web, flow.slug)}cancel/`, next);
+}
+
+/** An address with `next` as its parameter. */
+export function withNext(web: Pick<Web, 'site'>, address: string, next: RedirectTarget | undefined): string {
   // An address of another origin comes from the configuration, never from a link.
   const further = next === undefined || 'origin' in next ? null : locationOf(web.site, next);
   return further === null ? address : `${address}?next=${encodeURIComponent(further)}`;

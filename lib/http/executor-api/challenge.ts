@@ -5,7 +5,7 @@ import type { Flow } from '../../flow/flow.js';
 import { bindingOf } from '../../flow/machine/advance.js';
 import { takesCode } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
-import { flowPath } from '../links.js';
+import { cancelPath } from '../links.js';
 import type { Visit } from '../visit.js';
 import type { Web } from '../web.js';
 import { endings } from './components/answers.js';
@@ -132,7 +132,9 @@ function flowInfo({ visit, byBearer }: Drawing, { title, layout }: Pick<PageMode
   return {
     title: sayIn(visit)(title),
     background: '',
-    cancel_url: byBearer ? `${executorPath(web, visit.flow.slug)}cancel/` : `${flowPath(web, visit.flow.slug)}cancel/`,
+    cancel_url: byBearer
+      ? `${executorPath(web, visit.flow.slug)}cancel/`
+      : cancelPath(web, visit.flow, visit.entryLink.next),
     layout: layout === 'split' ? 'sidebar_left' : 'stacked',
   };
 }
