@@ -465,12 +465,12 @@ describe('recovery', () => {
       assert.equal(mailer.mails.length, 1);
     });
 
-    it('an account without a password is told to use its provider, and gets none', async () => {
+    it('an account without a password is told to use its provider, or to ask for a link, and gets none', async () => {
       await app.users.update?.(user, { passwordHash: null });
       const visitor = await asked();
       const mail = await mailer.next(`${name}@example.com`);
       assert.deepEqual([mail.kind, mailer.codeIn(mail)], ['no_password', null]);
-      assert.match(mail.text, /has no password/);
+      assert.match(mail.text, /has no password[^]*provider[^]*ask your contact at .* for a link to set a password/);
       assert.equal(visitor.step.split(' ')[0], 'email');
     });
 

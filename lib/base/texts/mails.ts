@@ -88,7 +88,7 @@ export const mailTexts = Object.freeze({
   'mail.link_fallback': 'If the button doesn’t work, open this address in your browser:',
   'mail.no_password.subject': 'Signing in at {brand}',
   'mail.no_password.text':
-    'Someone, probably you, asked for a new password at {brand}. Your account has no password: sign in with the provider that you signed up with.',
+    'Someone, probably you, asked for a new password at {brand}. Your account has no password: sign in with the provider that you signed up with. If you don’t sign in with a provider, ask your contact at {brand} for a link to set a password.',
   'mail.password_changed.subject': 'Your password at {brand} was changed',
   'mail.password_changed.text': 'Your password at {brand} was changed just now.',
   'mail.password_changed.unasked': 'If that wasn’t you, choose a new password now, and tell us.',
