@@ -3,14 +3,8 @@ export interface TextRange {
   readonly to: number;
 }
 
-/** Where a text is in another one, without overlaps, and how much of its beginning stands at the end of it. */
-interface Found {
-  readonly ranges: readonly TextRange[];
-  readonly begun: number;
-}
-
 /** What the search reads of a text. */
-interface Units {
+export interface Units {
   readonly length: number;
   charCodeAt(at: number): number;
 }
@@ -19,23 +13,31 @@ interface Units {
  * The search of Knuth, Morris and Pratt: where texts are a visitor's, a pattern, or the search of the engine, takes the
  * product of their lengths for some. `wanted` is not empty.
  */
-export function finderOf(wanted: Units): (text: Units) => Found {
-  const borders = [0];
-  const next = (from: number, unit: number): number => {
-    let length = from;
-    while (length > 0 && wanted.charCodeAt(length) !== unit) length = borders[length - 1] ?? 0;
-    return wanted.charCodeAt(length) === unit ? length + 1 : 0;
-  };
-  for (let at = 1; at < wanted.length; at += 1) borders.push(next(borders[at - 1] ?? 0, wanted.charCodeAt(at)));
+export function finderOf(wanted: Units): (text: Units) => readonly TextRange[] {
+  const borders = bordersOf(wanted);
   return (text) => {
     const ranges: TextRange[] = [];
     let length = 0;
     for (let at = 0; at < text.length; at += 1) {
-      length = next(length, text.charCodeAt(at));
+      length = nextLength(wanted, borders, length, text.charCodeAt(at));
       if (length < wanted.length) continue;
       ranges.push({ from: at + 1 - length, to: at + 1 });
       length = 0;
     }
-    return { ranges, begun: length };
+    return ranges;
   };
+}
+
+/** For each beginning of a text: the length of the longest shorter one that is also an end of it. */
+export function bordersOf(wanted: Units): readonly number[] {
+  const borders = [0];
+  for (let at = 1; at < wanted.length; at += 1)
+    borders.push(nextLength(wanted, borders, borders[at - 1] ?? 0, wanted.charCodeAt(at)));
+  return borders;
+}
+
+function nextLength(wanted: Units, borders: readonly number[], from: number, unit: number): number {
+  let length = from;
+  while (length > 0 && wanted.charCodeAt(length) !== unit) length = borders[length - 1] ?? 0;
+  return wanted.charCodeAt(length) === unit ? length + 1 : 0;
 }

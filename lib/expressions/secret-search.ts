@@ -1,133 +1,72 @@
-import { finderOf, type TextRange } from '../base/find-text.js';
-import { isQuotedDifferently, quotedLetters, withoutBegunEscape, type Letter } from './quoted-letters.js';
+import { bordersOf, type TextRange } from '../base/find-text.js';
+import { lettersOf, type QuotedText } from './quoted-text.js';
+import { secretEnds, type SearchBudget, type Wanted } from './secret-ends.js';
+import { secretStart } from './secret-start.js';
 
 /** A secret that is so short may stand in other values by chance. */
-const shortest = 4;
+export const shortestSecret = 4;
 /** From this length on, blanks and dashes count as little as the case: `abcd efgh` has the code `ABCD-EFGH` in it. */
 const longEnough = 8;
-const separators = /[\s\p{Pd}_.]/gu;
+/** A secret of backslashes and hardly anything else is looked for as it was typed: quoted, it has itself in it. */
+const fewestUnits = 3;
 
-/** Finds one secret in texts, in time that grows with the length of the text only. */
-interface SecretSearch {
-  /** How often a text is searched. */
-  readonly passes: number;
-  isIn(text: FoldedText): boolean;
-  /**
-   * The text with `•••` in place of the secret. `isCut`: the text goes on elsewhere, so what the secret begins with is
-   * left out at its end too.
-   */
-  conceal(text: string, isCut?: boolean): string;
-}
-
-/** A text without the difference of cases. */
-interface Folded {
-  readonly whole: string;
-  /** Without its separators. */
-  readonly letters: string;
-}
-
-/** Made once for all secrets that are looked for in a text. */
-interface FoldedText {
-  readonly typed: Folded;
-  /** As it is read where it is quoted. */
-  readonly quoted: () => Folded;
-}
-
-type Reading = keyof FoldedText;
-
-export function foldedText(text: string): FoldedText {
-  let quoted: Folded | undefined;
-  return { typed: foldedForm(text), quoted: () => (quoted ??= foldedForm(readIn(text, 'quoted'))) };
-}
-
-function foldedForm(text: string): Folded {
-  const whole = folded(text);
-  return { whole, letters: whole.replace(separators, '') };
+/** Finds one secret in texts. `null`: the budget is used up. */
+export interface SecretSearch {
+  isIn(text: QuotedText, budget: SearchBudget): boolean | null;
+  /** `isCut`: the text goes on elsewhere, so what the secret begins with is found at its end too. */
+  placesIn(text: QuotedText, budget: SearchBudget, isCut: boolean): readonly TextRange[] | null;
 }
 
 /**
- * Finds a secret in texts, in whatever case, as it was typed and in the forms in which Python and JSON quote it. `null`:
- * it is too short to be looked for.
+ * Finds a secret in whatever case, as it was typed and in the forms in which Python and JSON quote it, one within the
+ * other too. From every place on, the secret is compared with all that the text can be read as: nothing that stands
+ * before it or behind it hides it. `null`: it is too short to be looked for.
  */
 export function secretSearch(secret: string): SecretSearch | null {
-  const readings: readonly Reading[] = isQuotedDifferently(secret) ? ['typed', 'quoted'] : ['typed'];
-  const searches = readings.flatMap((reading) => searchOf(secret.trim(), reading) ?? []);
-  if (searches.length === 0) return null;
+  const wanted = wantedIn(secret.trim());
+  if (wanted === null) return null;
   return {
-    passes: searches.length,
-    isIn: (text) => searches.some((search) => search.isIn(text)),
-    conceal: (text, isCut = false) => searches.reduce((left, search) => search.conceal(left, isCut), text),
-  };
-}
-
-interface Search {
-  isIn(text: FoldedText): boolean;
-  conceal(text: string, isCut: boolean): string;
-}
-
-function searchOf(secret: string, reading: Reading): Search | null {
-  const { whole, letters: stripped } = foldedForm(readIn(secret, reading));
-  const isLong = [...stripped].length >= longEnough;
-  const wanted = isLong ? stripped : whole;
-  if ([...wanted].length < shortest) return null;
-  const find = finderOf(wanted);
-  const isSkipped = (read: string): boolean => isLong && read.search(separators) === 0;
-  return {
-    isIn(text) {
-      const { whole: all, letters } = reading === 'typed' ? text.typed : text.quoted();
-      return find(isLong ? letters : all).ranges.length > 0;
+    isIn(text, budget) {
+      const found = secretEnds(wanted, text, budget);
+      return found === null ? null : found.ends.length > 0;
     },
-    conceal(given, isCut) {
-      const text = isCut && reading === 'quoted' ? withoutBegunEscape(given) : given;
-      const letters = lettersOf(text, reading).map(({ written, read }) => ({
-        letter: written,
-        units: isSkipped(read) ? '' : folded(read),
-      }));
-      const units = letters.map((one) => one.units).join('');
-      const { ranges, begun } = find(units);
-      const hidden = isCut && begun > 0 ? [...ranges, { from: units.length - begun, to: units.length }] : ranges;
-      return hidden.length === 0 ? given : withoutRanges(letters, hidden);
+    placesIn(text, budget, isCut) {
+      const found = secretEnds(wanted, text, budget);
+      if (found === null) return null;
+      const whole = [...new Set(found.ends)].map((end) => ({ end, to: end, length: wanted.units.length }));
+      const begun = found.begun.map(({ at, length }) => ({ end: at, to: text.text.length, length }));
+      const places: TextRange[] = [];
+      for (const { end, to, length } of isCut ? [...whole, ...begun] : whole) {
+        const from = secretStart(wanted, text, { end, length }, budget);
+        if (from === null) return null;
+        places.push({ from, to });
+      }
+      return places;
     },
   };
 }
 
-function lettersOf(text: string, reading: Reading): readonly Letter[] {
-  return reading === 'quoted' ? quotedLetters(text) : [...text].map((written) => ({ written, read: written }));
+function wantedIn(secret: string): Wanted | null {
+  const letters = lettersOf(secret);
+  const withoutSeparators = letters.filter(({ kind }) => kind !== 'separator');
+  const skipsSeparators = unitsOf(withoutSeparators).length >= longEnough;
+  const units = unitsOf(skipsSeparators ? withoutSeparators : letters);
+  if ([...secret].length < shortestSecret || units.length < fewestUnits) return null;
+  const borders = bordersOf(units);
+  return { units, borders, fallbacks: fallbacksOf(units, borders), skipsSeparators };
 }
 
-function readIn(text: string, reading: Reading): string {
-  return reading === 'quoted'
-    ? quotedLetters(text)
-        .map(({ read }) => read)
-        .join('')
-    : text;
+function unitsOf(letters: ReturnType<typeof lettersOf>): string {
+  return letters
+    .map(({ units, kind }, at) => (kind === 'backslash' && letters[at - 1]?.kind === 'backslash' ? '' : units))
+    .join('');
 }
 
-/** The same for each letter alone as within a text. */
-function folded(text: string): string {
-  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
-}
-
-function withoutRanges(
-  letters: readonly { readonly letter: string; readonly units: string }[],
-  ranges: readonly TextRange[],
-): string {
-  let left = '';
-  let unit = 0;
-  let place = 0;
-  let isShown = false;
-  for (const { letter, units } of letters) {
-    while (place < ranges.length && (ranges[place]?.to ?? 0) <= unit) {
-      place += 1;
-      isShown = false;
-    }
-    const from = ranges[place]?.from ?? Infinity;
-    // A blank before the first letter of the secret is none of it.
-    const isInside = unit + units.length > from && (units !== '' || unit > from);
-    unit += units.length;
-    if (!isInside) left += letter;
-    else if (!isShown) left += '•••';
-    isShown = isInside;
+function fallbacksOf(units: string, borders: readonly number[]): readonly number[] {
+  const fallbacks: number[] = [];
+  for (const [at, border] of borders.entries()) {
+    const isTried = border > 0 && units.charCodeAt(border) === units.charCodeAt(at + 1);
+    fallbacks.push(isTried ? (fallbacks[border - 1] ?? 0) : border);
   }
-  return left;
+  return fallbacks;
 }

@@ -1,4 +1,4 @@
-import { finderOf } from '../../base/find-text.js';
+import { finderOf, type Units } from '../../base/find-text.js';
 import type { Machine } from '../run/machine.js';
 
 /** Up to this length the engine's own search is quick, whatever the texts. */
@@ -17,12 +17,8 @@ type Direction = 'first' | 'last';
 export function placesOf(m: Machine, text: string, sought: string, from: Direction, most = Infinity): number[] {
   m.visit(text.length + sought.length);
   if (sought.length > text.length || most <= 0) return [];
-  const all = (count: number): number[] =>
-    sought.length <= short ? nearPlaces(text, sought, from, count) : farPlaces(text, sought, from, count);
-  if (!halfAtAnEdge.test(sought)) return all(most);
-  return all(Infinity)
-    .filter((at) => !isWithinPair(text, at) && !isWithinPair(text, at + sought.length))
-    .slice(0, most);
+  if (halfAtAnEdge.test(sought)) return pointPlaces(text, sought, from, most);
+  return sought.length <= short ? nearPlaces(text, sought, from, most) : farPlaces(text, sought, from, most);
 }
 
 /** The first or last place of `sought`; -1: it is not in the text. */
@@ -43,14 +39,33 @@ function nearPlaces(text: string, sought: string, from: Direction, most: number)
   return places;
 }
 
-function farPlaces(text: string, sought: string, from: Direction, most: number): number[] {
+/** A search by code points: a place in UTF-16 units may be within a character, and hide one that is not. */
+function pointPlaces(text: string, sought: string, from: Direction, most: number): number[] {
+  const characters = [...text];
+  const places = farPlaces(points(characters), points([...sought]), from, most);
+  let [point, unit] = [0, 0];
+  const units = new Map<number, number>();
+  const wanted = new Set(places);
+  for (const character of characters) {
+    if (wanted.has(point)) units.set(point, unit);
+    point += 1;
+    unit += character.length;
+  }
+  return places.map((place) => units.get(place) ?? 0);
+}
+
+function points(characters: readonly string[]): Units {
+  return { length: characters.length, charCodeAt: (at) => characters[at]?.codePointAt(0) ?? Number.NaN };
+}
+
+function farPlaces(text: Units, sought: Units, from: Direction, most: number): number[] {
   const isFirst = from === 'first';
-  const { ranges } = finderOf(isFirst ? sought : reversed(sought))(isFirst ? text : reversed(text));
+  const ranges = finderOf(isFirst ? sought : reversed(sought))(isFirst ? text : reversed(text));
   return ranges.slice(0, most).map((range) => (isFirst ? range.from : text.length - range.to));
 }
 
-function reversed(text: string) {
-  return { length: text.length, charCodeAt: (at: number) => text.charCodeAt(text.length - 1 - at) };
+function reversed(text: Units): Units {
+  return { length: text.length, charCodeAt: (at) => text.charCodeAt(text.length - 1 - at) };
 }
 
 /** The text in parts, at the places that were found. */
@@ -62,8 +77,4 @@ export function partsAt(text: string, places: readonly number[], length: number)
     start = at + length;
   }
   return [...parts, text.slice(start)];
-}
-
-function isWithinPair(text: string, at: number): boolean {
-  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }
