@@ -1,3 +1,4 @@
+import { minutesOf } from '../base/message.js';
 import type { Flow } from '../flow/flow.js';
 import type { Stage } from '../flow/stage.js';
 import { usualSample, type SampleSettings } from '../mail/sample-content.js';
@@ -19,7 +20,7 @@ export function composeMailSamples<User, Data>(config: Config<User, Data>): (kin
     const seconds = flow === null ? null : codeSecondsOf(flow);
     return {
       flow: flow?.slug ?? usualSample.flow,
-      minutes: seconds === null ? usualSample.minutes : Math.ceil(seconds / 60),
+      minutes: seconds === null ? usualSample.minutes : minutesOf(seconds),
       // An app's own signup page has no button that sends one.
       freshLinks: emailInvitations.freshLinks && signupUrl === null,
       namesInviters: inviters.displayName !== undefined,
