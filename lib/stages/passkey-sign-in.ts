@@ -48,8 +48,20 @@ const stage = defineStage<
       : { ok: true, value: { response } };
   },
 
-  respond: ({ response }, _settings, at) => identifyByPasskey(response, 'response', at),
+  async respond({ response }, _settings, at) {
+    const outcome = await identifyByPasskey(response, 'response', at);
+    const user = outcome.type === 'completed' ? outcome.patch?.pending_user : undefined;
+    if (user === undefined || !(await isAboutOther(at, user))) return outcome;
+    return { type: 'invalid', errors: { response: [message('users.wrong_passkey')] } };
+  },
 });
+
+/** True where the plan is about another account: policies have decided about that of the name that was typed, too. */
+async function isAboutOther({ context, services }: StageContext, userId: string): Promise<boolean> {
+  const { pending_user: proved, pending_user_identifier: typed } = context;
+  if (proved !== undefined) return proved !== userId;
+  return typed !== undefined && (await services.profiles.findByTyped(typed, ['username', 'email']))?.id !== userId;
+}
 
 /** What the browser is asked; `null` in a flow that signs no user in. */
 export async function passkeyChallenge(

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { authenticatorSetupFlow } from '../../lib/flows.js';
+import { defineFlow, identification, signInFlow, userLogin } from '../../lib/index.js';
+import { passkeySignIn } from '../../lib/stages.js';
 import { password } from '../support/account.js';
 import {
   giveName,
@@ -14,6 +17,19 @@ import {
 import { member, signInPage } from '../support/http/sign-in-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { SoftwareAuthenticator, type Tampering } from '../support/software-authenticator.js';
+
+/** The name first, then the passkey: between both a policy may turn an account away. */
+const flowsWithName = [
+  signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: true }),
+  authenticatorSetupFlow({ slug: 'passkey', type: 'webauthn', target: '/settings' }),
+  defineFlow({
+    slug: 'by-name',
+    title: 'Sign in',
+    designation: 'authentication',
+    target: '/inside',
+    stages: [identification({ name: 'who' }), passkeySignIn({ name: 'passkey' }), userLogin({ name: 'login' })],
+  }),
+];
 
 const refused = /We couldn’t accept this passkey/;
 
@@ -400,6 +416,25 @@ describe('passkeys', () => {
       assert.equal(await thief.me(), null, 'the form belongs to a browser');
       assert.equal((await visitor.submit({ response })).status, 303);
     });
+  });
+
+  it('behind a page that has asked for a name, only a passkey of that account signs in', async () => {
+    const named = await openPasskeyApp({}, { flows: flowsWithName });
+    const [own, foreign] = [new SoftwareAuthenticator(named.origin), new SoftwareAuthenticator(named.origin)];
+    await member(named.app, 'ann');
+    await member(named.app, 'bob');
+    await withPasskey(named, 'ann', own);
+    await withPasskey(named, 'bob', foreign);
+    const visitor = new Visitor(named.app);
+    await visitor.open('/if/flow/by-name/');
+    await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
+    const wrong = await visitor.submit({ response: foreign.get(optionsIn(visitor.page.text)) });
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.text, refused);
+    assert.equal(await visitor.me(), null);
+    await visitor.submit({ response: own.get(optionsIn(visitor.page.text)) });
+    assert.equal(await visitor.me(), 'ann');
+    await named.app.close();
   });
 
   for (const passwordPage of [false, true]) {
