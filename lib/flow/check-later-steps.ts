@@ -13,7 +13,9 @@ export function laterStepIssues(flow: Flow): readonly FlowIssue[] {
         `${asks(policy)}; bind it to a stage before that step, not to the flow`,
       ),
     ),
-    ...flow.bindings.flatMap((binding, index) => issuesOf(flow, binding, flow.bindings.slice(index + 1))),
+    ...flow.bindings.flatMap((binding, index) =>
+      asking(binding.guard).length === 0 ? [] : issuesOf(flow, binding, flow.bindings.slice(index + 1)),
+    ),
     ...[...flow.insertable.values()].flatMap((binding) => issuesOf(flow, binding, [])),
   ];
 }

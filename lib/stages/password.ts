@@ -19,7 +19,10 @@ interface PasswordStageSettings {
 
 type PasswordAnswers = { readonly password: Secret; readonly remember_me: boolean | undefined };
 
-/** Asks for the password of the name from an `identification` stage. The name is looked up only now. */
+/**
+ * Asks for the password of the name from an `identification` stage. The name is looked up only now. Passes without a page
+ * where an earlier stage has asked for the password and no name was typed since.
+ */
 export const passwordStage = defineStage<
   PasswordStageSettings,
   { readonly fields: readonly PromptField[] } & JsonObject,
@@ -48,6 +51,13 @@ export const passwordStage = defineStage<
   serverFields: () => ['uid_field'],
   secretFields: () => ['password'],
   submit: () => message('sign_in.submit'),
+
+  // Bound twice: the first page has used up the name.
+  satisfied: (_, { context, authenticated }) =>
+    context.pending_user_identifier === undefined &&
+    context.auth_method === 'password' &&
+    context.pending_user !== undefined &&
+    authenticated?.user === context.pending_user,
 
   challenge: (settings, at) =>
     Promise.resolve({

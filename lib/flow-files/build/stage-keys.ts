@@ -1,3 +1,4 @@
+import { isForbiddenKey } from '../../base/json.js';
 import type { FlowRecord } from '../records/record.js';
 
 const longest = 50;
@@ -52,9 +53,9 @@ function numberedKey(key: string, count: number): string {
 
 export function keyOfStage({ key, fields }: FlowRecord): string {
   const name = typeof fields['name'] === 'string' ? fields['name'] : '';
-  if (isStageKey(name)) return name;
+  if (isStageKey(name) && !isForbiddenKey(name)) return name;
   const plain = name.replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '');
-  return plain !== '' && plain.length <= longest ? plain : shortened(plain, key);
+  return plain !== '' && plain.length <= longest && !isForbiddenKey(plain) ? plain : shortened(plain, key);
 }
 
 function shortened(plain: string, key: string): string {
