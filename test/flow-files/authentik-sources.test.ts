@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { JsonObject } from '../../lib/base/json.js';
+import { generateSync } from 'otplib';
 import { importFlowFiles } from '../../lib/flow-files.js';
+import { authenticatorSetupFlow } from '../../lib/flows.js';
+import { signInFlow } from '../../lib/index.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { bound, entry, expression, guard, named, page, prompt, textOf } from '../support/flow-files/entries.js';
 import { password } from '../support/account.js';
-import { member } from '../support/http/sign-in-app.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import type { OpenIdProvider } from '../support/openid-provider.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../support/sources/acme.js';
@@ -206,5 +210,44 @@ describe('flow files: what authentik’s expressions find behind a source', () =
     await dora.follow(await app.by(dora, 'dora'));
     assert.equal(await dora.me(), 'dora');
     assert.deepEqual(found, [bySource('join-acme', null), bySource('join-acme', 'dora')]);
+  });
+
+  it('a second factor behind the source is auth_mfa', async () => {
+    const validate = named(
+      'authentik_stages_authenticator_validate.authenticatorvalidatestage',
+      'second',
+      '{device_classes: [totp], not_configured_action: skip}',
+    );
+    const text = `${fromSourceFile}${[validate, bound('second', 5)].join('\n')}\n`;
+    const lookups = { createEvent: (_action: string, data: JsonObject) => void found.push(data) };
+    const { flows } = importFlowFiles([{ file: 'a.yaml', text }], { lookups });
+    const own = await openAcmeApp(provider, {
+      flows: [
+        ...flows,
+        signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: true }),
+        authenticatorSetupFlow({ slug: 'app', type: 'totp', target: '/settings' }),
+      ],
+      authenticators: memoryAuthenticators(),
+    });
+    const { id } = await member(own, 'ann');
+    await own.connections.link(id, own.identityOf('ann'));
+    let secret = '';
+    const code = (): string => generateSync({ secret, epoch: Math.floor(own.clock.now() / 1000) });
+    const setUp = new Visitor(own);
+    await signIn(setUp, 'ann');
+    await setUp.open('/if/flow/app/');
+    await setUp.follow(await setUp.submit({ password }));
+    secret = /secret=([A-Z2-7]+)/.exec(setUp.page.text)?.[1] ?? '';
+    own.canaries.add(secret);
+    assert.equal((await setUp.submit({ code: code() })).status, 303);
+    own.clock.advance(30_000);
+
+    const ann = new Visitor(own);
+    await ann.follow(await own.by(ann, 'ann'));
+    await ann.follow(await ann.submit({ code: code() }));
+    assert.equal(await ann.me(), 'ann');
+    const expected = { ...bySource('from-acme', 'ann'), auth_method: 'auth_mfa' };
+    assert.deepEqual(found, [{ ...expected, auth_method_args: { mfa_devices: ['Device'] } }]);
+    await own.close();
   });
 });
