@@ -42,7 +42,8 @@ function asking({ bindings }: PolicySet): readonly (Policy & { readonly laterSte
 }
 
 function hasLaterStep(policy: Policy): policy is Policy & { readonly laterStep: string } {
-  return policy.laterStep !== null;
+  // A policy may be created without `definePolicy`.
+  return typeof policy.laterStep === 'string';
 }
 
 function asks({ name, laterStep }: Policy & { readonly laterStep: string }): string {

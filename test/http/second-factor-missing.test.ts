@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import { defineFlow, definePolicy, identification, userLogin } from '../../lib/index.js';
 import type { StageBindingSpec } from '../../lib/flow/flow.js';
 import type { Policy } from '../../lib/flow/policy.js';
-import { ifNoAuthenticator } from '../../lib/policies.js';
-import { totpSetup, validateAuthenticator } from '../../lib/stages.js';
+import { conditionalPolicy, ifNoAuthenticator } from '../../lib/policies.js';
+import { dummyStage, totpSetup, validateAuthenticator } from '../../lib/stages.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { password } from '../support/account.js';
 import { member } from '../support/http/sign-in-app.js';
@@ -88,6 +88,26 @@ describe('a second factor that is required, for a user who has none', () => {
       assert.equal(refused.status, 403);
       assert.match(refused.text, /needs a second factor but doesn’t have one yet/);
     });
+  });
+
+  it('is decided by a policy that asks the one about the later step, too; no step decides itself', async () => {
+    const asking = (step: string): Policy =>
+      conditionalPolicy(
+        { version: 2, actions: [{ type: 'condition', condition: { type: 'policy', policy: 'none' } }] },
+        { policies: { none: ifNoAuthenticator(undefined, { step }) } },
+      );
+    const results: string[] = [];
+    for (const step of ['second-factor', 'hint'])
+      results.push(
+        await withApp(
+          [{ stage: dummyStage({ name: 'hint' }), policies: [asking(step)] }, { stage: factor }],
+          async (app, visitor) => {
+            await member(app, 'ann');
+            return begin(visitor);
+          },
+        ),
+      );
+    assert.deepEqual(results, ['hint', 'refused']);
   });
 
   it('sets one up where the step that asks for it is in the plan and its policies pass, and nowhere else', async () => {

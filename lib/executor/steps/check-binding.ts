@@ -19,7 +19,7 @@ export function checkBinding(run: Run): Awaitable<Run> {
 }
 
 async function judged(run: Run, binding: StageBinding): Promise<Run> {
-  const judgement = await evaluate(run.context, binding.guard, judgingContextOf(run, binding));
+  const judgement = await evaluate(run.context, binding.guard, judgingContextOf(run, binding.key));
   const messages = [...run.messages, ...judgement.messages.map((one) => one.message)];
   if (!judgement.pass) {
     if (judgement.undecided || isGate(binding.stage))
