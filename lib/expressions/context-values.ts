@@ -1,4 +1,4 @@
-import { isForbiddenKey, isJsonList, mergeDeep, type Json, type JsonObject } from '../base/json.js';
+import { isJsonList, mergeDeep, type Json, type JsonObject } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import { promptDataOf } from '../flow/prompt-data.js';
 import type { Machine } from '../python/run/machine.js';
@@ -6,6 +6,7 @@ import type { PyDict, PyRecord, Value } from '../python/values/value.js';
 import type { GeoLocation } from '../ports/geo-location.js';
 import { changesIn, type AnswerChanges, type LazyEntry } from './answer-changes.js';
 import type { Asked } from './asked.js';
+import { fixedAnswers } from './fixed-answers.js';
 import { dictFrom, dictOfEntries, toPython } from './json-values.js';
 import { identifiedName } from '../policies/account-of.js';
 import { planFacts } from './plan-facts.js';
@@ -21,14 +22,15 @@ interface PromptData {
 }
 
 /** A secret answer is noted as revealed once the expression reads it. */
-export function promptData({ question, revealed, consumes }: Asked): PromptData {
+export function promptData(asked: Asked): PromptData {
+  const { question, revealed, consumes } = asked;
   const { answers } = question;
   const revealing = (answer: Answer, key: string): Json => {
     const value = plain(answer);
     if (isSecret(answer) || consumes.includes(key)) for (const text of textsIn(value)) revealed.add(text);
     return value;
   };
-  const invited = question.context.invitation?.data ?? {};
+  const invited = fixedAnswers(asked);
   const readers = withInvited(promptDataOf(question, revealing, { blankTexts: true }), invited);
   // To compare with, without a reading that counts.
   const originals = new Map(withInvited(promptDataOf(question, plain, { blankTexts: true }), invited));
@@ -54,14 +56,10 @@ export function revealAnswers({ question: { answers }, revealed, consumes }: Ask
 
 type Readers = ReturnType<typeof promptDataOf>;
 
-/** Of the answers themselves, whatever an invitation's data calls so. */
-const ownFields = new Set(['username', 'email', 'name', 'password']);
-
 /** What the invitation sets is written over the answers, so expressions see it in their place. */
 function withInvited(readers: Readers, invited: JsonObject): Readers {
   const answered = new Map(readers);
-  const set = Object.entries(invited).filter(([key]) => !isForbiddenKey(key) && !ownFields.has(key));
-  const merged = set.map(([key, value]): Readers[number] => [
+  const merged = Object.entries(invited).map(([key, value]): Readers[number] => [
     key,
     () => mergeDeep({ [key]: answered.get(key)?.() ?? null }, { [key]: value })[key],
   ]);

@@ -7,6 +7,7 @@ import { textHelpers } from './helpers/texts.js';
 import { memberKeywords, userFilters } from './helpers/users.js';
 import { groupAttributes } from './group-records.js';
 import type { PythonLookups } from './lookups.js';
+import { checkMetaUse } from './meta-use.js';
 import { modelConstants } from './models.js';
 import { invitationAttributes, sourceAttributes } from './plan-facts.js';
 import { requestAttributes } from './request-records.js';
@@ -65,6 +66,7 @@ export function policyEnvironment(lookups: PythonLookups, policies: readonly str
     ]),
     inspect: (program, report) => {
       checkContextUse(program, lookups, report);
+      checkMetaUse(program, report);
     },
     modules: new Map([
       ['authentik.core.models', new Set(['User', ...modelConstants.keys()])],

@@ -9,6 +9,7 @@ import { truthOf } from '../python/truth-of.js';
 import { concealedIn, type Asked } from './asked.js';
 import { policyEnvironment } from './environment.js';
 import { evaluate } from './evaluate.js';
+import { noteFixedAnswers } from './fixed-answers.js';
 import { revealedFor } from './helpers/call-policy.js';
 import { lookupsRule } from './lookups-rule.js';
 import type { PythonLookups } from './lookups.js';
@@ -94,6 +95,7 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
         question.services.log.warn({ policy: name }, `the policy '${name}' returned None, which fails`);
       const pass = result !== null && truthOf(result);
       if (!pass) return { pass, messages: asked.messages.length > 0 || said === null ? asked.messages : [said] };
+      noteFixedAnswers(asked, { changed, removed });
       return {
         pass,
         // They may wait in the plan for the next page.

@@ -142,6 +142,37 @@ describe('flow files: what authentik’s expressions find', () => {
         },
       ));
 
+  for (const [name, change, isChanged] of [
+    ['set', 'd["role"] = "owner"', true],
+    ['taken away', 'd.pop("role")', true],
+    ['taken away with its record', 'context["prompt_data"]["attributes"] = None', true],
+    ['set to what it is, beside another one', 'd.update(role="contractor", team="red")', false],
+  ] as const)
+    it(`what an invitation sets is written, and the log says so: ${name}`, () =>
+      withApp(
+        [
+          signUp(
+            named('authentik_stages_invitation.invitationstage', 'invitation'),
+            bound('invitation', 5),
+            expression('change', `d = context["prompt_data"]["attributes"]\n${change}\nreturn True`),
+            guard('change', 'at-write'),
+          ),
+        ],
+        { registration: 'invite-only' },
+        async (app) => {
+          const { code } = await app.enrollment.invitations.create({ data: { attributes: { role: 'contractor' } } });
+          await join(app, { 'attributes.role': 'typed' }, `/if/flow/join/?invite=${code}`);
+          const { attributes } = app.members[0]?.data ?? {};
+          assert.deepEqual(attributes, { role: 'contractor', ...(isChanged ? {} : { team: 'red' }) });
+          const warned = app.log.filter(({ text }) => text.includes('what the invitation sets'));
+          assert.equal(warned.length > 0, isChanged);
+          for (const { level, fields } of warned) {
+            assert.equal(level, 'warn');
+            assert.deepEqual(fields['keys'], ['attributes.role']);
+          }
+        },
+      ));
+
   for (const [source, status] of [
     ['return context.get("is_restored", False)', 403],
     ['restored = context.get("is_restored", False)\nreturn not restored', 200],
@@ -187,6 +218,8 @@ describe('flow files: what authentik’s expressions find', () => {
     const unset = (key: string) =>
       `context["${key}"] is set for this expression only: of context, the plan keeps prompt_data`;
     const user = 'context["pending_user"] cannot be set: a flow is about the user who proved who they are';
+    const unknown = 'which keys of context are read here cannot be known: some are never set, and read as missing';
+    const meta = 'http_request.META can only be asked for "REMOTE_ADDR" here, by that name';
     const cases: readonly (readonly [source: string, ...report: readonly string[]])[] = [
       ['return context.get("application") == 1', `noticed 9:20 ${missing('application')}`],
       ['return "user_path" in request.context', `noticed 9:8 ${missing('user_path')}`],
@@ -207,8 +240,36 @@ describe('flow files: what authentik’s expressions find', () => {
         'return http_request.META.get("HTTP_X")',
         'refused 9:30: http_request.META has no "HTTP_X" here, only "REMOTE_ADDR"',
       ],
+      ['return (c := context).get("device")', `noticed 9:27 ${missing('device')}`],
+      ['c = context\nc |= {"pending_user": 1}\nreturn True', `refused 10:7: ${user}`],
+      ['return request.META["REMOTE_ADDR"] == "::" and "REMOTE_ADDR" in http_request.META'],
+      [
+        'return "HTTP_X" in http_request.META',
+        `refused 9:8: http_request.META has no "HTTP_X" here, only "REMOTE_ADDR"`,
+      ],
+      ['m = http_request.META\nreturn m.get("HTTP_X")', `refused 9:18: ${meta}`],
+      ['k = "HTTP_X"\nreturn http_request.META.get(k)', `refused 10:21: ${meta}`],
+      ['return getattr(http_request, "META")', `refused 9:8: ${meta}`],
       ['context = {}\ncontext["x"] = 1\nreturn context["x"]'],
+      ['def f(context):\n  return context.get("device")\nreturn f({})'],
     ];
+    const unfollowed: readonly (readonly [source: string, place: string])[] = [
+      ['for k in ("device", "certificate"):\n  if context.get(k): return True\nreturn False', '10:18'],
+      ['k = "device"\nreturn context[k]', '10:16'],
+      ['return "device" in context.keys()', '9:20'],
+      ['return dict(context)', '9:13'],
+      ['def f(c): return c.get("device")\nreturn f(context)', '10:10'],
+      ['f = lambda c: c.get("device")\nreturn f(request.context)', '10:18'],
+      ['c, d = context, 1\nreturn c.get("device")', '9:8'],
+      ['c = context if True else {}\nreturn c.get("device")', '9:5'],
+      ['c = {}\nc = context\nreturn c.get("device")', '10:5'],
+      ['return f"{context}"', '9:11'],
+      ['g = context.get\nreturn g("device")', '9:5'],
+      ['return [c.get("device") for c in [context]]', '9:35'],
+      ['return getattr(request, "context").get("device")', '9:8'],
+    ];
+    for (const [source, place] of unfollowed)
+      assert.deepEqual(noticed(source), [`noticed ${place} ${unknown}`], source);
     for (const [source, ...report] of cases) assert.deepEqual(noticed(source), report, source);
   });
 

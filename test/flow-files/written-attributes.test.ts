@@ -11,6 +11,7 @@ const expressions: Readonly<Record<string, string>> = {
   flat: 'request.context["prompt_data"]["attributes.extra"] = "E"\nreturn True',
   record: 'context["prompt_data"]["attributes"] = {"team": "guests", "extra": {"level": 1}}\nreturn True',
   gone: 'context["prompt_data"]["attributes"].pop("team")\nreturn True',
+  none: 'context["prompt_data"]["attributes"] = None\nreturn True',
   canonical: 'd = context["prompt_data"]\nd["username"] = "  UP-" + d["username"]\nreturn True',
   wrong: 'context["prompt_data"]["username"] = "no name"\nreturn True',
   rights: 'context["prompt_data"].update(is_superuser=True, password="typed", groups=["staff"])\nreturn "attributes"',
@@ -98,6 +99,7 @@ describe('attributes that an expression of a flow file sets', () => {
       assert.deepEqual(await dataOf(`flat-${where}`), extra);
       assert.deepEqual(await dataOf(`record-${where}`), { attributes: { team: 'guests', extra: { level: 1 } } });
       assert.deepEqual(await dataOf(`gone-${where}`), {});
+      assert.deepEqual(await dataOf(`none-${where}`), {});
       const typed = { attributes: { team: 'administrators' } };
       assert.deepEqual(await dataOf(`canonical-${where}`, `up-canonical-${where}`), typed);
       assert.match(String(await dataOf(`wrong-${where}`)), /^Use letters, digits/);

@@ -57,7 +57,7 @@ interface Logical extends Positioned {
   readonly left: Expression;
   readonly right: Expression;
 }
-interface Comparison extends Positioned {
+export interface Comparison extends Positioned {
   readonly type: 'comparison';
   readonly first: Expression;
   readonly rest: readonly { readonly operator: string; readonly operand: Expression }[];
