@@ -78,3 +78,14 @@ export function partsAt(text: string, places: readonly number[], length: number)
   }
   return [...parts, text.slice(start)];
 }
+
+/** Whether a text begins, or ends, with another one: not with half of its first, or last, character. */
+export function hasAffix(text: string, affix: string, isEnd: boolean): boolean {
+  return isEnd
+    ? text.endsWith(affix) && !isWithinPair(text, text.length - affix.length)
+    : text.startsWith(affix) && !isWithinPair(text, affix.length);
+}
+
+function isWithinPair(text: string, at: number): boolean {
+  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
+}

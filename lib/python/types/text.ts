@@ -19,7 +19,7 @@ import { splitLines, splitText, splitTextRight } from './text-split.js';
 import { aligned, joined, made, repeatText, replaced, stripped } from './text-shapes.js';
 import { maketrans, translated } from './text-translate.js';
 import { textKinds } from './text-kinds.js';
-import { placeOf, placesOf } from './text-search.js';
+import { hasAffix, placeOf, placesOf } from './text-search.js';
 
 function startsOrEnds(
   m: Machine,
@@ -33,7 +33,7 @@ function startsOrEnds(
   m.visit(text.length);
   return options.some((option) => {
     const one = asText(m, option);
-    return found.isInside && (isEnd ? found.part.endsWith(one) : found.part.startsWith(one));
+    return found.isInside && hasAffix(found.part, one, isEnd);
   });
 }
 
@@ -120,14 +120,14 @@ export const strClass = defineClass<string>({
       'prefix, /',
       (m, self, [prefix]) => {
         const text = asText(m, prefix);
-        return text !== '' && self.startsWith(text) ? made(m, self.slice(text.length)) : self;
+        return text !== '' && hasAffix(self, text, false) ? made(m, self.slice(text.length)) : self;
       },
     ],
     removesuffix: [
       'suffix, /',
       (m, self, [suffix]) => {
         const text = asText(m, suffix);
-        return text !== '' && self.endsWith(text) ? made(m, self.slice(0, -text.length)) : self;
+        return text !== '' && hasAffix(self, text, true) ? made(m, self.slice(0, -text.length)) : self;
       },
     ],
     replace: [
