@@ -24,7 +24,7 @@ export function noteFixedAnswers(asked: Asked, { changed, removed }: AnswerChang
   if (keys.length > 0)
     asked.question.services.log.warn(
       { policy: asked.policy, keys },
-      "an expression changed what the invitation sets in prompt_data: the invitation's value is written",
+      "an expression changed what the invitation sets in prompt_data: a new account gets the invitation's value",
     );
 }
 
