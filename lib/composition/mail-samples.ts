@@ -52,12 +52,11 @@ const sentWithCodes: Partial<Record<MailKind, (designation: Flow['designation'])
 function senderOf<User, Data>(config: Config<User, Data>, kind: MailKind): Flow | null {
   const [purpose, isDesignated] = [purposes[kind], sentWithCodes[kind]];
   const signup = aboutInvitations.includes(kind) ? signupFlowOf(config) : null;
-  const found = config.flows.find((flow) => {
-    if (purpose !== undefined) return flow.tickets.includes(purpose);
-    if (isDesignated !== undefined) return isDesignated(flow.designation) && emailStageOf(flow) !== null;
-    return flow.slug === signup;
-  });
-  return found ?? null;
+  // A ticket that names no flow is for the first one.
+  if (purpose !== undefined) return config.flows.find(({ tickets }) => tickets.includes(purpose)) ?? null;
+  if (isDesignated === undefined) return config.flows.find(({ slug }) => slug === signup) ?? null;
+  const all = config.flows.filter((flow) => isDesignated(flow.designation) && emailStageOf(flow) !== null);
+  return all.length === 1 ? (all[0] ?? null) : null;
 }
 
 function emailStageOf({ bindings, insertable }: Flow): Stage | null {

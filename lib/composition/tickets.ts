@@ -63,6 +63,7 @@ export function composeTickets<User, Data>(
     },
     linkUrl: linkUrlOf(config),
     sendsMails: mails !== null,
+    mails,
     deliver: (issued) => mailTicket(mailing, issued, issued.mailbox),
     endUndoLinks: (user) =>
       accountLock(user, async (held) => {

@@ -76,7 +76,10 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
   async function enqueue(mails: Awaited<ReturnType<typeof payloadOf>>[]): Promise<void> {
     // The items first: with them alone the mails are sent, and their records made.
     await put(mails.map(({ facts, payload }) => ({ id: outboxId(mailKey(facts.id)), payload })));
-    for (const { facts } of mails) await states.note(facts);
+    for (const { facts } of mails)
+      await states.note(facts).catch((error: unknown) => {
+        log.warn({ err: error, id: facts.id }, 'a mail is in no list until it is sent');
+      });
     parts.wake();
   }
 

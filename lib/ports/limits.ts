@@ -104,10 +104,14 @@ export interface InvitationMails extends Pick<Limit<InvitationMailing>, 'reward'
   >;
 }
 
+/** A fresh link that an invited person asks for. `client`: `RequestFacts.address`. */
+type FreshInvitationMailing = Omit<InvitationMailing, 'inviter'> & { readonly client: string };
+
 /** Fresh links that invited people ask for. */
 export interface FreshInvitationMails {
-  /** Counts one; `client`: `RequestFacts.address`. */
-  consume(mailing: Omit<InvitationMailing, 'inviter'> & { readonly client: string }): Promise<LimitAnswer>;
+  consume(mailing: FreshInvitationMailing): Promise<LimitAnswer>;
+  /** Reverts the count of the month where none was sent; the request counts as others of strangers do. */
+  reward(mailing: FreshInvitationMailing): Promise<void>;
 }
 
 /** Guesses at codes that were sent by email. */

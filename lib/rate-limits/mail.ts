@@ -79,13 +79,16 @@ export function createFreshInvitationMails({
 }: Pick<RateLimits['mails'], 'perAddress' | 'perAddressAndClient'> & LimitParts): FreshInvitationMails {
   const counting = createCounting(rateLimiter, reportThrottled(events, 'mail.throttled'));
   const consumeMailbox = createMailboxLimits(counting, { perAddress, perAddressAndClient });
+  const digestOf = ({ recipient, tenant }: Omit<InvitationMailing, 'inviter'>): string =>
+    digest128(JSON.stringify(['invitation', tenant, recipient]));
   return Object.freeze<FreshInvitationMails>({
-    async consume({ recipient, tenant, client }) {
-      const digest = digest128(JSON.stringify(['invitation', tenant, recipient]));
+    async consume({ client, ...mailing }) {
+      const digest = digestOf(mailing);
       const passed = await consumeMailbox({ digest, client, isKnown: false });
       if (passed.length > 0) return answerOf(passed);
       return answerOf(await counting.consume([counterOf('mails', 'fresh', freshLinks, digest)]));
     },
+    reward: (mailing) => counting.reward([counterOf('mails', 'fresh', freshLinks, digestOf(mailing))]),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Background } from '../base/background.js';
+import { isMailStored } from '../base/is-mail-stored.js';
 import { onceForClicks } from '../base/once-for-clicks.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { Secret } from '../base/secret.js';
@@ -64,11 +65,18 @@ async function renew<User>(
     await parts.store.end(issued.record.subject, 'revoked', { ids: [issued.record.id] });
     return;
   }
-  const told = await letterToInviter(parts, issued, async (inviter) => {
-    const mailbox = markOf(keyring, 'address', 'inviter', inviter);
-    return !(await sends.consumeAddress({ digest: mailbox, client, isKnown: false })).over;
-  });
-  await mailTicket(parts, issued, account.address, told);
+  try {
+    const told = await letterToInviter(parts, issued, async (inviter) => {
+      const mailbox = markOf(keyring, 'address', 'inviter', inviter);
+      return !(await sends.consumeAddress({ digest: mailbox, client, isKnown: false })).over;
+    });
+    await mailTicket(parts, issued, account.address, told);
+  } catch (error) {
+    // Its link was given to no one.
+    if (!(await isMailStored(parts.mails, issued.content.mail)))
+      await parts.store.end(issued.record.subject, 'revoked', { ids: [issued.record.id] });
+    throw error;
+  }
 }
 
 /**

@@ -25,9 +25,11 @@ export async function renewalsOf<User>(
   if (present === undefined || !isRenewable(present.state)) return null;
   if (tickets.some(({ state }) => state.type === 'used' && state.at > record.createdAt)) return null;
   const root = rootOf(record, content);
-  const fresh = tickets.flatMap((one) => {
-    const other = contentOf(one.record.content);
-    return other?.root === root ? [other.renewals] : [];
+  const fresh = tickets.flatMap(({ record: { content: stored }, state }) => {
+    const other = contentOf(stored);
+    // One whose mail could not be ordered was sent to no one.
+    const isSent = state.type !== 'ended' || state.cause !== 'revoked';
+    return other?.root === root && isSent ? [other.renewals] : [];
   });
   // The earlier ones may be removed already, and of two at once both have the same number.
   return Math.max(fresh.length, content.renewals, ...fresh);

@@ -1,4 +1,6 @@
 import { argumentIssues } from '../base/setting-kinds.js';
+import { isMailStored } from '../base/is-mail-stored.js';
+import type { MailQueue } from '../ports/mail-queue.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
 import { createTicket, type NewTicket, type TicketParts } from './create-ticket.js';
@@ -15,6 +17,8 @@ import { findTicketUser } from './ticket-user.js';
 interface TicketsParts<User> extends TicketParts<User> {
   /** Sends the link of a ticket whose content names a mail. */
   readonly deliver: (issued: NewTicket) => Promise<void>;
+  /** `null`: the app has no mailer. */
+  readonly mails: Pick<MailQueue, 'status'> | null;
   /** Ends the links that undo changes of an account's address. */
   readonly endUndoLinks: (userId: string) => Promise<void>;
 }
@@ -39,9 +43,12 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
         await parts.deliver(issued);
       } catch (error) {
         const { subject, id } = issued.record;
-        // Its link was given to no one.
-        await store.end(subject, 'revoked', { ids: [id] }).catch(() => undefined);
-        throw error;
+        // Of an order that failed the mail may have been stored, and another process may send it.
+        if (!(await isMailStored(parts.mails, issued.content.mail))) {
+          // Its link was given to no one.
+          await store.end(subject, 'revoked', { ids: [id] }).catch(() => undefined);
+          throw error;
+        }
       }
       // What fails here is done before the mail is sent.
       await endEarlier(parts, issued.record).catch(() => undefined);

@@ -9,13 +9,17 @@ import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { waitUntil } from '../support/wait-until.js';
 import { mailsSettled } from '../support/mail/mails-settled.js';
 
 describe('a ticket by mail that takes the place of others', () => {
+  const mailer = memoryMailer();
   let testApp: TestApp;
   let ann: MemoryUser;
   let count = 0;
   let isDown = false;
+  /** Called once a mail is stored. */
+  let stored: () => Promise<void> = () => Promise.resolve();
   /** Nothing is sent, and the tickets of an account cannot be read. */
   let isLost = false;
   before(async () => {
@@ -24,11 +28,16 @@ describe('a ticket by mail that takes the place of others', () => {
     const tickets = createTicketStore(createMemoryTicketLists({ clock }));
     testApp = await openTestApp({
       clock,
-      mailer: memoryMailer(),
+      mailer,
       stores: {
         outbox: {
           ...outbox,
-          put: (...items) => (isDown ? Promise.reject(new Error('down')) : outbox.put(...items)),
+          async put(...items) {
+            if (isDown) throw new Error('down');
+            const refused = await outbox.put(...items);
+            await stored();
+            return refused;
+          },
           take: (...asked) => (isLost ? Promise.resolve({ items: [], nextInMs: 20 }) : outbox.take(...asked)),
         },
         tickets: {
@@ -66,6 +75,28 @@ describe('a ticket by mail that takes the place of others', () => {
       await mailsSettled(testApp);
       assert.deepEqual((await states()).slice(0, 2), [`${settings.purpose} open`, `${settings.purpose} superseded`]);
     }
+  });
+
+  it('is valid where its mail was sent although the order failed', async () => {
+    const { tickets } = testApp.enrollment;
+    const settings = { purpose: 'recovery', delivery: 'kit' } as const;
+    const first = await tickets.create({ user: ann.id }, settings);
+    await mailsSettled(testApp);
+    stored = async () => {
+      stored = () => Promise.resolve();
+      // As another process, which sends whatever waits.
+      await tickets.create({ user: (await member(testApp, `bob-${String(count)}`)).id }, settings);
+      await waitUntil(
+        () => mailer.mails.filter(({ to }) => to === ann.email)[1],
+        () => 'it was not sent',
+      );
+      throw new Error('the answer was lost');
+    };
+    const second = await tickets.create({ user: ann.id }, settings);
+    assert.deepEqual(
+      [(await tickets.get(first.id))?.state, (await tickets.get(second.id))?.state],
+      ['superseded', 'open'],
+    );
   });
 
   it('takes the place of the oldest of 50 open ones alone, where its mail cannot be ordered', async () => {

@@ -212,6 +212,24 @@ describe('a ticket by mail', () => {
     assert.equal(mailsTo(ann).length, 6);
   });
 
+  it('whose mail cannot be ordered counts for no renewal, and leaves none open', async () => {
+    const { path } = await ticket({ ttlSeconds: 60 });
+    await mailed(ann, 1);
+    for (let times = 0; times < 6; times += 1) {
+      testApp.clock.advance(3_600_000);
+      isDown = true;
+      await press(path);
+      isDown = false;
+    }
+    const open = async (): Promise<number> =>
+      (await testApp.enrollment.tickets.list({ user: ann.id })).filter(({ state }) => state === 'open').length;
+    assert.equal(await open(), 0);
+    testApp.clock.advance(3_600_000);
+    await press(path);
+    await mailed(ann, 2);
+    assert.equal(await open(), 1);
+  });
+
   it('sent anew by one client, tells its inviter as often as the limits of mails allow', async () => {
     for (let links = 0; links < 5; links += 1) {
       if (links > 0) ann = await member(testApp, `ann-${count}-${links}`);

@@ -40,7 +40,7 @@ export const absentMailing: Mailing = Object.freeze({
   queue: null,
   suppressions: Object.freeze({ find: absent, allow: absent, erase: absent }),
   addressOf: absent,
-  freshLimits: Object.freeze({ consume: absent }),
+  freshLimits: Object.freeze({ consume: absent, reward: absent }),
   limits: Object.freeze({ consume: absent, reward: absent }),
   ephemeralStore: Object.freeze({
     set: absent,

@@ -1,14 +1,15 @@
 import { canonicalEmail } from '../../base/canonical.js';
 import { EnrollmentError } from '../../base/error.js';
 import { mailedName } from '../../base/mailed-name.js';
+import type { InvitationActor } from '../../ports/invitation-input.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { MailContent } from '../../ports/mailer.js';
 import type { MailOrder, MailQueue, MailSubject } from '../../ports/mail-queue.js';
 import { inGroups } from '../codes/generated-code.js';
 import { mailedCodeOf, mailProof, proofParameter } from '../codes/mailed-code.js';
 import { shown } from '../management/create.js';
-import { editInvitation } from '../management/find.js';
-import { settleEarlier } from './end-earlier.js';
+import { editInvitation, findInvitation } from '../management/find.js';
+import { endEarlier, endEarlierNow, insteadOf, settleEarlier } from './end-earlier.js';
 import type { MailingParts } from './mailing.js';
 
 /** What a mail is called, and what it belongs to, where it is not simply the invitation. */
@@ -44,21 +45,21 @@ export async function orderFirstMail(
   const { queue } = parts.mailing;
   const { id, mail } = record;
   if (queue === null) {
-    // Nothing is sent that could end them later.
-    await settleEarlier(parts, id, by === undefined ? {} : { by });
+    await endEarlierNow(parts, record, actorOf(by));
     return null;
   }
   if (mail === null) throw neverMailed();
   if (mail.ordered > 0) return mailIdOf(id, mail.ordered);
   const ordered = await addTo(queue, parts, { ...record, mail: { ...mail, ordered: 1 } }, purpose);
-  const count = editInvitation(parts, id, { ledger: 'mailed', by }, ({ record: { mail: now } }) =>
-    now === null || now.ordered > 0 ? null : { mail: { ...now, ordered: 1 } },
-  );
+  const settle = async (): Promise<void> => {
+    await endEarlier(parts, record, actorOf(by));
+    await editInvitation(parts, id, { ledger: 'mailed', by }, ({ record: { mail: now } }) =>
+      now === null || now.ordered > 0 ? null : { mail: insteadOf({ ...now, ordered: 1 }, []) },
+    );
+  };
   // The mail is on its way: where it is not counted, the next order finds it by its name, and what it takes the place of
   // ends before it is sent.
-  await (
-    mail.instead === undefined ? count : count.then(() => settleEarlier(parts, id, by === undefined ? {} : { by }))
-  ).catch(() => undefined);
+  await settle().catch(() => undefined);
   return ordered;
 }
 
@@ -70,7 +71,8 @@ export function isUnsent({ mail, replaces }: InvitationRecord): boolean {
 
 /**
  * Orders one more mail of an invitation: counted in the record first, so that no two orders have the same name. `change`
- * changes the record in the same step; `others` are mails that are stored with it.
+ * changes the record in the same step; `others` are mails that are stored with it. `instead`: the ids of those that it takes
+ * the place of, where the caller has them.
  * @returns the mail's id; `null` where the app has no mailer
  * @throws ERR_ENROLLMENT_STORE_AWAY (503)
  */
@@ -81,14 +83,20 @@ export async function orderMail(
     by,
     change = () => ({}),
     others = () => Promise.resolve([]),
+    instead = [],
     ...purpose
   }: OrderPurpose & {
+    readonly instead?: readonly string[];
     readonly change?: (record: InvitationRecord) => Partial<InvitationRecord>;
     readonly others?: (record: InvitationRecord, mail: string) => Promise<readonly MailOrder[]>;
   },
 ): Promise<string | null> {
   const { queue } = parts.mailing;
-  if (queue === null) return null;
+  if (queue === null) {
+    const { record } = await findInvitation(parts, id);
+    await endEarlierNow(parts, withInstead(record, instead), actorOf(by));
+    return null;
+  }
   const [first = null] = await queue.status([mailIdOf(id, 1)]);
   let ordered: InvitationRecord | null = null;
   await editInvitation(parts, id, { ledger: 'mailed', by }, ({ record }) => {
@@ -102,8 +110,15 @@ export async function orderMail(
   if (ordered === null) return null;
   const mail = await addTo(queue, parts, ordered, purpose, others);
   // One whose first mail was never ordered; what fails here is done before the mail is sent.
-  await settleEarlier(parts, id, by === undefined ? {} : { by }).catch(() => undefined);
+  await settleEarlier(parts, id, actorOf(by), instead).catch(() => undefined);
   return mail;
+}
+
+const actorOf = (by: string | undefined): InvitationActor => (by === undefined ? {} : { by });
+
+function withInstead(record: InvitationRecord, known: readonly string[]): InvitationRecord {
+  const { mail } = record;
+  return mail === null ? record : { ...record, mail: insteadOf(mail, mail.instead ?? known) };
 }
 
 const neverMailed = (): EnrollmentError => notMailed('the kit has not mailed this invitation');

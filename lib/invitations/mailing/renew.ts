@@ -56,6 +56,7 @@ async function findRenewable(parts: RenewParts, link: MailedLink): Promise<Renew
   const { bound, mail, max } = newest.record;
   // What an administrator revoked or gave to another address is over, and so is what was used before it expired.
   const isOver = newest.record.revokedAt !== null && !isHalfReplaced(newest);
+  if (isOver && isReplaced && bound === address) return sentAgain(parts, { snapshot: newest, address });
   if (isOver || (max !== null && newest.redeemed >= max)) return null;
   if (bound !== address || mail === null) return null;
   return { cause: isReplaced ? 'superseded' : 'expired', newest, address };
@@ -80,7 +81,8 @@ async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly
   if (record.inviter !== null && inviters !== null && !(await inviters.may(record.inviter, record))) return;
   // Its owner signs in.
   if ((await parts.isMember?.(address)) === true) return;
-  if ((await mailing.freshLimits.consume({ recipient: address, tenant: record.tenant, client })).over) return;
+  const asked = { recipient: address, tenant: record.tenant, client };
+  if ((await mailing.freshLimits.consume(asked)).over) return;
   try {
     const giveBack = await countMail(parts, record);
     try {
@@ -94,6 +96,7 @@ async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly
       throw error;
     }
   } catch (error) {
+    await mailing.freshLimits.reward(asked);
     // A limit, or another request that was faster.
     if (!isEnrollmentError(error) || error.status >= 500) throw error;
   }

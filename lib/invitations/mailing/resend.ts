@@ -8,7 +8,6 @@ import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { fromNow, milliseconds, timeProblem } from '../management/instants.js';
 import { reissueUnderLock, type ReissueParts } from '../management/reissue.js';
-import { endInvitation } from '../management/revoke.js';
 import { mailedEndIssues, mailedLifetime } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { notMailed, orderMail, type MailPurpose } from './order-mail.js';
@@ -109,12 +108,11 @@ async function rotate(
       instead: others,
       ...(bound === null ? {} : { bound }),
       async order(next) {
-        mail = await orderMail(parts, next.id, { ...purpose, by });
+        mail = await orderMail(parts, next.id, { ...purpose, by, instead: others });
       },
     },
     plainMail,
   );
-  for (const other of others) await endInvitation(parts, other, actor);
   return mail === null ? { id: made.id, mail, code: made.code, url: made.url } : { id: made.id, mail };
 }
 

@@ -1,20 +1,17 @@
-import { randomToken } from '../../base/ids.js';
+import { isMailStored } from '../../base/is-mail-stored.js';
 import type { MailedInvitationInput, MailingSettings } from '../../ports/invitation-input.js';
-import type { InvitationRecord } from '../../ports/invitation-store.js';
-import { inGroups } from '../codes/generated-code.js';
-import { mailedCode } from '../codes/mailed-code.js';
 import { openFor } from '../management/bulk-row.js';
-import { inputFor, shown, store, type CreatedInvitation } from '../management/create.js';
-import { recordOf, refuseIssues } from '../management/input.js';
-import { chargeQuota } from '../management/quota.js';
+import { inputFor, shown, type CreatedInvitation } from '../management/create.js';
+import { refuseIssues } from '../management/input.js';
 import { endInvitation } from '../management/revoke.js';
-import { insteadOf } from './end-earlier.js';
-import { mailedIssues, mailOf, termsOf } from './mailed-input.js';
+import { createMailed, draw, type Created, type CreateSettings, type Drawn } from './create-mailed.js';
+import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
-import { noPage, orderFirstMail, type MailPurpose } from './order-mail.js';
-import { earlierOf, keepOutstanding, reserveOutstanding } from './outstanding.js';
+import { mailIdOf, noPage, orderFirstMail, type MailPurpose } from './order-mail.js';
+import { keepOutstanding } from './outstanding.js';
 import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
-import { aloneForAddress, type ConfirmLock } from './send-lock.js';
+import { aloneForAddress } from './send-lock.js';
+import { takeBackRevocation } from './take-back-revocation.js';
 
 /** An invitation, and its mail. */
 export interface SentInvitation extends CreatedInvitation {
@@ -97,11 +94,6 @@ async function send<Other extends Invited>(
   }
 }
 
-type CreateSettings = MailingSettings & {
-  /** Further ones that it takes the place of. */
-  readonly instead?: readonly InvitationRecord[];
-};
-
 /**
  * The same without a mail, and without limits: for people that an administrator has approved. Order the mail next, which
  * ends those that it takes the place of.
@@ -118,7 +110,7 @@ export async function createMailable(
   const { record, code } = await aloneForAddress(
     parts.mailing.ephemeralStore,
     draft.record,
-    async (confirm) => (await create(parts, input, draft, settings, confirm)).made,
+    async (confirm) => (await createMailed(parts, input, draft, settings, confirm)).made,
   );
   return shown(parts, record, code);
 }
@@ -132,22 +124,6 @@ function checked(parts: MailingParts, input: MailedInvitationInput): Drawn & { r
   return { ...drawn, url };
 }
 
-interface Drawn {
-  readonly record: InvitationRecord;
-  /** As people type it. */
-  readonly code: string;
-}
-
-/** A new record whose code can be mailed again. */
-function draw(parts: MailingParts, input: MailedInvitationInput): Drawn {
-  const mail = mailOf(input, randomToken(16));
-  const text = mailedCode(parts.keyring, mail.seed);
-  return {
-    record: { ...recordOf(parts, termsOf(parts, input), { kind: 'generated', text }), mail },
-    code: inGroups(text),
-  };
-}
-
 function createAlone(
   parts: MailingParts,
   input: MailedInvitationInput,
@@ -156,7 +132,7 @@ function createAlone(
 ): Promise<SentInvitation> {
   const draft = draw(parts, input);
   return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async (confirm) =>
-    replaceEarlier(parts, await create(parts, input, draft, settings, confirm), settings, finish),
+    replaceEarlier(parts, await createMailed(parts, input, draft, settings, confirm), settings, finish),
   );
 }
 
@@ -171,59 +147,38 @@ function createUnlessInvited(
   return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async (confirm) => {
     const invited = bound === null ? null : await openFor(parts, bound, input.tenant);
     if (invited !== null) return { invited };
-    return replaceEarlier(parts, await create(parts, input, draft, settings, confirm), settings, finish);
+    return replaceEarlier(parts, await createMailed(parts, input, draft, settings, confirm), settings, finish);
   });
-}
-
-function takingPlaceOf({ record, ...made }: Drawn, earlier: readonly string[]): Drawn {
-  return { ...made, record: record.mail === null ? record : { ...record, mail: insteadOf(record.mail, earlier) } };
 }
 
 type Finish = (made: Drawn) => Promise<SentInvitation>;
 
-interface Created {
-  /** Its record names those that it takes the place of. */
-  readonly made: Drawn;
-  readonly earlier: readonly InvitationRecord[];
-}
-
-/** The earlier ones end once the mail is ordered: where it cannot be, their links go on. */
+/**
+ * The earlier ones end once the mail is ordered: where it cannot be, their links go on. Of an order that failed its mail may
+ * have been stored, and another process may send it: then it was ordered.
+ */
 async function replaceEarlier(
   parts: MailingParts,
-  { made, earlier }: Created,
+  { made, earlier, giveBack }: Created,
   settings: MailingSettings,
   finish: Finish,
 ): Promise<SentInvitation> {
-  return finish(made).catch(async (error: unknown) => {
-    await keepOutstanding(parts, earlier);
-    // Its code was given to no one.
-    await endInvitation(parts, made.record.id, settings).catch(() => undefined);
-    throw error;
-  });
-}
-
-async function create(
-  parts: MailingParts,
-  input: MailedInvitationInput,
-  draft: Drawn,
-  settings: CreateSettings,
-  confirm: ConfirmLock,
-): Promise<Created> {
-  const { by, onEarlier = parts.mailing.onEarlier, instead = [] } = settings;
-  let made = draft;
-  const giveBack = await chargeQuota(parts, made.record, 1);
-  let earlier: readonly InvitationRecord[];
+  const { id } = made.record;
+  const mail = mailIdOf(id, 1);
   try {
-    const others = onEarlier === 'end' ? await earlierOf(parts, made.record) : [];
-    earlier = [...others, ...instead.filter(({ id }) => others.every((other) => other.id !== id))];
-    const ids = earlier.map(({ id }) => id);
-    made = takingPlaceOf(made, ids);
-    await reserveOutstanding(parts, made.record, { instead: ids });
-    await confirm();
-    while (!(await store(parts, made.record, by))) made = takingPlaceOf(draw(parts, input), ids);
+    return await finish(made);
   } catch (error) {
-    await giveBack();
-    throw error;
+    const { queue } = parts.mailing;
+    const sent = { id, code: made.code, url: shown(parts, made.record, made.code).url ?? '', mail };
+    if (await isMailStored(queue, mail)) return sent;
+    // Its code was given to no one; a mail that waits is withdrawn from here on.
+    await endInvitation(parts, id, settings).catch(() => undefined);
+    if (!(await isMailStored(queue, mail, { whatLeft: true }))) {
+      await keepOutstanding(parts, earlier);
+      await giveBack();
+      throw error;
+    }
+    await takeBackRevocation(parts, id);
+    return sent;
   }
-  return { made, earlier };
 }

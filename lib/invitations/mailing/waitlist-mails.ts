@@ -1,7 +1,7 @@
 import type { MailedInvitationInput } from '../../ports/invitation-input.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { CreatedInvitation } from '../management/create.js';
-import { editInvitation, findInvitation } from '../management/find.js';
+import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
@@ -9,6 +9,7 @@ import { orderFirstMail } from './order-mail.js';
 import { isUsable, keepOutstanding } from './outstanding.js';
 import { aloneForAddress } from './send-lock.js';
 import { createMailable } from './send.js';
+import { takeBackRevocation } from './take-back-revocation.js';
 
 /** Invitations of people that an administrator approved on the waitlist. */
 export interface WaitlistMails {
@@ -53,19 +54,9 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
         });
       });
     },
-    async takeBackRevocation(invitation) {
-      const { record } = await editInvitation(parts, invitation, { ledger: 'restored', by: undefined }, (present) =>
-        isTakenBack(present.record) ? { revokedAt: null } : null,
-      );
-      if (!isTakenBack(record)) return;
-      parts.events({ type: 'invitation.restored', id: invitation, by: null });
-      await keepOutstanding(parts, [record]);
-    },
+    takeBackRevocation: (invitation) => takeBackRevocation(parts, invitation),
   });
 }
-
-const isTakenBack = ({ revokedAt, replacedBy, declinedAt }: InvitationRecord): boolean =>
-  revokedAt !== null && replacedBy === null && declinedAt === null;
 
 /** They were to end in favor of one whose mail could not be ordered. */
 async function keepEarlier(parts: MailingParts, { mail }: InvitationRecord): Promise<void> {

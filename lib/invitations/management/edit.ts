@@ -10,6 +10,7 @@ import { editInvitation, findInvitation } from './find.js';
 import { canonicalDomain } from './input-schema.js';
 import type { InvitationActor, InvitationChange, InvitationExtension } from '../../ports/invitation-input.js';
 import { changeIssues, refuseIssues } from './input.js';
+import { insteadOf } from '../mailing/end-earlier.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
 import { reserveRevived, type CeilingParts } from '../mailing/outstanding.js';
 import { aloneForInvitation, type AddressLockParts } from '../mailing/send-lock.js';
@@ -96,11 +97,15 @@ function mayRevive({ uses, expires, email, domain, flow }: InvitationChange): bo
 
 function changed(record: InvitationRecord, change: InvitationChange, site: Site): Partial<InvitationRecord> {
   const { uses, expires, notBefore, data, label, note, flow, redirect, reserve, onePerPerson } = change;
+  const bound = boundAfter(record.bound, change);
+  const isMoved = bound !== record.bound || (flow !== undefined && flow !== record.flow);
   return {
+    // It takes the place of none at another address, or in another flow.
+    ...(isMoved && record.mail !== null ? { mail: insteadOf(record.mail, []) } : {}),
     max: uses === undefined ? record.max : uses === 'unlimited' ? null : uses,
     expires: expires === undefined ? record.expires : milliseconds(expires),
     notBefore: notBefore === undefined ? record.notBefore : milliseconds(notBefore),
-    bound: boundAfter(record.bound, change),
+    bound,
     data: data === undefined ? record.data : structuredClone(data),
     label: label ?? record.label,
     note: note ?? record.note,

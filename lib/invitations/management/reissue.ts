@@ -5,6 +5,7 @@ import type { InvitationMail, InvitationRecord, InvitationSnapshot } from '../..
 import { invitationIds } from '../codes/canonical-code.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
 import { mailedCode } from '../codes/mailed-code.js';
+import { endEarlierNow, insteadOf } from '../mailing/end-earlier.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
 import { keepOutstanding, reserveOutstanding, successorOf, type CeilingParts } from '../mailing/outstanding.js';
 import { aloneForInvitation, type AddressLockParts, type ConfirmLock } from '../mailing/send-lock.js';
@@ -43,8 +44,8 @@ type Reissued = ReissuedInvitation & { readonly record: InvitationRecord };
 /**
  * The same for a caller that has the lock of the address.
  * `firstMail`: what its mails will say, where it was not mailed before. `bound`: its canonical address, where it is another.
- * `instead`: the ids of others that end in favor of the new one. `order`: orders the mail of the new code; where it
- * cannot, the new invitation ends and the earlier one goes on.
+ * `instead`: the ids of others that end in favor of the new one. `order`: orders the mail of the new code, after which these
+ * end; where it cannot, the new invitation ends and the earlier one goes on.
  */
 export async function reissueUnderLock(
   parts: ReissueParts,
@@ -55,7 +56,7 @@ export async function reissueUnderLock(
     expires,
     bound,
     instead = [],
-    order = () => Promise.resolve(),
+    order = (made) => endEarlierNow(parts, made, by === undefined ? {} : { by }),
   }: ReissueSettings & {
     readonly bound?: string;
     readonly instead?: readonly string[];
@@ -67,12 +68,17 @@ export async function reissueUnderLock(
   const before = snapshot.record;
   const ends = endOf(parts, before, expires);
   if (before.mail !== null && expires !== undefined) refuseIssues(mailedEndIssues(parts, ends));
-  const drawn = drawCode(parts, before.mail ?? firstMail);
+  const isMoved = bound !== undefined && bound !== before.bound;
+  // One whose mail was never ordered has not ended them yet.
+  const earlier = isMoved ? instead : [...instead, ...(before.mail?.instead ?? [])];
+  const drawn = drawCode(parts, before.mail ?? firstMail, earlier);
   const successor = await successorOf(parts, snapshot);
   if (successor !== null) throw notReissued(`the address has the newer invitation ${successor.id}`);
   const draft = { ...before, id: drawn.id, mail: drawn.mail, bound: bound ?? before.bound };
+  // What is refused takes no place below the ceilings.
+  refuseEnded(await refuseReplaced(parts, id));
   try {
-    await reserveOutstanding(parts, draft, { instead: [id, ...instead], seconds: parts.terms.seconds });
+    await reserveOutstanding(parts, draft, { instead: [id, ...earlier], seconds: parts.terms.seconds });
   } catch (error) {
     // One that another call has ended leaves its place to that call's: the ceiling is not what refuses this one.
     refuseEnded(await refuseReplaced(parts, id));
@@ -116,7 +122,7 @@ export async function reissueUnderLock(
   try {
     await order(record);
   } catch (error) {
-    await takeBack(parts, id, { next: record.id, by, before, instead }).catch(() => undefined);
+    await takeBack(parts, id, { next: record.id, by, before, instead: earlier }).catch(() => undefined);
     throw error;
   }
   parts.events({ type: 'invitation.reissued', id, replacedBy: record.id, by: by ?? null });
@@ -142,11 +148,12 @@ function endOf(
 function drawCode(
   { keyring }: CreateParts,
   mail: Omit<InvitationMail, 'seed' | 'ordered'> | null,
+  earlier: readonly string[],
 ): { readonly id: string; readonly text: string; readonly mail: InvitationRecord['mail'] } {
   const seed = randomToken(16);
   const text = mail === null ? randomCode() : mailedCode(keyring, seed);
   const [id = ''] = invitationIds(keyring, { kind: 'generated', text });
-  return { id, text, mail: mail === null ? null : { ...mail, seed, ordered: 0 } };
+  return { id, text, mail: mail === null ? null : insteadOf({ ...mail, seed, ordered: 0 }, earlier) };
 }
 
 /** The invitation, unless another one has taken its place. Where the process that replaced it died, none has. */
@@ -201,7 +208,11 @@ async function takeBack(
     readonly instead: readonly string[];
   },
 ): Promise<void> {
-  for (const other of instead) await keepOutstanding(parts, [(await findInvitation(parts, other)).record]);
+  const others = await parts.store.read(instead);
+  await keepOutstanding(
+    parts,
+    others.flatMap((one) => one?.record ?? []),
+  );
   await editInvitation(parts, next, { ledger: 'revoked', by }, ({ now }) => ({ revokedAt: now }));
   const { redeemed, claimed } = await findInvitation(parts, next);
   if (redeemed + claimed > 0) return;

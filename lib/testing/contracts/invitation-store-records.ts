@@ -20,6 +20,15 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
         data: { groups: [], plan: { seats: 1.5, trial: false, name: null }, big: 9_007_199_254_740_991 },
         redirect: { path: '/welcome?a=1' },
         creator: 'admin',
+        mail: {
+          seed: 'a seed',
+          locale: 'pt-BR',
+          zone: 'Europe/Berlin',
+          app: null,
+          values: { name: 'Änne "A"' },
+          ordered: 1,
+          instead: ['0f', '1e'],
+        },
       });
       assert.deepEqual((await store.read([record.id]))[0]?.record, record);
     }),

@@ -1,24 +1,25 @@
 import assert from 'node:assert/strict';
-import { it } from 'mocha';
+import { describe, it } from 'mocha';
 import { Secret } from '../../../lib/base/secret.js';
 import type { FreshInvitations, MailedLink } from '../../../lib/ports/fresh-invitations.js';
 import type { MailOrder } from '../../../lib/ports/mail-queue.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
-import type { InvitationFixture } from '../../support/invitations/invitation-fixture.js';
+import { invitationFixture, type InvitationFixture } from '../../support/invitations/invitation-fixture.js';
 import { mailBox } from '../../support/invitations/mail-box.js';
 import { moveInvitation } from '../../support/invitations/move-invitation.js';
 
 const day = 86_400_000;
 const client = { client: '203.0.113.7' };
 
+const box = mailBox();
+const linkOf = (order: MailOrder | undefined): MailedLink => ({
+  code: new Secret(order?.content.letter?.code ?? ''),
+  proof: new Secret(box.proofIn(order)),
+});
+const freshOf = ({ invitations }: InvitationFixture): FreshInvitations =>
+  invitations.fresh ?? assert.fail('fresh links');
+
 onBothStores('a fresh link for a mailed invitation', (open) => {
-  const box = mailBox();
-  const linkOf = (order: MailOrder | undefined): MailedLink => ({
-    code: new Secret(order?.content.letter?.code ?? ''),
-    proof: new Secret(box.proofIn(order)),
-  });
-  const freshOf = ({ invitations }: InvitationFixture): FreshInvitations =>
-    invitations.fresh ?? assert.fail('fresh links');
   const mailsTo = (to: string): MailOrder[] => box.orders.filter((order) => order.to === to);
 
   async function renew(scene: InvitationFixture, link: MailedLink): Promise<void> {
@@ -138,6 +139,20 @@ onBothStores('a fresh link for a mailed invitation', (open) => {
     assert.deepEqual(scene.errors, []);
   });
 
+  it('is offered by the first of several codes where the last one ended in favor of another invitation', async () => {
+    box.orders.splice(0);
+    const scene = open({ queue: box });
+    const { manager } = scene.invitations;
+    const first = await manager.send({ email: 'bob@example.com' });
+    const link = linkOf(box.orders[0]);
+    await manager.resend(first.id, { mode: 'rotate' });
+    await manager.send({ email: 'bob@example.com' });
+    assert.equal(await freshOf(scene).causeOf(link), 'superseded');
+    const { items } = await manager.list({ state: 'open' });
+    await manager.revoke(items[0]?.id ?? '');
+    assert.equal(await freshOf(scene).causeOf(link), null);
+  });
+
   it('gives one new code to many requests at once, and none for a member, without the option, or where the inviter may not', async () => {
     box.orders.splice(0);
     const scene = open({ queue: box });
@@ -167,5 +182,33 @@ onBothStores('a fresh link for a mailed invitation', (open) => {
     }
     assert.equal(open({ queue: box, freshLinks: false }).invitations.fresh, null);
     assert.equal(open().invitations.fresh, null, 'no mailer');
+  });
+});
+
+describe('a fresh link that is not sent', () => {
+  it('counts for none of the month where another limit refuses it, or its mail cannot be ordered', async () => {
+    box.orders.splice(0);
+    // In memory, whose limits follow the test's clock.
+    const scene = invitationFixture({
+      queue: box,
+      mailLimits: { perRecipient: { points: 2, windowSeconds: 7 * 86_400 } },
+    });
+    await scene.invitations.manager.send({ email: 'bob@example.com', expires: '1d' });
+    const link = linkOf(box.orders[0]);
+    scene.clock.advance(day);
+    let clients = 0;
+    const press = async (): Promise<number> => {
+      await freshOf(scene).renew(link, { client: `203.0.113.${String((clients += 1))}` });
+      await scene.invitations.idle();
+      scene.clock.advance(day);
+      return box.orders.length - 1;
+    };
+    box.fail = new Error('the store is away');
+    assert.equal(await press(), 0);
+    assert.equal(scene.errors.length, 1);
+    assert.equal(await press(), 1);
+    for (let refused = 0; refused < 4; refused += 1) assert.equal(await press(), 1);
+    scene.clock.advance(7 * day);
+    assert.equal(await press(), 2);
   });
 });

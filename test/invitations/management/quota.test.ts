@@ -7,6 +7,7 @@ import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { invitersOf } from '../../../lib/users/inviters.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
+import { mailBox } from '../../support/invitations/mail-box.js';
 import { invitationFixture } from '../../support/invitations/invitation-fixture.js';
 
 const coded = (code: ErrorCode, status: number) => (error: unknown) =>
@@ -140,5 +141,18 @@ onBothStores('I95: the quota of an inviter', (open) => {
     const allowance = await manager.allowance('ann');
     assert.equal(allowance?.left, 6);
     assert.ok((allowance.renewsInSeconds ?? 0) > 29 * 86_400);
+  });
+});
+
+onBothStores('an inviter whose invitation cannot be mailed', (open) => {
+  it('has as many left as before', async () => {
+    const box = mailBox();
+    const inviters = { may: async () => true, quota: async () => ({ count: 1, days: 30 }) };
+    const { manager } = open({ queue: box, inviters }).invitations;
+    for (let each = 0; each < 2; each += 1) {
+      box.fail = new Error('the store is away');
+      await assert.rejects(manager.send({ email: 'bob@example.com', inviter: '7' }), /away/);
+    }
+    assert.equal((await manager.send({ email: 'bob@example.com', inviter: '7' })).mail !== null, true);
   });
 });
