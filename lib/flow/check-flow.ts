@@ -1,7 +1,7 @@
 import { isForbiddenKey } from '../base/json.js';
 import { ownPath } from '../base/target.js';
-import { answerIssues } from './check-answers.js';
 import { checkBinding, checkLinks } from './check-binding.js';
+import { keyOrderIssues, type CheckRules } from './check-key-order.js';
 import { policySetIssues } from './check-policy-set.js';
 import { redirectLoops } from './check-redirects.js';
 import { laterStepIssues } from './check-later-steps.js';
@@ -21,13 +21,6 @@ import {
   type StageBinding,
 } from './flow.js';
 import { oneOfIssues } from './one-of-issues.js';
-import { countedBindings } from './policy-set.js';
-import { isGate } from './stage.js';
-
-interface CheckRules {
-  /** `invite-only`: no stage creates an account unless a gate comes before it. */
-  readonly registration: 'invite-only' | 'open';
-}
 
 // Whether a text is a path of the app does not depend on where the app is mounted.
 const anySite = { origin: 'https://app.invalid', mount: '', secure: true };
@@ -93,7 +86,7 @@ function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): rea
       ];
     }),
     ...checkPurpose(flow, all),
-    ...checkOrder(flow, rules),
+    ...keyOrderIssues(flow, rules),
     ...stageOrderIssues(flow),
     ...laterStepIssues(flow),
     ...all.flatMap((binding) => checkLinks(bindingPart(flow, binding.key), binding, slugs)),
@@ -166,36 +159,6 @@ function checkPurpose(flow: Flow, all: readonly StageBinding[]): readonly FlowIs
   if (designation === 'enrollment' && !silent.some((stage) => stage.creates))
     return lacks('makes an account', 'userWrite()', 'authentik_stages_user_write.userwritestage');
   return [];
-}
-
-const noGate = 'no gate comes before this stage, which makes accounts';
-
-/** Later stages must find what they need: context keys, a writer for each answer, a gate before a write. */
-function checkOrder(flow: Flow, rules: CheckRules): readonly FlowIssue[] {
-  const mistakes: FlowIssue[] = [];
-  const written = new Set<string>(flow.providedContext);
-  let gated = false;
-  for (const binding of flow.bindings) {
-    const { stage, key } = binding;
-    const part = bindingPart(flow, key);
-    for (const need of stage.needs.filter((wanted) => !written.has(wanted)))
-      mistakes.push(issueAt(part, `no earlier stage writes '${need}', which ${stage.kind} needs`));
-    if (!stage.asking && stage.creates && rules.registration === 'invite-only' && !gated) {
-      mistakes.push(
-        issueAt(part, `${noGate}; put inviteCode() on an earlier prompt stage or set registration: 'open'`, {
-          inFiles: `${noGate}: bind a stage of the model authentik_stages_invitation.invitationstage before it, or set registration: 'open' in the app, which lets people sign up without an invitation`,
-          settledBy: 'registration',
-        }),
-      );
-    }
-    const policies = [
-      ...countedBindings(binding.guard).map((bound) => bound.policy),
-      ...(stage.asking ? stage.validation : []),
-    ];
-    for (const name of [...stage.writes, ...policies.flatMap((policy) => policy.writes)]) written.add(name);
-    if (isGate(stage)) gated = true;
-  }
-  return [...mistakes, ...answerIssues(flow)];
 }
 
 function repeated<Value>(values: readonly Value[]): readonly Value[] {

@@ -65,6 +65,17 @@ const signInFile = textOf(
   guard('note', 'at-enter'),
 );
 
+/** The source alone proves who has typed the name. */
+const provedFile = textOf(
+  flowEntry('proved', 'authentication'),
+  named('authentik_stages_identification.identificationstage', 'identify', '{user_fields: [username]}'),
+  named('authentik_stages_source.sourcestage', 'acme', '{source: acme}'),
+  login,
+  bound('identify', 10),
+  bound('acme', 20),
+  bound('enter', 30),
+);
+
 /** For the accounts that the source knows, as authentik's default flow is guarded. */
 const fromSourceFile = textOf(
   flowEntry('from-acme', 'authentication'),
@@ -102,7 +113,10 @@ describe('flow files: what authentik’s expressions find behind a source', () =
   before(async () => {
     provider = await startAcme();
     const lookups = { createEvent: (_action: string, data: JsonObject) => void found.push(data) };
-    const files = [signInFile, fromSourceFile, joinFile].map((text, at) => ({ file: `${String(at)}.yaml`, text }));
+    const files = [signInFile, provedFile, fromSourceFile, joinFile].map((text, at) => ({
+      file: `${String(at)}.yaml`,
+      text,
+    }));
     const { flows } = importFlowFiles(files, { lookups });
     app = await openAcmeApp(provider, { flows, registration: 'open' }, { invitation: 'optional' });
   });
@@ -174,6 +188,16 @@ describe('flow files: what authentik’s expressions find behind a source', () =
     assert.match(refused.text, /connected to another account/);
     assert.deepEqual([await visitor.me(), found], [null, []]);
     await visitor.follow(await app.by(visitor, 'ann', '/if/flow/in/source/acme/step/other/'));
+    assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('without a password in the flow, the source signs in the account of the name that was typed', async () => {
+    const visitor = new Visitor(app);
+    await visitor.open('/if/flow/proved/');
+    await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
+    assert.equal((await app.by(visitor, 'carl', '/if/flow/proved/source/acme/step/')).status, 403);
+    assert.equal(await visitor.me(), null);
+    await visitor.follow(await app.by(visitor, 'ann', '/if/flow/proved/source/acme/step/other/'));
     assert.equal(await visitor.me(), 'ann');
   });
 

@@ -224,7 +224,7 @@ describe('flow files: import', () => {
       'a.yaml:7:72: "require_superuser" has no meaning here: bind a group, or a policy of your own',
       'a.yaml:8:5: flow "y": no stage of this enrollment flow makes an account; bind one of the model authentik_stages_user_write.userwritestage',
       'a.yaml:10:72: "denied_action" must be one of message_continue, message, continue',
-      `a.yaml:11:5: flow "y", stage "login": no earlier stage writes 'pending_user', which user_login needs`,
+      `a.yaml:11:5: flow "y", stage "login": no earlier stage writes 'pending_user', which user_login needs; bind one before it that proves who the visitor is, or set provided_context: [pending_user] of the flow where a link or another flow brings the user`,
       'a.yaml:14:31: "session_duration" must be a duration, for example "hours=1;minutes=30"',
     ]);
   });

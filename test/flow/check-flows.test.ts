@@ -272,7 +272,7 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
     'F11: an enrollment flow that makes no account',
     { stages: [code, login] },
     'flows.join: no stage of this enrollment flow makes an account; add userWrite()',
-    "flows.join.login: no earlier stage writes 'pending_user', which user_login needs",
+    "flows.join.login: no earlier stage writes 'pending_user', which user_login needs; put one before it that proves who the visitor is, or set providedContext: ['pending_user'] where a link or another flow brings the user",
   ],
   [
     'F11: an authentication flow that signs no user in',
@@ -317,7 +317,7 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
   [
     'a stage that needs what no stage wrote',
     { stages: [code, account, login, write] },
-    "flows.join.login: no earlier stage writes 'pending_user', which user_login needs",
+    "flows.join.login: no earlier stage writes 'pending_user', which user_login needs; put one before it that proves who the visitor is, or set providedContext: ['pending_user'] where a link or another flow brings the user",
   ],
   [
     'a write without answers',

@@ -9,7 +9,9 @@ import { signInFlow } from '../../lib/flows/sign-in.js';
 import { signOutFlow } from '../../lib/flows/sign-out.js';
 import { identification } from '../../lib/stages/identification.js';
 import { passwordStage } from '../../lib/stages/password.js';
+import { sourceStage } from '../../lib/stages/source.js';
 import { userLogin } from '../../lib/stages/user-login.js';
+import { userWrite } from '../../lib/stages/user-write.js';
 
 const rules = { registration: 'invite-only' } as const;
 const signup = inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] });
@@ -38,7 +40,7 @@ describe('the flows for signing in and out', () => {
 
   it('sign no one in without a password: a flow that lacks it does not start', () => {
     assert.deepEqual(mistakesOf(identification({ name: 'who' }), login), [
-      "flows.in.login: no earlier stage writes 'pending_user', which user_login needs",
+      "flows.in.login: no earlier stage writes 'pending_user', which user_login needs; put one before it that proves who the visitor is, or set providedContext: ['pending_user'] where a link or another flow brings the user",
     ]);
     assert.deepEqual(mistakesOf(identification({ name: 'who', password: true }), login), []);
     assert.deepEqual(mistakesOf(identification({ name: 'who' }), passwordStage({ name: 'password' }), login), []);
@@ -63,6 +65,17 @@ describe('the flows for signing in and out', () => {
     assert.deepEqual(mistakesOf(passwordStage({ name: 'password' }), login), [needs]);
     const twice = [identification({ name: 'who', password: true }), passwordStage({ name: 'password' }), login];
     assert.deepEqual(mistakesOf(...twice), [needs]);
+  });
+
+  it('sign in whom a source stage has proved, unless it takes any identity or the flow creates the account', () => {
+    const who = identification({ name: 'who' });
+    const source = (requireConnection: boolean) => sourceStage({ name: 'acme', source: 'acme', requireConnection });
+    assert.deepEqual(mistakesOf(who, source(true), login), []);
+    assert.deepEqual(mistakesOf(source(true), login), []);
+    const lacking = /^flows\.in\.login: no earlier stage writes 'pending_user'/;
+    assert.match(mistakesOf(who, source(false), login).join('\n'), lacking);
+    const creating = [who, source(true), login, userWrite({ name: 'write' })];
+    assert.ok(mistakesOf(...creating).some((one) => lacking.test(one)));
   });
 
   it('link to existing flows', () => {

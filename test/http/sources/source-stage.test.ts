@@ -34,7 +34,6 @@ const short = defineFlow({
   title: 'Sign in',
   designation: 'authentication',
   target: '/inside',
-  providedContext: ['pending_user'],
   stages: [acme, dummyStage({ name: 'page' }), userLogin({ name: 'user-login' })],
 });
 const anyone = defineFlow({
