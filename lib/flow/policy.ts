@@ -56,7 +56,10 @@ export interface Policy {
   readonly gate: boolean;
   /** True for a gate whose invitation is for the account of the signed-in user. */
   readonly existingAccount: boolean;
-  /** It passes only for users who have no authenticator of these types; `null`: it says nothing about them. */
+  /**
+   * It passes only for users who have no authenticator of these types, or have proved one of them in the plan; `null`: it
+   * says nothing about them.
+   */
   readonly withoutFactors: readonly string[] | null;
   /** The key of a later step of the flow without which it does not pass; `null`: there is none. */
   readonly laterStep: string | null;

@@ -4,6 +4,7 @@ import type { StageBindingSpec } from '../flow/flow.js';
 import type { Stage } from '../flow/stage.js';
 import { ifNoAuthenticator } from '../policies/if-no-authenticator.js';
 import { deny } from '../stages/deny.js';
+import { otherFactor, takesEveryType } from '../stages/other-factor.js';
 import { recoveryCodesSetup } from '../stages/recovery-codes-setup.js';
 import { totpSetup } from '../stages/totp-setup.js';
 import {
@@ -35,7 +36,8 @@ export const secondFactorRule = (joi: Parameters<RulesOf<SecondFactorSettings>>[
 
 /**
  * The stages of the second factor, after the one that proves the first. Who has none is decided before the code is
- * asked for: an authenticator that is added meanwhile is asked for, never skipped.
+ * asked for: an authenticator that is added meanwhile is asked for, never skipped. What `deviceClasses` leaves out does not
+ * count, but is asked for before `configure` sets up another one.
  */
 export function secondFactorStages(wish: boolean | SecondFactorSettings): readonly (Stage | StageBindingSpec)[] {
   if (wish === false) return [];
@@ -63,8 +65,11 @@ export function secondFactorStages(wish: boolean | SecondFactorSettings): readon
         refuseSettings('secondFactor', {}, [`what setUp sets up must be among deviceClasses: '${setUp}'`]);
       const setup = setUp === 'totp' ? totpSetup({ name: 'totp-setup' }) : webauthnSetup({ name: 'webauthn-setup' });
       const codes = recoveryCodesSetup({ name: 'recovery-codes' });
+      const other = otherFactor(deviceClasses, 'other-factor');
+      const othersProved = !takesEveryType(deviceClasses);
       return [
-        { stage: setup, policies: [ifNoAuthenticator(deviceClasses)] },
+        ...(other === null ? [] : [{ stage: other, policies: [ifNoAuthenticator(deviceClasses)] }]),
+        { stage: setup, policies: [ifNoAuthenticator(deviceClasses, { othersProved })] },
         validate,
         ...(deviceClasses?.includes('recovery_codes') === false
           ? []

@@ -11,11 +11,19 @@ interface IfNoAuthenticatorSettings {
    * policy does not pass. Default: it is decided without that step.
    */
   readonly step?: string;
+  /**
+   * For a stage that sets up one of these types: true also demands of a user who has an authenticator of another type
+   * that they proved one in this plan. Default false.
+   */
+  readonly othersProved?: boolean;
 }
 
 const known: readonly Type[] = ['totp', 'recovery_codes', 'webauthn'];
 
-const checkSettings = settingsCheck<IfNoAuthenticatorSettings>('ifNoAuthenticator', (joi) => ({ step: joi.string() }));
+const checkSettings = settingsCheck<IfNoAuthenticatorSettings>('ifNoAuthenticator', (joi) => ({
+  step: joi.string(),
+  othersProved: joi.boolean(),
+}));
 
 /**
  * Passes for a user of the plan who has no authenticator yet, or none of these types: for a stage that sets one up, or
@@ -28,10 +36,11 @@ export function ifNoAuthenticator(types?: Type | readonly Type[], settings: IfNo
   if (wanted.length === 0 || !wanted.every((type) => known.includes(type)))
     refuseSettings('ifNoAuthenticator', {}, ["a type must be 'totp', 'recovery_codes' or 'webauthn'"]);
   checkSettings(settings);
-  const { step } = settings;
-  const given = step !== undefined ? [wanted, { step }] : types === undefined ? [] : [types];
+  const { step, othersProved = false } = settings;
+  const more = { ...(step === undefined ? {} : { step }), ...(othersProved ? { othersProved } : {}) };
+  const given = Object.keys(more).length > 0 ? [wanted, more] : types === undefined ? [] : [types];
   return kitPolicy('ifNoAuthenticator', given, {
-    withoutFactors: wanted,
+    withoutFactors: othersProved ? known : wanted,
     ...(step === undefined ? {} : { laterStep: step }),
     name: wanted.length > 1 ? 'if-no-authenticator' : `if-no-${wanted.join().replace('_', '-')}`,
     async check({ context, facts, services, stepApplies }) {
@@ -43,7 +52,9 @@ export function ifNoAuthenticator(types?: Type | readonly Type[], settings: IfNo
       const userId = provedUser({ context, facts });
       if (userId === undefined || services.secondFactors === undefined)
         throw new TypeError('ifNoAuthenticator needs a user in the plan and the option authenticators');
-      return !(await services.secondFactors.typesOf(userId)).some((type) => wanted.includes(type));
+      const held = await services.secondFactors.typesOf(userId);
+      if (held.some((type) => wanted.includes(type))) return false;
+      return !othersProved || held.length === 0 || context.second_factor === userId;
     },
   });
 }

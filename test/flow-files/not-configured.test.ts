@@ -4,10 +4,12 @@ import { generateSync } from 'otplib';
 import { checkFlows } from '../../lib/flow/check-flow.js';
 import type { Flow } from '../../lib/flow/flow.js';
 import { exportFlows, importFlowFiles } from '../../lib/flow-files.js';
+import { authenticatorSetupFlow } from '../../lib/flows.js';
+import { signInFlow } from '../../lib/index.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { password } from '../support/account.js';
 import { shape } from '../support/flow-shape.js';
-import { member } from '../support/http/sign-in-app.js';
+import { member, signIn as enter } from '../support/http/sign-in-app.js';
 import { openTestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -122,7 +124,7 @@ describe('imported sign-ins with not_configured_action', () => {
     assert.match(problems.join('\n'), /^12: "configuration_stages" is left out: users set up the first one[^\n]*$/);
     const other = signIn(...lines(`${both}, device_classes: [static]`));
     assert.match(other.problems.join('\n'), /^12: "configuration_stages" is left out: the stage sets up nothing/);
-    assert.equal(keysOf(other), 'who secret codes factor login');
+    assert.equal(keysOf(other), 'who secret other-factor codes factor login');
   });
 
   it('set up before each of several stages that ask, and come back from an export as they are', async () => {
@@ -135,7 +137,7 @@ describe('imported sign-ins with not_configured_action', () => {
       bound('factor', 30),
       bound('other', 40),
     );
-    assert.equal(keysOf(two), 'who secret app factor app-2 other login');
+    assert.equal(keysOf(two), 'who secret app factor other-factor app-2 other login');
     for (const imported of [twice, two]) again(imported);
     assert.deepEqual(await afterPassword([twice, two]), ['set-up', 'set-up']);
   });
@@ -200,18 +202,75 @@ describe('imported sign-ins with not_configured_action', () => {
     );
   });
 
-  it('tell where the stage stands that asks, where its set-up would open a hole', () => {
+  it('ask for what the stage does not take before its set-up, whatever other stages ask for', async () => {
+    const narrow = `${configure}, device_classes: [totp]`;
+    const all = [
+      signIn(app, factor('factor', narrow), bound('factor', 30)),
+      signIn(
+        app,
+        factor('factor', narrow),
+        factor('other', 'not_configured_action: deny'),
+        bound('factor', 30),
+        bound('other', 40),
+      ),
+    ];
+    assert.deepEqual(all.map(keysOf), [
+      'who secret other-factor app factor login',
+      'who secret other-factor app factor other login',
+    ]);
+    for (const imported of all) {
+      again(imported);
+      assert.deepEqual(checkFlows([imported.flow], { registration: 'open' }), []);
+    }
+    assert.deepEqual(await afterPassword(all), ['set-up', 'set-up']);
+  });
+
+  it('let no one add an authenticator by the password alone to an account that has one of another type', async () => {
     const { flow } = signIn(
-      app,
-      factor('factor', `${configure}, device_classes: [totp]`),
+      stage(codes, 'codes'),
+      factor(
+        'factor',
+        'not_configured_action: configure, configuration_stages: [!KeyOf codes], device_classes: [static]',
+      ),
       factor('other', 'not_configured_action: deny'),
       bound('factor', 30),
       bound('other', 40),
     );
-    assert.match(
-      checkFlows([flow], { registration: 'open' }).join('\n'),
-      /^flows\.f\d+\.app: it sets up a second factor before 'other' asks for one; /,
-    );
+    const authenticators = memoryAuthenticators();
+    const testApp = await openTestApp({
+      flows: [
+        flow,
+        signInFlow({ slug: 'sign-in' }),
+        authenticatorSetupFlow({ slug: 'totp', type: 'totp', target: '/' }),
+      ],
+      authenticators,
+    });
+    try {
+      const { id } = await member(testApp, 'ann');
+      const types = async (): Promise<readonly string[]> => (await authenticators.list(id)).map(({ type }) => type);
+      const owner = new Visitor(testApp);
+      await enter(owner, 'ann');
+      await owner.open('/if/flow/totp/');
+      const [, secret = ''] =
+        /secret=([A-Z2-7]+)/.exec((await owner.follow(await owner.submit({ password }))).text) ?? [];
+      const code = (): string => generateSync({ secret, epoch: Math.floor(testApp.clock.now() / 1000) });
+      await owner.submit({ code: code() });
+      testApp.clock.advance(60_000);
+
+      const visitor = new Visitor(testApp);
+      await visitor.open(`/if/flow/${flow.slug}/`);
+      await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
+      await visitor.follow(await visitor.submit({ password }));
+      assert.match(visitor.step, /^other-factor /);
+      assert.equal((await visitor.submit({ code: '000000' })).status, 422);
+      assert.deepEqual([await types(), await visitor.me()], [['totp'], null]);
+      await visitor.follow(await visitor.submit({ code: code() }));
+      assert.match(visitor.step, /^codes /);
+      await visitor.follow(await visitor.submit({}));
+      assert.deepEqual([await types(), await visitor.me()], [['totp', 'recovery_codes'], 'ann']);
+    } finally {
+      await testApp.close();
+    }
   });
 });
 

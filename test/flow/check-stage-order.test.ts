@@ -64,10 +64,8 @@ describe('the order of stages', () => {
       { stage: totp, policies: [ifNoAuthenticator(), ifNoAuthenticator('totp')], mode: 'any' as const },
     ])
       assert.deepEqual(issuesOf('authentication', [name, early, factor, login]), [refused]);
-    assert.deepEqual(
-      issuesOf('authentication', [name, { stage: totp, policies: [ifNoAuthenticator()] }, factor, login]),
-      [],
-    );
+    for (const policy of [ifNoAuthenticator(), ifNoAuthenticator('totp', { othersProved: true })])
+      assert.deepEqual(issuesOf('authentication', [name, { stage: totp, policies: [policy] }, factor, login]), []);
     assert.deepEqual(issuesOf('authentication', [name, factor, totp, login]), []);
   });
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { generateSync } from 'otplib';
-import { Secret } from '../../lib/index.js';
+import { authenticatorSetupFlow } from '../../lib/flows.js';
+import { Secret, signInFlow } from '../../lib/index.js';
 import { password } from '../support/account.js';
 import { giveName, openPasskeyApp, optionsIn, withPasskey, type PasskeyApp } from '../support/http/passkey-app.js';
 import { member, signInPage } from '../support/http/sign-in-app.js';
-import { quickPasswords } from '../support/http/test-app.js';
+import { quickPasswords, signup } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { SoftwareAuthenticator } from '../support/software-authenticator.js';
 
@@ -124,6 +125,44 @@ describe('deviceClasses', () => {
     const set = (await opened.authenticators.list(id)).filter(({ type }) => type === 'recovery_codes');
     assert.equal(set.length, 1);
     assert.equal(await other.me(), null);
+    await opened.app.close();
+  });
+
+  it('other authenticators are asked for before one is set up: the password alone adds none', async () => {
+    const secondFactor = { deviceClasses: ['webauthn'], notConfiguredAction: 'configure', setUp: 'webauthn' } as const;
+    const opened = await openPasskeyApp(
+      {},
+      {
+        flows: [
+          signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: { deviceClasses: ['totp'] } }),
+          signInFlow({ slug: 'narrow', target: '/inside', secondFactor }),
+          authenticatorSetupFlow({ slug: 'totp', type: 'totp', target: '/settings' }),
+          signup,
+        ],
+      },
+    );
+    const { id } = await member(opened.app, 'ann');
+    const owner = new Visitor(opened.app);
+    await giveName(owner, 'ann');
+    await owner.open('/if/flow/totp/');
+    await owner.follow(await owner.submit({ password }));
+    const secret = /secret=([A-Z2-7]+)/.exec(owner.page.text)?.[1] ?? '';
+    const code = (): string => generateSync({ secret, epoch: Math.floor(opened.app.clock.now() / 1000) });
+    await owner.submit({ code: code() });
+    opened.app.clock.advance(60_000);
+
+    const visitor = new Visitor(opened.app);
+    await visitor.open('/if/flow/narrow/');
+    await visitor.follow(await visitor.submit({ uid_field: 'ann', password }));
+    assert.match(visitor.step, /^other-factor /);
+    const types = async (): Promise<readonly string[]> =>
+      (await opened.authenticators.list(id)).map(({ type }) => type);
+    assert.deepEqual(await types(), ['totp']);
+    await visitor.follow(await visitor.submit({ code: code() }));
+    const authenticator = new SoftwareAuthenticator(opened.origin);
+    const created = authenticator.create(optionsIn(visitor.page.text));
+    assert.equal((await visitor.submit({ response: created })).location, '/inside');
+    assert.deepEqual([await types(), await visitor.me()], [['totp', 'webauthn'], 'ann']);
     await opened.app.close();
   });
 });

@@ -90,6 +90,25 @@ describe('a second factor that is required, for a user who has none', () => {
     });
   });
 
+  it('is set up, with othersProved, for users who have none of any type or proved one, and for no others', async () => {
+    const narrow = {
+      stage: totpSetup({ name: 'set-up' }),
+      policies: [ifNoAuthenticator('totp', { othersProved: true })],
+    };
+    const stages = [
+      narrow,
+      { stage: validateAuthenticator({ name: 'second-factor', deviceClasses: ['totp'], required: true }) },
+    ];
+    const met = await withApp(stages, async (app, visitor) => {
+      const { id } = await member(app, 'ann');
+      const before = await begin(visitor);
+      const times = { createdAt: app.clock.now(), lastUsedAt: null, version: '1' };
+      await authenticators.add({ id: 'r', userId: id, type: 'recovery_codes', name: 'Codes', ...times, data: {} });
+      return [before, await begin(new Visitor(app))];
+    });
+    assert.deepEqual(met, ['set-up', 'refused']);
+  });
+
   it('is decided by a policy that asks the one about the later step, too; no step decides itself', async () => {
     const asking = (step: string): Policy =>
       conditionalPolicy(

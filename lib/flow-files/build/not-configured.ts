@@ -1,5 +1,6 @@
 import { ifNoAuthenticator } from '../../policies/if-no-authenticator.js';
 import type { Stage } from '../../flow/stage.js';
+import { otherFactor, takesEveryType } from '../../stages/other-factor.js';
 import { validateModel } from '../models/model-names.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
@@ -21,7 +22,8 @@ const longestTimeout = 300;
 /**
  * The set-up that comes before a stage which asks for an authenticator, for users who have none: in authentik,
  * `not_configured_action: configure` is a property of that stage. The step is there where that of the stage is, whatever
- * else the flow binds. Without a set-up, and with `deny`, the stage itself refuses these users.
+ * else the flow binds. Where the stage does not take every type, users prove first what they have of the other ones.
+ * Without a set-up, and with `deny`, the stage itself refuses these users.
  */
 export function setUpBefore(
   { spec, binding, stage: record }: PlacedStage,
@@ -39,13 +41,16 @@ export function setUpBefore(
   }
   const setUp = setUpOf(record, types, flow, building);
   if (setUp === null) return [];
-  const policy = ifNoAuthenticator(types, { step: spec.key ?? spec.stage.name });
-  const step = {
-    stage: setUp.stage,
-    key: free(keyOfStage(setUp.record)),
-    policies: [{ policy, timeoutSeconds: longestTimeout }],
+  const later = spec.key ?? spec.stage.name;
+  const place = (stage: Stage, key: string, of: FlowRecord, othersProved: boolean): PlacedStage => {
+    const policy = ifNoAuthenticator(types, { step: later, othersProved });
+    return { spec: { stage, key, policies: [{ policy, timeoutSeconds: longestTimeout }] }, binding, stage: of };
   };
-  return [{ spec: step, binding, stage: setUp.record }];
+  const key = free(keyOfStage(setUp.record));
+  if (takesEveryType(types)) return [place(setUp.stage, key, setUp.record, false)];
+  const name = free('other-factor');
+  const other = otherFactor(types, name);
+  return [...(other === null ? [] : [place(other, name, record, false)]), place(setUp.stage, key, setUp.record, true)];
 }
 
 /** `null`: nothing can be set up. */
