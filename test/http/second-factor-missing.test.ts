@@ -103,7 +103,7 @@ describe('a second factor that is required, for a user who has none', () => {
       const { id } = await member(app, 'ann');
       const before = await begin(visitor);
       const times = { createdAt: app.clock.now(), lastUsedAt: null, version: '1' };
-      await authenticators.add({ id: 'r', userId: id, type: 'recovery_codes', name: 'Codes', ...times, data: {} });
+      await authenticators.add({ id: 'r', userId: id, type: 'webauthn', name: 'Key', ...times, data: {} });
       return [before, await begin(new Visitor(app))];
     });
     assert.deepEqual(met, ['set-up', 'refused']);
