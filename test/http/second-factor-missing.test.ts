@@ -129,6 +129,29 @@ describe('a second factor that is required, for a user who has none', () => {
     assert.deepEqual(results, ['hint', 'refused']);
   });
 
+  it('judges each later step once in an evaluation, however many policies ask about it', async () => {
+    const key = (at: number): string => (at === 7 ? 'second-factor' : `step-${String(at)}`);
+    let judged = 0;
+    const counting = definePolicy({
+      name: 'counting',
+      check: () => {
+        judged += 1;
+        return false;
+      },
+    });
+    const asking = Array.from({ length: 7 }, (_, at): StageBindingSpec => ({
+      stage: dummyStage({ name: key(at) }),
+      mode: 'all',
+      policies: Array.from({ length: 3 }, () => ifNoAuthenticator(undefined, { step: key(at + 1) })),
+    }));
+    await withApp([...asking, { stage: factor, policies: [counting] }], async (app, visitor) => {
+      await member(app, 'ann');
+      assert.equal(await begin(visitor), 'signed in');
+    });
+    // For each of the seven steps, and at last for itself.
+    assert.equal(judged, 8);
+  });
+
   it('sets one up where the step that asks for it is in the plan and its policies pass, and nowhere else', async () => {
     const results: Record<string, string> = {};
     const cases: Record<string, Omit<StageBindingSpec, 'stage'>> = {
