@@ -10,6 +10,7 @@ import { fixedAnswers } from './fixed-answers.js';
 import { dictFrom, dictOfEntries, toPython } from './json-values.js';
 import { identifiedName } from '../policies/account-of.js';
 import { planFacts } from './plan-facts.js';
+import type { RevealedSecrets } from './revealed-secrets.js';
 import { anonymousUser, unknownUser, userRecord } from './user-record.js';
 
 /** The key of the plan's own context that expressions never see. */
@@ -27,7 +28,7 @@ export function promptData(asked: Asked): PromptData {
   const { answers } = question;
   const revealing = (answer: Answer, key: string): Json => {
     const value = plain(answer);
-    if (isSecret(answer) || consumes.includes(key)) for (const text of textsIn(value)) revealed.add(text);
+    reveal(revealed, [key, answer], consumes.includes(key));
     return value;
   };
   const invited = fixedAnswers(asked);
@@ -50,8 +51,16 @@ export function promptData(asked: Asked): PromptData {
 /** All passwords and codes of the form count as read. */
 export function revealAnswers({ question: { answers }, revealed, consumes }: Asked, more: readonly string[]): void {
   for (const [key, answer] of Object.entries(answers))
-    if (isSecret(answer) || consumes.includes(key) || more.includes(key))
-      for (const text of textsIn(plain(answer))) revealed.add(text);
+    reveal(revealed, [key, answer], consumes.includes(key) || more.includes(key));
+}
+
+function reveal(
+  revealed: RevealedSecrets,
+  [key, answer]: readonly [key: string, answer: Answer],
+  isConsumed: boolean,
+): void {
+  const kind = isSecret(answer) ? 'password' : isConsumed ? 'code' : null;
+  if (kind !== null) for (const text of textsIn(plain(answer))) revealed.add(text, kind, key);
 }
 
 type Readers = ReturnType<typeof promptDataOf>;

@@ -1,25 +1,26 @@
-import { nestedRecord, withoutDottedKeys } from '../base/dotted-keys.js';
-import { getPath, isJsonObject, isSameJson, mergeDeep, type Json, type JsonObject } from '../base/json.js';
+import type { Json, JsonObject } from '../base/json.js';
 import { planLimits } from '../flow/plan.js';
 import type { CompiledPython } from '../python/compile.js';
 import { LimitExceeded } from '../python/limits.js';
 import type { Machine } from '../python/run/machine.js';
+import { truthOf } from '../python/truth-of.js';
 import { isObject } from '../python/values/type-of.js';
 import type { PyDict, Value } from '../python/values/value.js';
-import { concealed, withoutCopies, type Asked } from './asked.js';
+import { concealed, type Asked } from './asked.js';
 import { contextDict, promptData, requestUser } from './context-values.js';
 import { policyGlobals } from './globals.js';
 import { dictFrom } from './json-values.js';
 import { modelModules } from './models.js';
 import { httpRequestRecord, requestRecord } from './request-records.js';
+import { RefusedCopy, withoutCopies } from './secret-copies.js';
 
 interface Evaluated {
   readonly result: Value;
   /** What was made of the result; `null`: nothing is. */
   readonly json: Json;
-  /** The answers that the expression changed. */
+  /** The answers that the expression changed, where it passes and they are kept. */
   readonly changed: JsonObject;
-  /** The dotted keys of the answers that it took away. */
+  /** The dotted keys of the answers that it took away, likewise. */
   readonly removed: readonly string[];
 }
 
@@ -51,10 +52,13 @@ export async function evaluate(
       now: () => question.facts.now,
       isAborted: () => question.signal.aborted,
       finished: (m, value) => {
-        const { changed, removed } = data.changes(m, promptDataIn(context));
-        const kept = withoutSecretCopies(asked, m, changed);
-        refuseMuch(m, kept);
-        left = { json: read(m, value), changed: kept, removed };
+        const json = read(m, value);
+        if (!asked.isKept || !truthOf(value)) left = { ...left, json };
+        else {
+          const kept = withoutCopies(asked, m, data.changes(m, promptDataIn(context)));
+          refuseMuch(m, kept.changed);
+          left = { json, ...kept };
+        }
       },
       print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text, 1000)),
     });
@@ -70,24 +74,6 @@ function promptDataIn(context: PyDict): PyDict {
   return isObject(value) && value.type === 'dict' ? value : dictFrom([]);
 }
 
-/** A password or code that the expression copied under another name does not get into the plan. */
-function withoutSecretCopies(asked: Asked, m: Machine, changed: JsonObject): JsonObject {
-  if (asked.revealed.passes === 0) return changed;
-  // The next policy of the form sees a code as this one has changed it; the plan does not.
-  const codes = (asked.question.consumed ?? []).filter((key) => getPath(changed, key) !== undefined);
-  const others = withoutCopies(asked, m, withoutDottedKeys(changed, codes));
-  const kept = mergeDeep(
-    isJsonObject(others) ? others : {},
-    nestedRecord(codes.map((key) => [key, getPath(changed, key) ?? null])),
-  );
-  if (isSameJson(kept, changed)) return changed;
-  asked.question.services.log.warn(
-    { policy: asked.policy },
-    'an expression copied a password or a code into prompt_data: the copy is left out',
-  );
-  return kept;
-}
-
 /** More than a plan takes would end in an error for the visitor. @throws LimitExceeded */
 function refuseMuch(m: Machine, changed: JsonObject): void {
   const text = JSON.stringify(changed);
@@ -100,7 +86,7 @@ function refuseMuch(m: Machine, changed: JsonObject): void {
 
 /** An exception of an expression may quote what was typed. */
 function withoutSecrets(asked: Asked, error: unknown): unknown {
-  if (!(error instanceof Error) || asked.revealed.passes === 0) return error;
+  if (!(error instanceof Error) || error instanceof RefusedCopy || asked.revealed.passes === 0) return error;
   const shown = concealed(asked, error.message);
   if (shown === error.message) return error;
   return Object.assign(new Error(shown), { name: error.name });

@@ -56,6 +56,7 @@ export function promptExpression(source: string, settings: PromptExpressionSetti
         account,
         messages: [],
         consumes: [],
+        isKept: false,
         revealed: createRevealedSecrets(),
       };
       try {

@@ -10,7 +10,7 @@ import { concealedIn, type Asked } from './asked.js';
 import { policyEnvironment } from './environment.js';
 import { evaluate } from './evaluate.js';
 import { noteFixedAnswers } from './fixed-answers.js';
-import { revealedFor } from './helpers/call-policy.js';
+import { isCalled, revealedFor } from './helpers/call-policy.js';
 import { lookupsRule } from './lookups-rule.js';
 import type { PythonLookups } from './lookups.js';
 
@@ -88,6 +88,7 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
         account,
         consumes: [...consumes, ...(question.consumed ?? [])],
         messages: [],
+        isKept: !isCalled(question),
         revealed: revealedFor(question),
       };
       const { result, changed, removed } = await evaluate(compiled, asked);
@@ -98,8 +99,8 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
       noteFixedAnswers(asked, { changed, removed });
       return {
         pass,
-        // They may wait in the plan for the next page.
-        messages: asked.messages.map((one) => concealedIn(asked, one)),
+        // They may wait in the plan for the next page. An expression that asks decides by what they say.
+        messages: asked.isKept ? asked.messages.map((one) => concealedIn(asked, one)) : asked.messages,
         // Only what changed: the rest may be answers of this form, from before it was sent again.
         ...(Object.keys(changed).length === 0 ? {} : { patch: { prompt_data: changed } }),
         ...(removed.length === 0 ? {} : { removes: removed }),

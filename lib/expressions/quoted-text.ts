@@ -96,7 +96,7 @@ function letterReader(): ReadLetter {
     if (before !== undefined) return before;
     const letter: Letter = {
       units: character.toUpperCase().toLowerCase().replaceAll('ς', 'σ'),
-      kind: character === '\\' ? 'backslash' : /[\s\p{Pd}_.]/u.test(character) ? 'separator' : 'letter',
+      kind: character === '\\' ? 'backslash' : /[\s\p{Pd}_.,]/u.test(character) ? 'separator' : 'letter',
     };
     known.set(character, letter);
     return letter;

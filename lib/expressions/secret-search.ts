@@ -6,7 +6,7 @@ import { secretStart } from './secret-start.js';
 /** A secret that is so short may stand in other values by chance. */
 export const shortestSecret = 4;
 /** From this length on, blanks and dashes count as little as the case: `abcd efgh` has the code `ABCD-EFGH` in it. */
-const longEnough = 8;
+export const longEnough = 8;
 /** A secret of backslashes and hardly anything else is looked for as it was typed: quoted, it has itself in it. */
 const fewestUnits = 3;
 

@@ -297,29 +297,30 @@ describe('pythonPolicy', () => {
     assert.equal(before.context?.prompt_data?.['team'], 'red');
   });
 
-  it('leaves out what has a password in it, under whatever name', async () => {
+  it('gives no verdict where it copies a password, under whatever name, and says which key', async () => {
     const { lines, log } = logged();
     const answers = { password: new Secret('velvet tram 9'), pin: new Secret('7') };
-    const source = [
-      'd = context["prompt_data"]',
-      'd["copy"] = d["password"]',
-      'd["inside"] = {"a": ["my " + d["password"] + "!"]}',
-      'd[d["password"]] = 1',
-      'd["key"] = {d["password"]: 1}',
-      'd["pin_copy"] = d["pin"]',
-      'd["size"] = len(d["password"])',
-      'd["text"] = "7 of 9"',
-      'd["folded"] = d["password"].upper().strip() + " "',
-      'd["dotted.rest"] = 1',
-      'd["dotted.copy"] = d["password"]',
-      'return True',
-    ].join('\n');
-    const given: Given = { context: { prompt_data: { team: 'red' } }, answers };
-    const said = await pythonPolicy(source).check(asked(given, log));
-    assert.deepEqual(said.patch, {
-      prompt_data: { inside: {}, key: {}, size: 13, text: '7 of 9', dotted: { rest: 1 } },
-    });
-    assert.match(lines.join(), /a password or a code/);
+    const after = async (source: string): Promise<Verdict> =>
+      pythonPolicy(`d = context["prompt_data"]\n${source}`).check(
+        asked({ context: { prompt_data: { team: 'red' } }, answers }, log),
+      );
+    for (const [source, key] of [
+      ['d["copy"] = d["password"]', 'copy'],
+      ['d["inside"] = {"a": ["my " + d["password"] + "!"]}', 'inside.a'],
+      ['d[d["password"]] = 1', '•••'],
+      ['d["key"] = {d["password"]: 1}', 'key.•••'],
+      ['d["pin_copy"] = d["pin"]', 'pin_copy'],
+      ['d["folded"] = d["password"].upper().strip() + " "', 'folded'],
+      ['d["dotted.copy"] = d["password"]', 'dotted.copy'],
+    ])
+      await assert.rejects(
+        () => after(`${source}\nreturn True`),
+        { message: `what the expression sets in prompt_data (${key}) has a password in it` },
+        source,
+      );
+    assert.equal((await after('d["copy"] = d["password"]\nreturn False')).pass, false, 'what fails keeps nothing');
+    const kept = 'd["size"] = len(d["password"])\nd["text"] = "7 of 9"\nd["x"] = d["pin"] == "7"\nreturn True';
+    assert.deepEqual((await after(kept)).patch, { prompt_data: { size: 13, text: '7 of 9', x: true } });
     assert.doesNotMatch(lines.join(), /velvet/);
   });
 
@@ -373,10 +374,11 @@ describe('pythonPolicy', () => {
   it('secrets are found in every form in which Python and JSON quote them, also one within the other', async () => {
     const { lines, log } = logged();
     const typed = ['C:\\lamp "rain" it\'s é fine', 'both \'kinds" of\\nmarks', 'tab\there "rain"', '😀 é "lamp" it\'s'];
-    const quoted = 'repr(p), f"{p!r}", ascii(p), str([p]), json.dumps(p), json.dumps(json.dumps({"p": [repr(p)]}))';
+    const forms = ['repr(p)', 'f"{p!r}"', 'ascii(p)', 'str([p])', 'json.dumps(p)', 'json.dumps(json.dumps([repr(p)]))'];
+    const quoted = forms.join();
     const source = [
       'import json',
-      'p = context["prompt_data"]["password"]',
+      'p = context["prompt_data"]["code"]',
       `context["prompt_data"]["attributes"] = {"x": [${quoted}], "y": {"z": json.dumps(p)}, "kept": "it's fine"}`,
       `for text in [${quoted}]:`,
       '  ak_logger.info(text, a=[p])',
@@ -384,10 +386,18 @@ describe('pythonPolicy', () => {
       'print(context["prompt_data"])',
     ].join('\n');
     for (const one of typed) {
-      const ask = asked({ answers: { password: new Secret(one) } }, log);
-      const { patch } = await pythonPolicy(`${source}\nreturn True`).check(ask);
+      const ask = asked({ answers: { code: one } }, log);
+      const { patch } = await pythonPolicy(`${source}\nreturn True`, { consumes: ['code'] }).check(ask);
       assert.deepEqual(patch, { prompt_data: { attributes: { y: {}, kept: "it's fine" } } });
-      const failing = Promise.resolve(pythonPolicy(`${source}\nreturn {}[p]`).check(ask));
+      for (const form of forms)
+        await assert.rejects(
+          async () =>
+            pythonPolicy(
+              `import json\np = context["prompt_data"]["password"]\ncontext["prompt_data"]["x"] = ${form}\nreturn True`,
+            ).check(asked({ answers: { password: new Secret(one) } }, log)),
+          /\(x\) has a password in it/,
+        );
+      const failing = Promise.resolve(pythonPolicy(`${source}\nreturn {}[p]`, { consumes: ['code'] }).check(ask));
       assert.match(String(await failing.catch((thrown: unknown) => thrown)), /line 8: KeyError: .?•••/);
     }
     assert.equal(lines.length, typed.length * (2 * 13 + 1));
@@ -409,14 +419,33 @@ describe('pythonPolicy', () => {
       'texts = [ak_call_policy(name).messages[0] for name in ["fails", "own"]]',
       'ak_call_policy("logs", typed=context["prompt_data"]["password"])',
       'print(texts)',
-      'context["prompt_data"]["attributes"] = {"first": texts[0], "second": texts[1], "kept": "yes"}',
+      'context["prompt_data"]["attributes"] = {"first": texts[0], "second": texts[COPIED], "kept": "yes"}',
       'return True',
     ].join('\n');
     const answers = { password: new Secret('velvet tram 9'), code: 'ABCD-EFGH-12' };
-    const { patch } = await pythonPolicy(source, { policies }).check(asked({ answers }, log));
-    assert.deepEqual(patch, { prompt_data: { attributes: { kept: 'yes' } } });
+    const check = async (copied: string): Promise<Verdict> =>
+      pythonPolicy(source.replace('COPIED', copied), { policies }).check(asked({ answers }, log));
+    assert.deepEqual((await check('0')).patch, { prompt_data: { attributes: { kept: 'yes' } } });
     assert.equal(lines.length, 4);
+    await assert.rejects(() => check('1'), /\(attributes\.second\) has a password in it/);
     assert.doesNotMatch(lines.join(), /velvet|ABCD/);
+  });
+
+  it('what another policy says is the asking one’s to decide by, whatever password was chosen', async () => {
+    const says = pythonPolicy('p = context["prompt_data"]["password"]\nak_message("on the list")\nreturn True', {
+      name: 'says',
+    });
+    const source =
+      'r = ak_call_policy("says")\nprint(context["prompt_data"]["password"])\nak_message(r.messages[0])\nreturn r.messages != ("on the list",)';
+    const answers = { password: new Secret('on the list') };
+    const said = await pythonPolicy(source, { policies: { says } }).check(asked({ answers }));
+    assert.equal(said.pass, false);
+    const changes = pythonPolicy('context["prompt_data"]["x"] = context["prompt_data"]["password"]\nreturn True');
+    assert.equal(
+      await passes('return ak_call_policy("changes").passing', { answers }, { policies: { changes } }),
+      true,
+      'nothing of it is kept',
+    );
   });
 
   it('asks other policies by name, with more context', async () => {

@@ -5,10 +5,18 @@ import { finderOf } from '../../lib/base/find-text.js';
 import { createRevealedSecrets, type RevealedSecrets } from '../../lib/expressions/revealed-secrets.js';
 import { effort, sampleOf } from '../support/campaign.js';
 
-function revealed(...secrets: readonly string[]): RevealedSecrets {
-  const made = createRevealedSecrets();
-  for (const secret of secrets) made.add(secret);
-  return made;
+interface Search extends Pick<RevealedSecrets, 'conceal' | 'findNumber'> {
+  isIn(text: string): boolean;
+}
+
+function searchOf(secrets: readonly string[], work?: number): Search {
+  const made = createRevealedSecrets(work);
+  for (const secret of secrets) made.add(secret, 'password');
+  return { ...made, isIn: (text) => made.findIn(text) !== null };
+}
+
+function revealed(...secrets: readonly string[]): Search {
+  return searchOf(secrets);
 }
 
 describe('the search for passwords and codes in what an expression leaves', () => {
@@ -87,11 +95,7 @@ describe('the search for passwords and codes in what an expression leaves', () =
     const text = 'a'.repeat(600_000);
     const marks = '\\'.repeat(600_000);
     const start = performance.now();
-    const unlimited = (secret: string) => {
-      const made = createRevealedSecrets(Infinity);
-      made.add(secret);
-      return made;
-    };
+    const unlimited = (secret: string): Search => searchOf([secret], Infinity);
     const quoted = unlimited(`${'\\"'.repeat(400)}abcd`);
     assert.equal(quoted.isIn(marks), false);
     quoted.conceal(marks.slice(0, 100_000), true);
@@ -105,7 +109,7 @@ describe('the search for passwords and codes in what an expression leaves', () =
     }
   });
 
-  it('does so much work for one run, and shows nothing more afterwards', () => {
+  it('does so much work for the log of one run, and shows nothing more afterwards; copies are still looked for', () => {
     const keys = Array.from({ length: 9 }, (_, at) => `${'"\\x4'.repeat(800)}${String(at)}`);
     const secrets = revealed(...keys);
     const line = JSON.stringify(JSON.stringify(keys)).slice(0, 1000);
@@ -115,7 +119,52 @@ describe('the search for passwords and codes in what an expression leaves', () =
     const took = performance.now() - start;
     assert.ok(took < 1000, `${String(took)} ms`);
     assert.equal(secrets.conceal('hello'), '•••');
-    assert.equal(secrets.isIn('hello'), true);
+    assert.equal(secrets.isIn('hello'), false);
+  });
+
+  it('does half as much for what is kept, and knows of nothing more afterwards', () => {
+    const made = createRevealedSecrets();
+    made.add('"\\x4'.repeat(800), 'code');
+    const text = JSON.stringify('\n"'.repeat(400));
+    assert.equal(made.findIn(text), null);
+    const start = performance.now();
+    for (let at = 0; at < 1000; at += 1) made.findIn(text);
+    const took = performance.now() - start;
+    assert.ok(took < 500, `${String(took)} ms`);
+    assert.equal(made.findIn('hello'), 'unknown');
+    assert.equal(made.conceal('hello'), 'hello');
+  });
+
+  it('finds a code as a number: with a sign, with commas, as a power of ten, and without the zeros before it', () => {
+    const secrets = revealed('88417362951', ' 0012345678 ');
+    for (const number of [88417362951, -88417362951, 12345678, -12345678]) {
+      assert.equal(secrets.findNumber(number), 'password', String(number));
+      assert.equal(secrets.isIn(`n=${String(number)}`), true);
+      assert.equal(secrets.isIn(number.toLocaleString('en')), true);
+    }
+    assert.equal(revealed('100000000000000000000000').findNumber(1e23), 'password');
+    for (const number of [8841736295, 8841736295.1, 0]) assert.equal(secrets.findNumber(number), null, String(number));
+  });
+
+  it('says what it finds: a password before a code, and neither where it is excepted', () => {
+    const made = createRevealedSecrets();
+    made.add('ABCD-EFGH', 'code');
+    made.add('velvet tram 9', 'password');
+    made.add('both 12345', 'password');
+    made.add('both 12345', 'code');
+    const both = 'abcdefgh, velvet tram 9';
+    assert.deepEqual(
+      ['abcd efgh', 'velvet tram 9', both, 'x both 12345', 'x'].map((text) => made.findIn(text)),
+      ['code', 'password', 'password', 'password', null],
+    );
+    assert.equal(
+      made.findIn(both, (secret) => secret === 'velvet tram 9'),
+      'code',
+    );
+    assert.equal(
+      made.findIn(both, () => true),
+      null,
+    );
   });
 
   it('reads twice as much for a text, or a secret, of twice the length, however they are made', () => {

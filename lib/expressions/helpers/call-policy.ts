@@ -34,6 +34,11 @@ export function revealedFor(question: CalledQuestion): RevealedSecrets {
   return question[called]?.revealed ?? createRevealedSecrets();
 }
 
+/** True where another policy asks by `ak_call_policy`. */
+export function isCalled(question: CalledQuestion): boolean {
+  return question[called] !== undefined;
+}
+
 export const resultAttributes = ['passing', 'messages', 'raw_result'] as const;
 
 /**
