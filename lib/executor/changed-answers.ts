@@ -1,4 +1,6 @@
 import { getPath, isJsonList, isSameJson, type Json } from '../base/json.js';
+import { randomReference } from '../base/ids.js';
+import { message } from '../base/message.js';
 import { isSecret } from '../base/secret.js';
 import type { Patch } from '../flow/context.js';
 import type { Answers, Blanks } from '../flow/policy.js';
@@ -9,35 +11,33 @@ import { inputOf, isFile, listsOf } from './posted-fields.js';
 import { stageContextOf, type StageRun } from './run.js';
 
 type Read = Awaited<ReturnType<AskingStage['read']>>;
+type RefusedValue = Extract<Read, { readonly ok: false }> & { readonly reference: string };
 
 /** What the policies leave of the answers of a form. */
 interface ChangedAnswers {
   /** By key: each is of the kind that its field has. */
   readonly values: ReadonlyMap<string, Json>;
-  /** Keys whose value is of another kind: it does not count. */
+  /** Keys whose value is of a kind that the field cannot have. */
   readonly unfit: readonly string[];
 }
 
 /**
- * The answers of a form, as its validation policies have changed them, also those that were left blank. Only by a value
- * of the same kind: a stage reads a text where it asked for one. A changed text is read as a typed one is, so that it has
- * its canonical form, or its mistake is shown. Passwords and codes stay as they were typed.
+ * The answers of a form, as its validation policies have changed them, also those that were left blank. A text or number
+ * is read as a typed one is, so that it has the kind of the field and its canonical form, or its mistake is shown. A value
+ * that the field cannot have refuses the form: what a policy replaces never stays as it was typed. Passwords and codes do.
  */
 export async function asChanged(
   run: StageRun,
   stage: AskingStage,
   { answers, changes }: { readonly answers: Answers; readonly changes: PlanChanges },
-): Promise<Read> {
+): Promise<Read | RefusedValue> {
   const { values: changed, unfit } = changedIn(stage, changes.patch, answers);
   const { submission } = run.ask;
-  const noteUnfit = (keys: readonly string[]): void => {
-    if (keys.length > 0) run.context.log.warn({ flow: run.ask.flow.slug, step: run.binding.key, keys }, unfitText);
-  };
-  noteUnfit(unfit);
+  if (unfit.length > 0) return refusedFor(run, unfit);
   if (changed.size === 0 || submission === null) return { ok: true, value: withoutRemoved(answers, changes) };
   const asked = [...changed].filter(([key]) => stage.fields.includes(key));
   const texts = asked.flatMap(([key, value]): readonly (readonly [string, string])[] =>
-    typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
+    isTextual(value) ? [[key, String(value)]] : [],
   );
   const lists = asked.filter(([, value]) => isJsonList(value));
   const read = await stage.read(
@@ -50,20 +50,21 @@ export async function asChanged(
   const isRead = new Set([...texts, ...lists].map(([key]) => key));
   const others = [...changed].filter(([key]) => !isRead.has(key));
   // Only reading tells the kind of a field that was left blank.
-  const misread = [...isRead].filter((key) => {
-    const value = read.value[key];
-    return answers[key] === undefined && value !== undefined && typeof value !== typeof changed.get(key);
-  });
-  noteUnfit(misread);
-  const left = Object.entries({ ...read.value, ...Object.fromEntries(others) });
-  return {
-    ok: true,
-    value: withoutRemoved(Object.fromEntries(left.filter(([key]) => !misread.includes(key))), changes),
-  };
+  const misread = texts
+    .map(([key]) => key)
+    .filter((key) => answers[key] === undefined && read.value[key] !== undefined && !isTextual(read.value[key]));
+  if (misread.length > 0) return refusedFor(run, misread);
+  return { ok: true, value: withoutRemoved({ ...read.value, ...Object.fromEntries(others) }, changes) };
+}
+
+function refusedFor(run: StageRun, keys: readonly string[]): RefusedValue {
+  const reference = randomReference();
+  run.context.log.error({ flow: run.ask.flow.slug, step: run.binding.key, keys, reference }, unfitText);
+  return { ok: false, errors: { '': [message('policy.failed')] }, reference };
 }
 
 const unfitText =
-  'a policy left a value of another kind than the field has in prompt_data, or one in place of a file: it is left out';
+  'a policy left a value in prompt_data of a kind that the field cannot have, or one in place of a file: the form is refused';
 
 /** The answers of a form as the next of its validation policies sees them. */
 export function answersWith(stage: AskingStage, changes: PlanChanges, answers: Answers): Answers {
@@ -119,18 +120,25 @@ function changedIn(stage: AskingStage, { prompt_data: changed }: Patch, answers:
     // A file is in the app's store, and only its form brings it there.
     const fits =
       !isFile(stage.fileFields, key) && (answer === undefined ? canFill(stage, key, value) : isOfKind(value, answer));
-    if (fits) values.set(key, value);
+    // As in Python, where `True` is 1.
+    const isFlag = typeof answer === 'boolean' && (value === 0 || value === 1);
+    if (fits || isFlag) values.set(key, isFlag ? value === 1 : value);
     else unfit.push(key);
   }
   return { values, unfit };
 }
 
 function isOfKind(value: Json, answer: Json): boolean {
+  if (isTextual(value)) return isTextual(answer);
   return typeof value === typeof answer && isJsonList(value) === isJsonList(answer);
 }
 
 function canFill({ listFields }: AskingStage, key: string, value: Json): boolean {
-  return listFields.includes(key) ? isJsonList(value) : typeof value === 'string' || typeof value === 'number';
+  return listFields.includes(key) ? isJsonList(value) : isTextual(value);
+}
+
+function isTextual(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function textsIn(value: Json): readonly string[] {

@@ -37,7 +37,9 @@ const policies: Readonly<Record<string, Policy | readonly Policy[]>> = {
   updated: python('d.update(username="u-updated")', 'd["attributes"].pop("team")', 'd["attributes"].clear()'),
   cleared: python('d.clear()', 'd["username"] = "c-cleared"', 'd["email"] = "mail-cleared@example.com"'),
   half: python('d["note"] = "\\ud800"'),
-  otherkind: python('d["attributes"]["team"] = 5', 'd["attributes"]["news"] = "yes"', 'd["password"] = "x"'),
+  otherkind: python('d["attributes"]["team"] = 5', 'd["attributes"]["news"] = 0', 'd["password"] = "x"'),
+  flag: python('d["attributes"]["news"] = "no"'),
+  listed: python('d["attributes"]["team"] = ("guests",)'),
 };
 
 describe('answers that a validation policy changes', () => {
@@ -143,11 +145,19 @@ describe('answers that a validation policy changes', () => {
     assert.equal((await signUp('half'))['status'], 422);
   });
 
-  it('stay as they were typed where the value is of another kind, or is a password', async () => {
+  it('have the kind of their field; a password stays as it was typed', async () => {
     const kept = await signUp('otherkind');
-    assert.deepEqual(kept, {
-      username: 'typed-otherkind',
-      data: { attributes: { team: 'administrators', news: true } },
-    });
+    assert.deepEqual(kept, { username: 'typed-otherkind', data: { attributes: { team: '5', news: false } } });
+  });
+
+  it('are refused with a line in the log where the field cannot have their kind', async () => {
+    for (const [slug, key] of [
+      ['flag', 'attributes.news'],
+      ['listed', 'attributes.team'],
+    ] as const) {
+      assert.equal((await signUp(slug))['status'], 422);
+      const { level, fields } = app.log.at(-1) ?? assert.fail('no line');
+      assert.deepEqual([level, fields['keys']], ['error', [key]]);
+    }
   });
 });

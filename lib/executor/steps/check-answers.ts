@@ -58,7 +58,11 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
     messages: [...run.messages, ...judged.messages.map((one) => one.message)],
   };
   const settled = await asChanged(informed, stage, { answers, changes: judged });
-  if (!settled.ok) return { ...run, savedPassword: saved, outcome: { type: 'invalid', errors: settled.errors } };
+  if (!settled.ok) {
+    const { errors } = settled;
+    const shown = 'reference' in settled ? { errors, reference: settled.reference } : { errors };
+    return { ...run, savedPassword: saved, outcome: { type: 'invalid', ...shown } };
+  }
   return ifStillSignedIn(informed, async () => {
     const responded = await stage.respond(settled.value, actingContextOf(informed, binding.key));
     const outcome = withoutTaken(stage, judged, responded);
