@@ -85,6 +85,7 @@ function mailerOf<User, Data>(
   return {
     create: (order, locale, settings) => waitlistMails.create(inputOf(order, locale), settings),
     order: waitlistMails.order,
+    keepEarlier: waitlistMails.keepEarlier,
   };
 }
 

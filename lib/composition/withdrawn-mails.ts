@@ -52,10 +52,10 @@ export function composeWithdrawnMails<User, Data>(
     const invitation = invitationKinds.has(kind) ? invitationOfMail(id) : null;
     if (invitation !== null) {
       const { endEarlier, ...found } = await topicOfInvitation({ store: stores.invitations, events }, invitation, to);
-      if (found.withdrawn !== null) return found;
-      if ((await suppressions.find({ email: to, tenant })) !== null) return { ...found, withdrawn: suppressedResponse };
+      // Also where the mail is withdrawn: what ordered it has succeeded.
       await endEarlier();
-      return found;
+      const isStopped = found.withdrawn === null && (await suppressions.find({ email: to, tenant })) !== null;
+      return isStopped ? { ...found, withdrawn: suppressedResponse } : found;
     }
     return about?.type === 'ticket' && ticketKinds.has(kind)
       ? topicOfTicket(ticketParts, about.id)

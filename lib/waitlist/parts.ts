@@ -50,6 +50,8 @@ export interface InvitationMailer {
   ): Promise<MadeInvitation>;
   /** Orders its mail, unless it was ordered. What it takes the place of ends before the mail is sent. */
   order(invitation: string, entry: string): Promise<void>;
+  /** The ones that it was to take the place of go on, and have their places below the ceilings again. */
+  keepEarlier(invitation: string): Promise<void>;
 }
 
 /** What became of a mail. `at`: in milliseconds since 1970. */

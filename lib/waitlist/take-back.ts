@@ -52,10 +52,14 @@ export async function restore(
 
 /** Revokes an invitation that was never sent. */
 export async function takeBack(
-  { invitations, log }: Pick<WaitlistParts, 'invitations' | 'log'>,
+  { invitations, mailer, log }: Pick<WaitlistParts, 'invitations' | 'mailer' | 'log'>,
   { id }: Pick<MadeInvitation, 'id'>,
 ): Promise<void> {
-  await invitations.revoke(id).catch((error: unknown) => {
+  const undo = async (): Promise<void> => {
+    await invitations.revoke(id);
+    await mailer?.keepEarlier(id);
+  };
+  await undo().catch((error: unknown) => {
     log.error({ err: error, invitation: id }, 'an invitation that was not sent could not be revoked');
   });
 }

@@ -77,6 +77,18 @@ describe('a ticket by mail that takes the place of others', () => {
     }
   });
 
+  it('that is revoked before its mail is sent ends the earlier ones as well', async () => {
+    const { tickets } = testApp.enrollment;
+    const settings = { purpose: 'change-email', delivery: 'kit', newEmail: `new-${ann.email ?? ''}` } as const;
+    const first = await tickets.create({ user: ann.id }, settings);
+    await mailsSettled(testApp);
+    isLost = true;
+    const second = await tickets.create({ user: ann.id }, { ...settings, newEmail: `right-${ann.email ?? ''}` });
+    isLost = false;
+    assert.equal(await tickets.revoke(second.id), true);
+    assert.notEqual((await tickets.get(first.id))?.state, 'open');
+  });
+
   it('is valid where its mail was sent although the order failed', async () => {
     const { tickets } = testApp.enrollment;
     const settings = { purpose: 'recovery', delivery: 'kit' } as const;

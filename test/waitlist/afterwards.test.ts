@@ -85,6 +85,7 @@ describe('resending', () => {
       mailer: {
         create: (order) => admin.parts.invitations.create(order),
         order: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve()),
+        keepEarlier: () => Promise.resolve(),
       },
     });
     const [email = ''] = await askAll(admin, 1);
@@ -119,6 +120,7 @@ describe('resending', () => {
           places.set(made.id, instead);
           return made;
         },
+        keepEarlier: () => Promise.resolve(),
         async order(invitation, id) {
           const [entry = null] = await store.read([id]);
           // Before it is sent, it ends the one that it takes the place of.

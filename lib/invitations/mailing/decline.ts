@@ -36,18 +36,17 @@ export function createInvitationDecline(
     if (isUsable(snapshot, settles)) return isBeingUsed(snapshot, settles) ? 'held' : 'open';
     if (isUsedUp(snapshot)) return 'used';
     const { replacedBy } = snapshot.record;
-    if (replacedBy === null) {
-      const end = endOf(snapshot, settles);
-      const isSentAgain = end === 'revoked' && (await newestFor(parts, snapshot.record)) !== null;
-      return isSentAgain ? 'superseded' : end;
-    }
+    // One that ended because its address was sent another one: that is in the same mailbox.
+    const unlessSentAgain = async (end: MailedInvitationState): Promise<MailedInvitationState> =>
+      end === 'revoked' && (await newestFor(parts, snapshot.record)) !== null ? 'superseded' : end;
+    if (replacedBy === null) return unlessSentAgain(endOf(snapshot, settles));
     const newest = await newestOf(parts, snapshot);
     const isItself = newest.record.id === snapshot.record.id;
     if (isHalfReplaced(newest) && newest.record.bound === address) return isUsedUp(newest) ? 'used' : 'superseded';
     // An invitation that has moved to another address is over for this one.
-    if (isItself || newest.record.bound !== address) return 'revoked';
+    if (isItself || newest.record.bound !== address) return unlessSentAgain('revoked');
     if (isUsedUp(newest)) return 'used';
-    return newest.record.revokedAt === null ? 'superseded' : endOf(newest, settles);
+    return newest.record.revokedAt === null ? 'superseded' : unlessSentAgain(endOf(newest, settles));
   }
 
   return Object.freeze<InvitationDecline>({

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { canonicalEmail } from '../../base/canonical.js';
 import { EnrollmentError } from '../../base/error.js';
 import { mailedName } from '../../base/mailed-name.js';
@@ -51,15 +52,14 @@ export async function orderFirstMail(
   if (mail === null) throw neverMailed();
   if (mail.ordered > 0) return mailIdOf(id, mail.ordered);
   const ordered = await addTo(queue, parts, { ...record, mail: { ...mail, ordered: 1 } }, purpose);
-  const settle = async (): Promise<void> => {
+  // The mail is on its way: where it is not counted, the next order finds it by its name, and what it takes the place of
+  // ends before it is sent.
+  await tried(async () => {
     await endEarlier(parts, record, actorOf(by));
     await editInvitation(parts, id, { ledger: 'mailed', by }, ({ record: { mail: now } }) =>
       now === null || now.ordered > 0 ? null : { mail: insteadOf({ ...now, ordered: 1 }, []) },
     );
-  };
-  // The mail is on its way: where it is not counted, the next order finds it by its name, and what it takes the place of
-  // ends before it is sent.
-  await settle().catch(() => undefined);
+  });
   return ordered;
 }
 
@@ -110,11 +110,23 @@ export async function orderMail(
   if (ordered === null) return null;
   const mail = await addTo(queue, parts, ordered, purpose, others);
   // One whose first mail was never ordered; what fails here is done before the mail is sent.
-  await settleEarlier(parts, id, actorOf(by), instead).catch(() => undefined);
+  await tried(() => settleEarlier(parts, id, actorOf(by), instead));
   return mail;
 }
 
 const actorOf = (by: string | undefined): InvitationActor => (by === undefined ? {} : { by });
+
+/** A few times, since a store that was away is there again mostly. */
+async function tried(act: () => Promise<void>): Promise<void> {
+  for (const afterMs of [0, 50, 250]) {
+    if (afterMs > 0) await pause(afterMs);
+    try {
+      return await act();
+    } catch {
+      // The process that sends the mail does it.
+    }
+  }
+}
 
 function withInstead(record: InvitationRecord, known: readonly string[]): InvitationRecord {
   const { mail } = record;

@@ -56,7 +56,7 @@ async function findRenewable(parts: RenewParts, link: MailedLink): Promise<Renew
   const { bound, mail, max } = newest.record;
   // What an administrator revoked or gave to another address is over, and so is what was used before it expired.
   const isOver = newest.record.revokedAt !== null && !isHalfReplaced(newest);
-  if (isOver && isReplaced && bound === address) return sentAgain(parts, { snapshot: newest, address });
+  if (isReplaced && (isOver || bound !== address)) return sentAgain(parts, found);
   if (isOver || (max !== null && newest.redeemed >= max)) return null;
   if (bound !== address || mail === null) return null;
   return { cause: isReplaced ? 'superseded' : 'expired', newest, address };

@@ -7,6 +7,7 @@ import { mailedCodeOf } from '../codes/mailed-code.js';
 import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { fromNow, milliseconds, timeProblem } from '../management/instants.js';
+import { refuseInviter } from '../management/quota.js';
 import { reissueUnderLock, type ReissueParts } from '../management/reissue.js';
 import { mailedEndIssues, mailedLifetime } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
@@ -154,14 +155,6 @@ function refuseUnmailable({ keyring, settles, mailing }: MailingParts, snapshot:
   if (state === 'used_up') throw ended('it is used up');
   if (record.mail === null) throw notMailed('the kit has not mailed this invitation');
   if (mailedCodeOf(keyring, record) === null) throw notMailed('the secret of its code is no longer configured');
-}
-
-async function refuseInviter({ inviters }: MailingParts, record: InvitationRecord): Promise<void> {
-  if (record.inviter === null || inviters === null || (await inviters.may(record.inviter, record))) return;
-  throw new EnrollmentError('ERR_ENROLLMENT_INVITER', 'this account may not make such an invitation', {
-    status: 403,
-    expose: true,
-  });
 }
 
 function ended(why: string): EnrollmentError {

@@ -63,8 +63,9 @@ async function sendRow(
   const input = inputFor(parts, given);
   const obstacle = await obstacleOf(parts, { row, input, issues: mailedIssues(parts, input) }, firsts, settings);
   // An obstacle is never a made invitation.
-  if (obstacle !== null) return obstacle.type === 'invited' ? sentNow(parts, row, obstacle.id, settings) : obstacle;
+  if (obstacle !== null && obstacle.type !== 'invited') return obstacle;
   try {
+    if (obstacle !== null) return await sentNow(parts, row, { id: obstacle.id, input }, settings);
     if (settings.preview === true) {
       await refuseSuppressed(parts, { bound: canonicalEmail(given.email), tenant: input.tenant ?? null });
       return { row, type: 'fine' };
@@ -74,7 +75,9 @@ async function sendRow(
     if (settings.again === true) return { row, type: 'sent', ...(await sendInvitation(parts, given, known)) };
     // Another process may send the same list.
     const sent = await sendUnlessInvited(parts, given, known);
-    return 'invited' in sent ? await sentNow(parts, row, sent.invited, settings) : { row, type: 'sent', ...sent };
+    return 'invited' in sent
+      ? await sentNow(parts, row, { id: sent.invited, input }, settings)
+      : { row, type: 'sent', ...sent };
   } catch (error) {
     if (!isEnrollmentError(error) || error.status >= 500) throw error;
     return { row, type: 'refused', code: error.code, text: error.message };
@@ -85,11 +88,11 @@ async function sendRow(
 async function sentNow(
   parts: MailingParts,
   row: number,
-  id: string,
+  { id, input }: { readonly id: string; readonly input: MailedInvitationInput },
   { by, preview }: SendManySettings,
 ): Promise<SentRow> {
   if (preview === true)
-    return (await findUnsent(parts, id)) === null ? { row, type: 'invited', id } : { row, type: 'fine' };
-  const sent = await sendUnsent(parts, id, { ...(by === undefined ? {} : { by }) });
+    return (await findUnsent(parts, id, input)) === null ? { row, type: 'invited', id } : { row, type: 'fine' };
+  const sent = await sendUnsent(parts, id, input, { ...(by === undefined ? {} : { by }) });
   return sent === null ? { row, type: 'invited', id } : { row, type: 'sent', ...sent };
 }

@@ -25,6 +25,8 @@ export interface WaitlistMails {
   ): Promise<CreatedInvitation>;
   /** Orders its one mail, unless it was ordered. `entry`: the id of the entry on the waitlist. */
   order(invitation: string, entry: string): Promise<void>;
+  /** Those that it was to take the place of go on. */
+  keepEarlier(invitation: string): Promise<void>;
   /**
    * Takes back a revocation of a moment ago, in favor of one that was not sent: also beside others of the address, and where
    * others have its place below a ceiling meanwhile.
@@ -53,6 +55,10 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
           throw error;
         });
       });
+    },
+    async keepEarlier(invitation) {
+      const [found = null] = await parts.store.read([invitation]);
+      if (found !== null) await keepEarlier(parts, found.record);
     },
     takeBackRevocation: (invitation) => takeBackRevocation(parts, invitation),
   });

@@ -1,5 +1,7 @@
 import { canonicalEmail } from '../../base/canonical.js';
-import { stateOf } from '../access/eligibility.js';
+import { everyPage } from '../../base/paging.js';
+import type { InvitationRecord } from '../../ports/invitation-store.js';
+import { isUsable } from '../mailing/outstanding.js';
 import type { CreatedInvitation, CreateParts } from './create.js';
 import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 
@@ -62,16 +64,19 @@ export async function obstacleOf(
   return (await parts.isMember?.(email)) === true ? { row, type: 'member' } : null;
 }
 
-/** The id of the newest open invitation of a tenant that is bound to `email`; `null`: there is none. */
+/** The id of the newest open invitation of a tenant, or of none, that is bound to `email`; `null`: there is none. */
 export async function openFor(
   { store, settles }: Pick<BulkParts, 'store' | 'settles'>,
   email: string,
-  tenant: string | undefined,
+  tenant: string | null = null,
 ): Promise<string | null> {
-  const { snapshots } = await store.list({ search: email, limit: 100, ...(tenant === undefined ? {} : { tenant }) });
-  const open = snapshots.filter(
-    (snapshot) => snapshot.record.bound === email && ['open', 'held', 'not_yet'].includes(stateOf(snapshot, settles)),
-  );
-  const [newest] = open.toSorted((one, other) => other.record.createdAt - one.record.createdAt);
-  return newest?.record.id ?? null;
+  const query = { search: email, limit: 200, ...(tenant === null ? {} : { tenant }) };
+  let newest: InvitationRecord | null = null;
+  for await (const { snapshots } of everyPage((cursor) => store.list({ ...query, ...cursor })))
+    for (const snapshot of snapshots) {
+      const { record } = snapshot;
+      if (record.bound !== email || record.tenant !== tenant || !isUsable(snapshot, settles)) continue;
+      if (newest === null || record.createdAt > newest.createdAt) newest = record;
+    }
+  return newest?.id ?? null;
 }

@@ -1,4 +1,5 @@
 import { canonicalEmail } from '../../base/canonical.js';
+import { isMailStored } from '../../base/is-mail-stored.js';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { ownPath, type Site } from '../../base/target.js';
 import type { EventSink } from '../../ports/events.js';
@@ -8,9 +9,11 @@ import { flowIssues } from './create.js';
 import type { DataRules } from './data-rules.js';
 import { editInvitation, findInvitation } from './find.js';
 import { canonicalDomain } from './input-schema.js';
+import type { MailQueue } from '../../ports/mail-queue.js';
 import type { InvitationActor, InvitationChange, InvitationExtension } from '../../ports/invitation-input.js';
 import { changeIssues, refuseIssues } from './input.js';
 import { insteadOf } from '../mailing/end-earlier.js';
+import { mailIdOf } from '../mailing/order-mail.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
 import { reserveRevived, type CeilingParts } from '../mailing/outstanding.js';
 import { aloneForInvitation, type AddressLockParts } from '../mailing/send-lock.js';
@@ -18,7 +21,10 @@ import { fromNow, milliseconds, seconds, timeProblem } from './instants.js';
 
 interface EditParts extends AddressLockParts, CeilingParts {
   readonly store: InvitationStore;
-  readonly mailing: CeilingParts['mailing'] & AddressLockParts['mailing'];
+  readonly mailing: CeilingParts['mailing'] &
+    AddressLockParts['mailing'] & {
+      readonly queue: Pick<MailQueue, 'status'> | null;
+    };
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
   readonly site: Site;
@@ -63,11 +69,14 @@ async function applyChange(
   { by }: InvitationActor,
 ): Promise<InvitationSummary> {
   const change = fromNow(given, parts.clock.now());
+  // Its mail may have been stored by a call that could not count it.
+  const mayMove = change.email !== undefined || change.domain !== undefined;
+  const isMailed = mayMove && (await isMailStored(parts.mailing.queue, mailIdOf(id, 1)));
   const checked = ({ record }: InvitationSnapshot): Partial<InvitationRecord> => {
     refuseIssues([
       ...changeIssues(change, record, parts.site, parts.dataRules),
       ...flowIssues(parts, change),
-      ...movedIssues(record, change),
+      ...movedIssues(record, change, isMailed),
       ...(record.mail === null || change.expires === undefined || isWrong(change.expires)
         ? []
         : mailedEndIssues(parts, milliseconds(change.expires))),
@@ -117,8 +126,8 @@ function changed(record: InvitationRecord, change: InvitationChange, site: Site)
 }
 
 /** The mailbox that a code was mailed to keeps it, and its page names the person's address. */
-function movedIssues(record: InvitationRecord, change: InvitationChange): readonly string[] {
-  const isMailed = record.mail !== null && record.mail.ordered > 0;
+function movedIssues(record: InvitationRecord, change: InvitationChange, isStored: boolean): readonly string[] {
+  const isMailed = isStored || (record.mail !== null && record.mail.ordered > 0);
   if (!isMailed || boundAfter(record.bound, change) === record.bound) return [];
   const field = change.domain === undefined ? 'email' : 'domain';
   return [

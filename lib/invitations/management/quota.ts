@@ -29,11 +29,7 @@ export async function chargeQuota(
 ): Promise<() => Promise<void>> {
   const { inviter } = record;
   if (inviter === null || inviters === null) return () => Promise.resolve();
-  if (!(await inviters.may(inviter, record)))
-    throw new EnrollmentError('ERR_ENROLLMENT_INVITER', 'this account may not make such an invitation', {
-      status: 403,
-      expose: true,
-    });
+  await refuseInviter({ inviters }, record);
   const quota = await inviters.quota(inviter);
   if (quota === null) return () => Promise.resolve();
 
@@ -52,6 +48,18 @@ export async function chargeQuota(
     });
   }
   return () => giveBack(many);
+}
+
+/** @throws ERR_ENROLLMENT_INVITER (403) where the record's inviter may not make it */
+export async function refuseInviter(
+  { inviters }: Pick<QuotaParts, 'inviters'>,
+  record: InvitationRecord,
+): Promise<void> {
+  if (record.inviter === null || inviters === null || (await inviters.may(record.inviter, record))) return;
+  throw new EnrollmentError('ERR_ENROLLMENT_INVITER', 'this account may not make such an invitation', {
+    status: 403,
+    expose: true,
+  });
 }
 
 /** The rest of an inviter's quota; `null` when there is no limit. */

@@ -171,6 +171,55 @@ onBothStores('an invitation whose order fails although its mail was stored', (op
   });
 });
 
+onBothStores('an invitation whose sending ended no earlier one, because the store was away', (open) => {
+  it('ends it also where its own mail is not sent, by a new try, a new code or the process that would send it', async () => {
+    for (const failing of [1, Infinity]) {
+      const box = mailBox();
+      const app = open({ queue: box });
+      const { edit } = app.store;
+      const first = await app.invitations.manager.send({ email });
+      let edits = 0;
+      const away = open({
+        queue: box,
+        store: {
+          ...app.store,
+          async edit(record, ...rest) {
+            const isEnd = record.revokedAt !== null && (edits += 1) <= failing;
+            if (isEnd) throw new Error('away');
+            return edit(record, ...rest);
+          },
+        },
+      });
+      const { id } = await away.invitations.manager.send({ email });
+      const openOnes = async (): Promise<readonly string[]> =>
+        (await app.invitations.manager.list({ state: 'open' })).items.map((one) => one.id).toSorted();
+      if (failing === 1) {
+        assert.deepEqual(await openOnes(), [id]);
+        continue;
+      }
+      assert.deepEqual(await openOnes(), [first.id, id].toSorted());
+      const { id: next } = await app.invitations.manager.reissue(id);
+      assert.deepEqual(await openOnes(), [next]);
+    }
+  });
+
+  it('ends it where it was revoked once its mail was counted', async () => {
+    const app = open({ queue: mailBox() });
+    const { manager } = app.invitations;
+    const first = await manager.send({ email });
+    const second = await manager.send({ email }, { onEarlier: 'keep' });
+    const [found] = await app.store.read([second.id]);
+    const { record } = found ?? assert.fail('a record');
+    const mail = record.mail === null ? null : { ...record.mail, instead: [first.id] };
+    assert.ok(await app.store.edit({ ...record, version: record.version + 1, mail }, record, 'edited'));
+    await manager.revoke(second.id);
+    const topic = await topicOfInvitation({ store: app.store, events: () => undefined }, second.id, email);
+    assert.equal(topic.withdrawn, 'its invitation was revoked');
+    await topic.endEarlier();
+    assert.equal((await manager.list({ state: 'open' })).items.length, 0);
+  });
+});
+
 onBothStores('an invitation of an app without a mailer', (open) => {
   it('ends all that it takes the place of, or none', async () => {
     const app = open();

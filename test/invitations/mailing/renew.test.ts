@@ -153,6 +153,26 @@ onBothStores('a fresh link for a mailed invitation', (open) => {
     assert.equal(await freshOf(scene).causeOf(link), null);
   });
 
+  it('is offered where the invitation was moved away, and its address has a newer one', async () => {
+    box.orders.splice(0);
+    const scene = open({ queue: box });
+    const { manager } = scene.invitations;
+    const { id } = await manager.send({ email: 'bob@example.com' });
+    const link = linkOf(box.orders[0]);
+    await manager.resend(id, { mode: 'rotate', email: 'eve@example.com' });
+    assert.deepEqual(
+      [await freshOf(scene).causeOf(link), await scene.invitations.decline.stateOf(link)],
+      [null, 'revoked'],
+    );
+    await manager.send({ email: 'bob@example.com' });
+    assert.deepEqual(
+      [await freshOf(scene).causeOf(link), await scene.invitations.decline.stateOf(link)],
+      ['superseded', 'superseded'],
+    );
+    await renew(scene, link);
+    assert.deepEqual([mailsTo('bob@example.com').length, mailsTo('eve@example.com').length], [3, 1]);
+  });
+
   it('gives one new code to many requests at once, and none for a member, without the option, or where the inviter may not', async () => {
     box.orders.splice(0);
     const scene = open({ queue: box });

@@ -273,6 +273,19 @@ onBothStores('mailing many invitations', (open) => {
     assert.ok(third?.type === 'invited' && third.id === passedOn.id && box.orders.length === 1);
   });
 
+  it('a first mail that was ordered and not counted keeps its address, and its row is invited', async () => {
+    const box = mailBox();
+    const { invitations, store } = open({ queue: box });
+    const { manager } = invitations;
+    const { id } = await manager.send({ email: 'bob@example.com' });
+    const [snapshot] = await store.read([id]);
+    const { record } = snapshot ?? assert.fail(id);
+    const mail = record.mail === null ? null : { ...record.mail, ordered: 0 };
+    assert.ok(await store.edit({ ...record, version: record.version + 1, mail }, record, 'edited'));
+    await assert.rejects(manager.edit(id, { email: 'eve@example.com' }), { code: 'ERR_ENROLLMENT_INVITATION' });
+    assert.deepEqual(await manager.sendMany([{ email: 'bob@example.com' }]), [{ row: 1, type: 'invited', id }]);
+  });
+
   it('a first mail that was ordered and not counted keeps its name from the next one', async () => {
     const box = mailBox();
     const { invitations, store } = open({ queue: box });

@@ -400,3 +400,72 @@ onBothStores('limits on mailed invitations', (open) => {
     await assert.rejects(manager.reissue(replacedBy ?? ''), /it is revoked/);
   });
 });
+
+onBothStores('rows for an address whose invitation was not mailed yet', (open) => {
+  it('mail it where they are those that made it, and neither mail it nor tell its code otherwise', async () => {
+    const box = mailBox();
+    const { manager, waitlistMails } = open({
+      queue: box,
+      inviters: { may: async () => true, quota: async () => null },
+    }).invitations;
+    const email = 'boss@example.com';
+    const made = { email, data: { role: 'admin' } };
+    const { id, code } = await waitlistMails.create(made, { keep: false, instead: null });
+    for (const row of [{ email, inviter: '7' }, { email }, { ...made, flow: 'other' }, { ...made, inviter: '7' }]) {
+      const [answer] = await manager.sendMany([row]);
+      assert.deepEqual(answer, { row: 1, type: 'invited', id }, JSON.stringify(row));
+      const [preview] = await manager.sendMany([row], { preview: true });
+      assert.deepEqual(preview, { row: 1, type: 'invited', id });
+    }
+    assert.equal(box.orders.length, 0);
+    const [sent] = await manager.sendMany([made]);
+    assert.ok(sent?.type === 'sent' && sent.code === code);
+    assert.equal(box.orders.length, 1);
+  });
+
+  it('count it below the limits, and ask whether its inviter may', async () => {
+    let may = true;
+    const { manager, waitlistMails } = open({
+      queue: mailBox(),
+      inviters: { may: async () => may, quota: async () => null },
+      mailLimits: { perInviter: { points: 1, windowSeconds: 3600 } },
+    }).invitations;
+    const row = { email: 'bob@example.com', inviter: '7' };
+    await waitlistMails.create(row, { keep: false, instead: null });
+    may = false;
+    const [refused] = await manager.sendMany([row]);
+    assert.ok(refused?.type === 'refused' && refused.code === 'ERR_ENROLLMENT_INVITER');
+    may = true;
+    assert.equal((await manager.sendMany([row]))[0]?.type, 'sent');
+    const [over] = await manager.sendMany([{ email: 'eve@example.com', inviter: '7' }]);
+    assert.ok(over?.type === 'refused' && over.code === 'ERR_ENROLLMENT_INVITATION_LIMIT');
+  });
+
+  it('of another tenant, or of none, are rows of their own', async () => {
+    const { manager } = open({ queue: mailBox() }).invitations;
+    const email = 'bob@example.com';
+    await manager.send({ email, tenant: 't1' });
+    const types = async (rows: readonly object[]): Promise<readonly unknown[]> =>
+      (await manager.sendMany(rows.map((row) => ({ email, ...row })))).map(({ type }) => type);
+    assert.deepEqual(await types([{}]), ['sent']);
+    assert.deepEqual(await types([{ tenant: 't2' }]), ['sent']);
+    assert.deepEqual(await types([{ tenant: 't1' }]), ['invited']);
+    assert.deepEqual(await types([{}]), ['invited']);
+  });
+
+  it('find the one among hundreds that ended', async () => {
+    const { invitations, store } = open({ queue: mailBox() });
+    const { manager } = invitations;
+    const email = 'bob@example.com';
+    const { id } = await manager.send({ email });
+    const [found] = await store.read([id]);
+    const { record } = found ?? assert.fail('a record');
+    const ended = Array.from({ length: 230 }, (_, at) => ({
+      ...record,
+      id: at.toString(16).padStart(32, '0'),
+      revokedAt: record.createdAt,
+    }));
+    assert.ok((await store.createAll(ended)).every(Boolean));
+    assert.equal((await manager.sendMany([{ email }]))[0]?.type, 'invited');
+  });
+});
