@@ -5,6 +5,7 @@ import { checkPackage } from '../base/optional-package.js';
 import type { Secret } from '../base/secret.js';
 import { flowTarget, ownPath } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
+import type { StageContext } from '../flow/facts.js';
 import type { AskingStage, PromptField, StageLink } from '../flow/stage.js';
 import type { Captcha } from '../ports/captcha.js';
 import type { LoginField } from '../ports/user-store.js';
@@ -167,11 +168,23 @@ const stage = defineStage<
 
   async respond({ passkey, uid_field, password, remember_me }, settings, at) {
     if (passkey !== null) return identifyByPasskey(passkey, '', at);
-    if (password === undefined) return { type: 'completed', patch: { pending_user_identifier: uid_field } };
+    if (password === undefined) {
+      const named = { type: 'completed', patch: { pending_user_identifier: uid_field } } as const;
+      return (await isOfProvedUser(uid_field, settings, at)) ? named : { ...named, remove: provedBefore };
+    }
     const answer = await verifyCredentials({ identifier: uid_field, password, fields: userFields(settings) }, at);
     return outcomeOf(answer, remember_me);
   },
 });
+
+/** What the plan knows of a user who is left where another name is typed, as after a restart that keeps the context. */
+const provedBefore = ['pending_user', 'second_factor', 'auth_method'] as const;
+
+/** True also where the plan has no user yet: then no account is looked up. */
+async function isOfProvedUser(typed: string, settings: IdentificationSettings, at: StageContext): Promise<boolean> {
+  const { pending_user: user } = at.context;
+  return user === undefined || (await at.services.profiles.findByTyped(typed, userFields(settings)))?.id === user;
+}
 
 function userFields(settings: IdentificationSettings): readonly LoginField[] {
   return settings.userFields ?? ['username', 'email'];

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
 import { exportFlows, importFlowFiles, type FlowFile } from '../../lib/flow-files.js';
 import { password as typedPassword } from '../support/account.js';
+import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, quickPasswords } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -182,5 +183,69 @@ describe('the user that policies of imported flows see', () => {
       return flows[0]?.bindings.find(({ key }) => key === 'identify')?.guard.bindings.length ?? -1;
     };
     assert.deepEqual(['{}', '{negate: true}', '{enabled: false}'].map(bindings), [0, 1, 1]);
+  });
+});
+
+describe('a name that is typed where another user has proved who they are', () => {
+  /** Where a deny stage stands between the name and the password of a user who is banned. */
+  const gated = (slug: string, ...lines: readonly string[]): FlowFile =>
+    file(`${slug}.yaml`, [
+      flow(slug, slug === 'led' ? 'authorization' : 'authentication'),
+      ...expression('return request.user.username == "bob"'),
+      ...['who', 'other'].map((name) =>
+        named('stages_identification.identificationstage', name, '{user_fields: [username, email]}'),
+      ),
+      ...['secret', 'again'].map((name) => named('stages_password.passwordstage', name)),
+      named('stages_deny.denystage', 'refuse', '{deny_message: Suspended.}'),
+      named('stages_user_login.userloginstage', 'login'),
+      ...lines,
+    ]);
+  const steps = (...names: readonly string[]): readonly string[] => names.map((name, at) => bound(name, at * 10));
+  const guarded = guard('policy: !KeyOf asks', 'at-refuse');
+  const files = [
+    gated('twice', ...steps('who', 'secret', 'other', 'refuse', 'again', 'login'), guarded),
+    gated('once', ...steps('who', 'refuse', 'secret', 'login'), guarded),
+    gated('alone', ...steps('who', 'secret', 'other', 'login')),
+    gated(
+      'led',
+      named(
+        'stages_redirect.redirectstage',
+        'lead',
+        '{mode: flow, target_flow: !Find [authentik_flows.flow, [slug, once]], keep_context: true}',
+      ),
+      ...steps('who', 'secret', 'lead'),
+    ),
+  ];
+
+  /** Ann proves who she is, and then the second name is typed. */
+  async function after(slug: string, name: string): Promise<string> {
+    const { flows } = importFlowFiles(files);
+    const memory = memoryUsers();
+    const app = await openTestApp({ registration: 'open', flows, ...memory, passwords: quickPasswords });
+    try {
+      for (const one of ['ann', 'bob']) await member(app, one);
+      const visitor = new Visitor(app);
+      await visitor.open(`/if/flow/${slug}/`);
+      for (const form of [{ uid_field: 'ann' }, { password: typedPassword }, { uid_field: name }]) {
+        const { status, text } = await visitor.follow(await visitor.submit(form));
+        if (text.includes('Suspended.')) return 'denied';
+        if (status !== 200) return (await visitor.me()) ?? String(status);
+      }
+      await visitor.follow(await visitor.submit({ password: typedPassword }));
+      return (await visitor.me()) ?? visitor.step.split(' ')[0] ?? '';
+    } finally {
+      await app.close();
+    }
+  }
+
+  it('is the account that policies decide about: twice in a flow, and behind a flow that hands its user over', async () => {
+    for (const slug of ['twice', 'led'])
+      assert.deepEqual([await after(slug, 'bob'), await after(slug, 'ann')], ['denied', 'ann'], slug);
+  });
+
+  it('takes away what the other one has proved: without a proof of its own, no one is signed in', async () => {
+    assert.equal(await after('alone', 'ann'), 'ann');
+    assert.notEqual(await after('alone', 'bob'), 'ann');
+    assert.notEqual(await after('alone', 'bob'), 'bob');
   });
 });
