@@ -50,6 +50,8 @@ export function checkContextUse(program: Program, { locate }: PythonLookups, rep
   };
   const target = (node: Expression, scope: Scope): void => {
     if (node.type === 'tuple' || node.type === 'list') for (const one of node.elements) target(one, scope);
+    // It is given something else.
+    if (node.type === 'name') followed.add(node);
     if (node.type !== 'subscript' || !isContext(node.object, scope)) return;
     written.add(node);
     sets(node.index, node.index.at);
@@ -72,10 +74,7 @@ export function checkContextUse(program: Program, { locate }: PythonLookups, rep
     statement(node, scope) {
       for (const one of targetsOf(node)) target(one, scope);
       if (node.type === 'expression') followed.add(node.value);
-      if (node.type === 'assign') {
-        for (const one of node.targets) if (isAlias(one, scope)) followed.add(one);
-        if (node.targets.every((one) => isAlias(one, scope))) followed.add(node.value);
-      }
+      if (node.type === 'assign' && node.targets.every((one) => isAlias(one, scope))) followed.add(node.value);
       if (node.type !== 'update' || !isContext(node.target, scope)) return;
       followed.add(node.target);
       setsAll(node.value);

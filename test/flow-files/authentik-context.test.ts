@@ -252,6 +252,22 @@ describe('flow files: what authentik’s expressions find', () => {
       ['return getattr(http_request, "META")', `refused 9:8: ${meta}`],
       ['context = {}\ncontext["x"] = 1\nreturn context["x"]'],
       ['def f(context):\n  return context.get("device")\nreturn f({})'],
+      ['context |= {"device": 1}\nreturn True', `noticed 9:13 ${unset('device')}`],
+      ['context |= {"pending_user": 1}\nreturn True', `refused 9:13: ${user}`],
+      [
+        'try:\n  return context.get("device")\nexcept KeyError as context:\n  return str(context) == "x"',
+        `noticed 10:22 ${missing('device')}`,
+      ],
+      [
+        'x = context.get("device")\ncontext = context.get("prompt_data")\nreturn context.get("device") == x',
+        `noticed 9:17 ${missing('device')}`,
+      ],
+      [
+        'if user.is_active:\n  context = request.context\nreturn context["device"]',
+        `noticed 11:16 ${missing('device')}`,
+      ],
+      ['context, x = {}, 1\nreturn context.get("device") == x'],
+      ['for context in [{}]:\n  x = context.get("device")\nreturn x'],
     ];
     const unfollowed: readonly (readonly [source: string, place: string])[] = [
       ['for k in ("device", "certificate"):\n  if context.get(k): return True\nreturn False', '10:18'],
