@@ -37,6 +37,9 @@ describe('the limits of Python expressions', function () {
     ['return sum(range(10**12))', /steps/],
     ['return len(range(10**12))', /it returned/],
     ['x = "a"\nwhile True: x += x', /a text is longer/],
+    ...['strip()', 'rstrip(" ")', 'isspace()', 'isprintable()', 'isupper()', 'istitle()'].map(
+      (call) => [`x = " " * 99999\nfor i in range(200): x.${call}`, /more than 200000 steps/] as const,
+    ),
     ['x = []\nwhile True: x.append(x)', /members|steps|memory/],
     ['x = {}\nwhile True: x[len(x)] = 1', /members|steps|memory/],
     ['x = set()\nwhile True: x.add(len(x))', /members|steps|memory/],

@@ -5,13 +5,15 @@ import { isWhite } from './text-white.js';
 
 type Test = readonly ['', (m: Machine, self: string) => boolean];
 
-const every = (pattern: RegExp): Test => [
+const counted = (test: (self: string) => boolean): Test => [
   '',
   (m, self) => {
     m.visit(self.length);
-    return pattern.test(self);
+    return test(self);
   },
 ];
+
+const every = (pattern: RegExp): Test => counted((self) => pattern.test(self));
 
 function hasCase(self: string, isWrong: RegExp): boolean {
   return !isWrong.test(self) && [...self].some(isCased);
@@ -30,11 +32,11 @@ export const textKinds = {
   isalnum: every(/^[\p{L}\p{N}]+$/u),
   isascii: every(/^[\0-\x7f]*$/),
   isidentifier: every(/^[\p{XID_Start}_]\p{XID_Continue}*$/u),
-  isspace: ['', (_: Machine, self: string) => isWhite(self)],
-  isprintable: ['', (_: Machine, self: string) => [...self].every(isPrintable)],
-  isupper: ['', (_: Machine, self: string) => hasCase(self, /[\p{Lowercase}\p{Lt}]/u)],
-  islower: ['', (_: Machine, self: string) => hasCase(self, /[\p{Uppercase}\p{Lt}]/u)],
-  istitle: ['', (_: Machine, self: string) => isTitle(self)],
+  isspace: counted(isWhite),
+  isprintable: counted((self) => [...self].every(isPrintable)),
+  isupper: counted((self) => hasCase(self, /[\p{Lowercase}\p{Lt}]/u)),
+  islower: counted((self) => hasCase(self, /[\p{Uppercase}\p{Lt}]/u)),
+  istitle: counted(isTitle),
 } as const satisfies Record<string, Test>;
 
 function isTitle(text: string): boolean {

@@ -28,6 +28,7 @@ export function stripped(
   characters: Value | undefined,
   sides: 'both' | 'left' | 'right',
 ): string {
+  m.visit(4 * text.length);
   if (characters === undefined || characters === null) return made(m, stripWhite(text, sides));
   const set = new Set(charactersOf(asText(m, characters)));
   const all = charactersOf(text);
