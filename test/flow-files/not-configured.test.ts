@@ -9,6 +9,7 @@ import { signInFlow } from '../../lib/index.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { password } from '../support/account.js';
 import { shape } from '../support/flow-shape.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { member, signIn as enter } from '../support/http/sign-in-app.js';
 import { openTestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -352,5 +353,74 @@ describe('the keys of imported steps', () => {
       ],
     );
     assert.deepEqual(checkFlows(flows, { registration: 'open' }), []);
+  });
+});
+
+describe('an imported recovery that signs in', () => {
+  const email = model('email.emailstage');
+  const recovery = [
+    stage(model('identification.identificationstage'), 'find', 'user_fields: [username]'),
+    stage(email, 'mail'),
+    bound('find', 10),
+    bound('mail', 20),
+    bound('login', 30),
+  ];
+
+  /** The steps of the recovery, beside a sign-in with these stages. */
+  async function recovered(...lines: readonly string[]): Promise<readonly [keys: string, met: string]> {
+    const head = (slug: string, designation: string): string =>
+      `  - {model: authentik_flows.flow, id: flow, identifiers: {slug: ${slug}}, attrs: {title: T, designation: ${designation}}}`;
+    const file = (...of: readonly string[]): string => ['version: 1', 'entries:', ...of, ''].join('\n');
+    const login = stage(model('user_login.userloginstage'), 'login');
+    const { flows } = importFlowFiles([
+      {
+        file: 'in.yaml',
+        text: file(
+          head('in', 'authentication'),
+          stage(model('identification.identificationstage'), 'who'),
+          stage(model('password.passwordstage'), 'secret'),
+          login,
+          bound('who', 10),
+          bound('secret', 20),
+          bound('login', 90),
+          ...lines,
+        ),
+      },
+      { file: 'again.yaml', text: file(head('again', 'recovery'), login, ...recovery) },
+    ]);
+    const again = flows.find(({ slug }) => slug === 'again');
+    const mailer = memoryMailer();
+    const testApp = await openTestApp({ flows, mailer, authenticators: memoryAuthenticators() });
+    try {
+      await member(testApp, 'ann');
+      const visitor = new Visitor(testApp);
+      await visitor.open('/if/flow/again/');
+      await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
+      const code = mailer.codeIn(await mailer.next('ann@example.com')) ?? '';
+      const answer = await visitor.submit({ code });
+      const page = await visitor.follow(answer);
+      const met = (await visitor.me()) ?? (page.status === 403 ? 'refused' : (visitor.step.split(' ')[0] ?? ''));
+      return [again?.bindings.map(({ key }) => key).join(' ') ?? '', met];
+    } finally {
+      await testApp.close();
+    }
+  }
+
+  it('asks for the second factor as the sign-in does, of users without one too', async () => {
+    const denied = factor('factor', 'not_configured_action: deny, device_classes: [totp]');
+    assert.deepEqual(await recovered(denied, bound('factor', 30)), ['find mail second-factor login', 'refused']);
+    assert.deepEqual(await recovered(factor('factor', ''), bound('factor', 30)), [
+      'find mail second-factor login',
+      'ann',
+    ]);
+    assert.deepEqual(await recovered(app, factor('factor'), bound('factor', 30)), [
+      'find mail app second-factor login',
+      'app',
+    ]);
+    // Policies may leave the sign-in's out.
+    assert.deepEqual(await recovered(denied, no, bound('factor', 30), guards('fails', 30)), [
+      'find mail second-factor login',
+      'ann',
+    ]);
   });
 });

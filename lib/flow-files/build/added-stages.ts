@@ -3,11 +3,11 @@ import { designations, type StageBindingSpec } from '../../flow/flow.js';
 import { ifHasPassword } from '../../policies/if-has-password.js';
 import { recentlyAuthenticated } from '../../policies/recently-authenticated.js';
 import { confirmPassword } from '../../stages/confirm-password.js';
-import { validateAuthenticator } from '../../stages/validate-authenticator.js';
 import { validateModel } from '../models/model-names.js';
 import { nothingToDo } from '../models/nothing-to-do.js';
 import type { Building, FlowOf } from './building.js';
 import type { FieldReader } from './field-reader.js';
+import { signInFactor } from './sign-in-factor.js';
 
 type Stages = readonly StageBindingSpec[];
 
@@ -28,7 +28,7 @@ export function withAddedStages(stages: Stages, { flow, reader, building, free }
     isDesignated(reader) && needsConfirmation(stages, flow)
       ? withConfirmation(stages, flow, reader, free('confirm'))
       : stages;
-  return needsFactor(confirmed, flow, building) ? withFactor(confirmed, reader, free('second-factor')) : confirmed;
+  return needsFactor(confirmed, flow, building) ? withFactor(confirmed, { flow, reader, building, free }) : confirmed;
 }
 
 /** False where the designation is missing or wrong, which was reported: what the flow needs then is not known. */
@@ -74,9 +74,9 @@ function needsFactor(stages: Stages, { record, designation }: FlowOf, building: 
   return opens && !asks && [...building.records.values()].some(({ model }) => model === validateModel);
 }
 
-function withFactor(stages: Stages, reader: FieldReader, name: string): Stages {
+function withFactor(stages: Stages, { flow, reader, building, free }: Addition): Stages {
   reader.report('noticed', null, 'the second factor that the sign-in asks for is asked here as well');
   const at = stages.findIndex(({ stage }) => !stage.asking || stage.newPasswordFields.length > 0);
-  const factor = { stage: validateAuthenticator({ name }), key: name };
-  return [...stages.slice(0, Math.max(at, 0)), factor, ...stages.slice(Math.max(at, 0))];
+  const factor = signInFactor(flow, building, free);
+  return [...stages.slice(0, Math.max(at, 0)), ...factor, ...stages.slice(Math.max(at, 0))];
 }

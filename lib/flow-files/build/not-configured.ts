@@ -77,7 +77,7 @@ function leftOut(why: string): string {
 }
 
 /** `null`: the stage does not ask for an authenticator of a known user. */
-function typesAsked(stage: Stage): Types | null {
+export function typesAsked(stage: Stage): Types | null {
   if (!stage.asking || stage.secondFactor?.use !== 'asks') return null;
   const { types } = stage.secondFactor;
   return known.filter((type) => types.includes(type));

@@ -1,0 +1,64 @@
+import type { StageBindingSpec } from '../../flow/flow.js';
+import { validateAuthenticator } from '../../stages/validate-authenticator.js';
+import { flowModel, policyBindingModel, stageBindingModel, validateModel } from '../models/model-names.js';
+import type { FlowRecord } from '../records/record.js';
+import type { Building, FlowOf } from './building.js';
+import { setUpBefore, typesAsked } from './not-configured.js';
+import { numberOf } from './scalar-values.js';
+
+interface Bound {
+  readonly binding: FlowRecord;
+  readonly stage: FlowRecord;
+}
+
+/**
+ * What the first sign-in of the files that asks for a second factor asks for, for another flow: the same stages, each
+ * with what it has of users without an authenticator. One that policies may leave out refuses none of them.
+ */
+export function signInFactor(
+  flow: FlowOf,
+  building: Building,
+  free: (key: string) => string,
+): readonly StageBindingSpec[] {
+  const asked = askedAtSignIn(building);
+  if (asked.length === 0) {
+    const name = free('second-factor');
+    return [{ stage: validateAuthenticator({ name }), key: name }];
+  }
+  return asked.flatMap(({ binding, stage: record }): readonly StageBindingSpec[] => {
+    const stage = building.stage(record, flow);
+    const types = stage === null ? null : typesAsked(stage);
+    if (stage === null || types === null) return [];
+    const key = free('second-factor');
+    if (building.boundTo(policyBindingModel, binding.key).length > 0)
+      return [{ stage: validateAuthenticator({ name: key, deviceClasses: types }), key }];
+    const spec = { stage, key };
+    return [...setUpBefore({ spec, binding, stage: record }, flow, building, free).map((one) => one.spec), spec];
+  });
+}
+
+function askedAtSignIn(building: Building): readonly Bound[] {
+  for (const record of building.records.values()) {
+    if (record.model !== flowModel || record.fields['designation'] !== 'authentication') continue;
+    // The first stage of a sign-in finds the account by a passkey.
+    const asked = boundStages(record, building)
+      .slice(1)
+      .filter(({ stage }) => stage.model === validateModel);
+    if (asked.length > 0) return asked;
+  }
+  return [];
+}
+
+function boundStages({ key }: FlowRecord, building: Building): readonly Bound[] {
+  return building
+    .boundTo(stageBindingModel, key)
+    .flatMap((binding): readonly Bound[] => {
+      const stage = building.referenced(building.reader(binding), 'stage', 'stage');
+      return stage === null ? [] : [{ binding, stage }];
+    })
+    .sort((one, other) => orderOf(one) - orderOf(other));
+}
+
+function orderOf({ binding: { fields } }: Bound): number {
+  return numberOf(fields['order'] ?? 0) ?? 0;
+}
