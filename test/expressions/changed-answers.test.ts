@@ -188,7 +188,7 @@ describe('what an expression leaves in prompt_data', () => {
   });
   after(() => app.close());
 
-  it('is stored, however it got there, of each kind, whether the field was left blank or not; what the field cannot have is refused', async () => {
+  it('is stored, however it got there, of each kind, blank or not; what the field cannot have is refused', async () => {
     await Promise.all(cases.map(({ check }) => check()));
   });
 
