@@ -17,7 +17,7 @@ export function ifAnswerable(run: StageRun, stage: AskingStage, act: () => Await
     const reopened = run.reconsidered || run.revision === 0 ? null : reopenSkipped(run.plan, run.ask.flow);
     if (reopened !== null) return { ...run, plan: reopened, reconsidered: true };
     if (unanswerable === true || isForAnotherStep(run)) return act();
-    return { ...run, outcome: { type: 'denied', message: unanswerable } };
+    return { ...run, outcome: { type: 'denied', message: unanswerable, isFinal: true } };
   });
 }
 

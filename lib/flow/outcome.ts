@@ -98,6 +98,8 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
       readonly type: 'denied';
       readonly message: Message;
       readonly reference?: string;
+      /** True: the flow does not start over, whatever `invalidResponseAction` says: that would change nothing. */
+      readonly isFinal?: boolean;
       /** Set where a ticket is refused: it has a page of its own. */
       readonly ticket?: RefusedTicket;
     }

@@ -161,7 +161,7 @@ const stage = defineStage<
     // They removed it elsewhere while the page was open.
     if (await hasNone(settings, user, at))
       return settings.required === true
-        ? { type: 'denied', message: message('authenticator.missing') }
+        ? { type: 'denied', message: message('authenticator.missing'), isFinal: true }
         : { type: 'completed' };
     const field = answers.type === 'code' ? 'code' : 'response';
     return outcomeOf(await checked(answers, settings, user, at), field, settings, user, at);

@@ -111,6 +111,11 @@ describe('imported sign-ins with not_configured_action', () => {
     const all = ['not_configured_action: deny', configure, 'not_configured_action: configure', ''];
     const imported = all.map((attrs) => signIn(app, factor('factor', attrs), bound('factor', 30)));
     assert.deepEqual(await afterPassword(imported), ['refused', 'set-up', 'refused', 'signed in']);
+    // Starting over would change nothing.
+    const again = ['restart', 'restart_with_context'].map((action) =>
+      signIn(app, factor('factor', all[0]), bound('factor', 30, `invalid_response_action: ${action}`)),
+    );
+    assert.deepEqual(await afterPassword(again), ['refused', 'refused']);
   });
 
   it('report the other set-up stages, and those that set up nothing that is asked for', () => {

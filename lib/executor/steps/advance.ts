@@ -58,7 +58,7 @@ export function advance(run: StageRun): Awaitable<Run> {
       // The seat is taken by the account that an earlier request of this enrollment created.
       if (run.enrollments > 0) return { ...run, changed: false, reply: enrolled({ user: run.earlierAccount }) };
       return (
-        restart(run, binding) ??
+        (outcome.isFinal === true ? null : restart(run, binding)) ??
         refuse(run, binding, [outcome.message], outcome.reference ?? null, outcome.ticket ?? null)
       );
   }
