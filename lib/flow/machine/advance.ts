@@ -24,24 +24,7 @@ export function leaveStep(plan: Plan, state: 'passed' | 'skipped'): Plan {
 /** Merges a patch into the context: records merge deeply, other values are replaced, removed keys are deleted. */
 export function patchContext(plan: Plan, patch: Patch | undefined, remove: readonly ContextKey[] = []): Plan {
   if (patch === undefined && remove.length === 0) return plan;
-  return { ...plan, context: joined(plan.context, patch ?? {}, [...remove, ...outdatedBy(patch)]) };
-}
-
-/** What is known of the user, by which policies and stages go. */
-const proofs = [
-  'pending_user',
-  'auth_method',
-  'second_factor',
-  'password_seen',
-] as const satisfies readonly ContextKey[];
-
-/**
- * A name that is typed is the one that the flow is about from then on, as in authentik: what somebody proved before, in this
- * flow or in the one that led here, counts no more, also for the same name. The next policies would judge one account,
- * and the password be that of the other.
- */
-function outdatedBy({ pending_user: proved, pending_user_identifier: typed }: Patch = {}): readonly ContextKey[] {
-  return typed === undefined || proved !== undefined ? [] : proofs;
+  return { ...plan, context: joined(plan.context, patch ?? {}, remove) };
 }
 
 /** A context, or a patch, merged with a further patch. */
