@@ -30,22 +30,27 @@ function unwritten(flow: Flow): readonly FlowIssue[] {
   const insertable = [...flow.insertable.values()];
   return [
     ...flow.bindings.flatMap((binding, index) =>
-      unwrittenBy(flow, binding, [...flow.bindings.slice(index + 1), ...insertable]),
+      unwrittenBy(flow, binding, () => [...flow.bindings.slice(index + 1), ...insertable]),
     ),
-    ...insertable.flatMap((binding) => unwrittenBy(flow, binding, [...flow.bindings, ...insertable])),
+    ...insertable.flatMap((binding) => unwrittenBy(flow, binding, () => [...flow.bindings, ...insertable])),
   ];
 }
 
-function unwrittenBy(flow: Flow, { stage, key }: StageBinding, later: readonly StageBinding[]): readonly FlowIssue[] {
+function unwrittenBy(
+  flow: Flow,
+  { stage, key }: StageBinding,
+  laterOnes: () => readonly StageBinding[],
+): readonly FlowIssue[] {
+  if (!stage.asking) return [];
+  const own = new Set([...stage.consumes, ...stage.validation.flatMap((policy) => policy.consumes)]);
+  const left = [...stage.fields, ...stage.hiddenFields].filter((field) => !own.has(field));
+  // Flows of files may have thousands of stages, most of which leave nothing.
+  if (left.length === 0) return [];
+  const later = laterOnes();
   // Another flow may go on with the answers.
-  const isPassedOn = later.some(({ stage: one }) => !one.asking && one.leadsTo !== null);
-  if (!stage.asking || isPassedOn) return [];
-  const used = new Set([
-    ...stage.consumes,
-    ...stage.validation.flatMap((policy) => policy.consumes),
-    ...later.flatMap((binding) => binding.stage.consumes),
-  ]);
-  return [...stage.fields, ...stage.hiddenFields]
+  if (later.some(({ stage: one }) => !one.asking && one.leadsTo !== null)) return [];
+  const used = new Set(later.flatMap((binding) => binding.stage.consumes));
+  return left
     .filter((field) => !used.has(field))
     .map((field) =>
       issueAt(bindingPart(flow, key), `no stage writes the answer to '${field}'; name it in userWrite's attributes`, {

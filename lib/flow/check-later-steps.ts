@@ -14,19 +14,21 @@ export function laterStepIssues(flow: Flow): readonly FlowIssue[] {
       ),
     ),
     ...flow.bindings.flatMap((binding, index) =>
-      asking(binding.guard).length === 0 ? [] : issuesOf(flow, binding, flow.bindings.slice(index + 1)),
+      asking(binding.guard).length === 0 ? [] : issuesOf(flow, binding, index + 1),
     ),
-    ...[...flow.insertable.values()].flatMap((binding) => issuesOf(flow, binding, [])),
+    ...[...flow.insertable.values()].flatMap((binding) => issuesOf(flow, binding, flow.bindings.length)),
   ];
 }
 
-function issuesOf(flow: Flow, binding: StageBinding, after: readonly StageBinding[]): readonly FlowIssue[] {
+/** `from`: where the later steps begin. */
+function issuesOf(flow: Flow, binding: StageBinding, from: number): readonly FlowIssue[] {
   const part = below(bindingPart(flow, binding.key), 'policies', 'binding');
-  const later = after.map(({ key }) => key);
+  const isLater = (key: string): boolean => flow.bindings.findLastIndex((one) => one.key === key) >= from;
+  const later = (): readonly string[] => flow.bindings.slice(from).map(({ key }) => key);
   return asking(binding.guard).flatMap((policy) => [
-    ...(later.includes(policy.laterStep)
+    ...(isLater(policy.laterStep)
       ? []
-      : [issueAt(part, `${asks(policy)}, which is no later step of the flow${didYouMean(policy.laterStep, later)}`)]),
+      : [issueAt(part, `${asks(policy)}, which is no later step of the flow${didYouMean(policy.laterStep, later())}`)]),
     ...(binding.reEvaluatePolicies && !binding.evaluateOnPlan
       ? []
       : [

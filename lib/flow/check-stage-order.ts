@@ -2,18 +2,26 @@ import type { Flow, StageBinding } from './flow.js';
 import { bindingPart, issueAt, type FlowIssue } from './flow-issue.js';
 import { countedBindings, type PolicySet } from './policy-set.js';
 import type { Policy } from './policy.js';
+import type { Stage } from './stage.js';
 
 /** What is wrong, in the words of the code and, where they differ, in those of flow files. */
 type Wrong = string | { readonly inCode: string; readonly inFiles: string };
 
+type Bindings = readonly StageBinding[];
+
+/** Made only for the stages that ask for them: flows of files may have thousands. */
+type BindingsOf = () => Bindings;
+
 /** Orders of stages that would open a hole. */
 export function stageOrderIssues(flow: Flow): readonly FlowIssue[] {
+  const firstSignIn = flow.bindings.findIndex(({ stage }) => !stage.asking && stage.signsIn);
+  const askedTypes = new Set(flow.bindings.flatMap(({ stage }) => typesAsked(stage)));
   return flow.bindings.flatMap((binding, index) => {
-    const before = flow.bindings.slice(0, index);
-    const after = flow.bindings.slice(index + 1);
+    const before = (): Bindings => flow.bindings.slice(0, index);
+    const after = (): Bindings => flow.bindings.slice(index + 1);
     const issues: readonly Wrong[] = [
-      ...lateFactor(binding, before),
-      ...replacedFactor(binding, after),
+      ...(firstSignIn === -1 || index < firstSignIn ? [] : lateFactor(binding, before)),
+      ...replacedFactor(binding, after, askedTypes),
       ...foreignPasskey(binding, flow),
       ...codeForNewAccount(binding, before),
       ...unverified(binding, after, flow),
@@ -30,22 +38,24 @@ export function stageOrderIssues(flow: Flow): readonly FlowIssue[] {
 const keys = (bindings: readonly StageBinding[]): string => bindings.map(({ key }) => `'${key}'`).join(', ');
 
 /** After the sign-in, a second factor protects nothing. */
-function lateFactor({ stage }: StageBinding, before: readonly StageBinding[]): readonly string[] {
-  const signIns = before.filter((one) => !one.stage.asking && one.stage.signsIn);
-  return stage.asking && stage.secondFactor?.use === 'asks' && signIns.length > 0
+function lateFactor({ stage }: StageBinding, before: BindingsOf): readonly string[] {
+  if (!stage.asking || stage.secondFactor?.use !== 'asks') return [];
+  const signIns = before().filter((one) => !one.stage.asking && one.stage.signsIn);
+  return signIns.length > 0
     ? [`it asks for the second factor after ${keys(signIns)}, which signs the user in; move it before`]
     : [];
 }
 
 /** Else the first factor alone adds the second one that is asked for next. */
-function replacedFactor(binding: StageBinding, after: readonly StageBinding[]): readonly Wrong[] {
-  const { stage, guard } = binding;
+function replacedFactor(
+  { stage, guard }: StageBinding,
+  after: BindingsOf,
+  askedTypes: ReadonlySet<string>,
+): readonly Wrong[] {
   if (!stage.asking || stage.secondFactor?.use !== 'sets_up') return [];
-  const lacking = policiesThatMustPass(guard).flatMap(({ withoutFactors }) => withoutFactors ?? []);
-  const asking = after.filter(
-    ({ stage: one }) =>
-      one.asking && one.secondFactor?.use === 'asks' && !one.secondFactor.types.every((type) => lacking.includes(type)),
-  );
+  const lacking = new Set(policiesThatMustPass(guard).flatMap(({ withoutFactors }) => withoutFactors ?? []));
+  if ([...askedTypes].every((type) => lacking.has(type))) return [];
+  const asking = after().filter(({ stage: one }) => !typesAsked(one).every((type) => lacking.has(type)));
   if (asking.length === 0) return [];
   const wrong = `it sets up a second factor before ${keys(asking)} asks for one; move it behind, or bind`;
   return [
@@ -54,6 +64,11 @@ function replacedFactor(binding: StageBinding, after: readonly StageBinding[]): 
       inFiles: `${wrong} a policy of the model express_enrollment.builtinpolicy with kind: ifNoAuthenticator to it`,
     },
   ];
+}
+
+/** None where it does not ask the plan's user for an authenticator. */
+function typesAsked(stage: Stage): readonly string[] {
+  return stage.asking && stage.secondFactor?.use === 'asks' ? stage.secondFactor.types : [];
 }
 
 /** The policies of a binding without which its stage is never reached. */
@@ -72,9 +87,9 @@ function foreignPasskey({ stage }: StageBinding, { designation }: Flow): readonl
 }
 
 /** The seat of an invitation for a new account is not that of the account that accepts. */
-function codeForNewAccount({ stage }: StageBinding, before: readonly StageBinding[]): readonly Wrong[] {
+function codeForNewAccount({ stage }: StageBinding, before: BindingsOf): readonly Wrong[] {
   if (!stage.asking || !stage.acceptsInvitations) return [];
-  const wrong = before.filter(({ stage: one }) =>
+  const wrong = before().filter(({ stage: one }) =>
     one.asking ? one.validation.some((policy) => policy.gate && !policy.existingAccount) : one.readsCode !== null,
   );
   if (wrong.length === 0) return [];
@@ -88,9 +103,10 @@ function codeForNewAccount({ stage }: StageBinding, before: readonly StageBindin
 }
 
 /** The identity is connected by the write of the new account. */
-function lateSource({ stage }: StageBinding, before: readonly StageBinding[]): readonly string[] {
-  const writes = before.filter(({ stage: one }) => !one.asking && one.creates);
-  return stage.asking && stage.asksSource !== null && writes.length > 0
+function lateSource({ stage }: StageBinding, before: BindingsOf): readonly string[] {
+  if (!stage.asking || stage.asksSource === null) return [];
+  const writes = before().filter(({ stage: one }) => !one.asking && one.creates);
+  return writes.length > 0
     ? [
         `it asks the source '${stage.asksSource.source}' after ${keys(writes)}, which writes the account without it; move it before`,
       ]
@@ -98,9 +114,9 @@ function lateSource({ stage }: StageBinding, before: readonly StageBinding[]): r
 }
 
 /** Without a duration, the box would do nothing. Another flow, or a sign-in of the app's own, may read the answer. */
-function idleQuestion({ stage }: StageBinding, after: readonly StageBinding[], flow: Flow): readonly Wrong[] {
+function idleQuestion({ stage }: StageBinding, after: BindingsOf, flow: Flow): readonly Wrong[] {
   if (!stage.asking || !stage.writes.includes('remember_me')) return [];
-  const later = [...after, ...flow.insertable.values()].map((one) => one.stage);
+  const later = [...after(), ...flow.insertable.values()].map((one) => one.stage);
   const isUsed = later.some(
     (one) =>
       one.needs.includes('remember_me') ||
@@ -119,10 +135,11 @@ function idleQuestion({ stage }: StageBinding, after: readonly StageBinding[], f
 }
 
 /** An address that no code has proved is never an account's. */
-function unverified({ stage }: StageBinding, after: readonly StageBinding[], flow: Flow): readonly Wrong[] {
-  if (!stage.asking) return [];
-  const write = after.findIndex(({ stage: one }) => !one.asking && one.creates);
-  const between = write === -1 ? after : after.slice(0, write);
+function unverified({ stage }: StageBinding, after: BindingsOf, flow: Flow): readonly Wrong[] {
+  if (!stage.asking || stage.fieldsToVerify.length === 0) return [];
+  const later = after();
+  const write = later.findIndex(({ stage: one }) => !one.asking && one.creates);
+  const between = write === -1 ? later : later.slice(0, write);
   const proofs = [...between, ...flow.insertable.values()].flatMap(({ stage: one }) =>
     one.asking && one.verifies !== null ? [one.verifies] : [],
   );

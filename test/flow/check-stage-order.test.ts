@@ -112,4 +112,27 @@ describe('the order of stages', () => {
     const changes = userWrite({ name: 'changes', creationMode: 'never_create' });
     assert.deepEqual(issuesOf('stage_configuration', [name, account(email), changes, source]), []);
   });
+
+  it('of thousands of steps is checked in a moment', () => {
+    const [other, narrow] = [
+      validateAuthenticator({ name: 'other', deviceClasses: ['recovery_codes', 'webauthn'] }),
+      validateAuthenticator({ name: 'narrow', deviceClasses: ['totp'] }),
+    ];
+    const totp = totpSetup({ name: 'set-up' });
+    const steps = Array.from({ length: 1200 }, (_, at) => {
+      const key = (part: string): string => `${part}-${String(at)}`;
+      const policies = [ifNoAuthenticator('totp', { step: key('narrow'), othersProved: true })];
+      return [
+        { stage: other, key: key('other') },
+        { stage: totp, key: key('set-up'), policies },
+        { stage: narrow, key: key('narrow') },
+      ];
+    });
+    const stages = [name, ...steps.flat(), login];
+    const flow = defineFlow({ slug: 'a', title: 'A', designation: 'authentication', stages });
+    const before = process.cpuUsage();
+    assert.deepEqual(checkFlows([flow], { registration: 'open' }), []);
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(user + system < 1_500_000, `${String((user + system) / 1000)} ms`);
+  });
 });
