@@ -429,3 +429,23 @@ describe('an imported recovery that signs in', () => {
     ]);
   });
 });
+
+describe('several stages of a flow file that ask for an authenticator', () => {
+  const later = (first: string, second: string): readonly string[] =>
+    signIn(
+      factor('wide', `device_classes: [${first}]`),
+      factor('narrow', `device_classes: [${second}]`),
+      bound('wide', 30),
+      bound('narrow', 40),
+    ).problems;
+
+  it('are reported where the later one asks for fewer kinds: what was proved counts for both', () => {
+    assert.match(
+      later('totp, static, webauthn', 'webauthn').join(),
+      /\(totp, recovery_codes too\) is not asked here again/,
+    );
+    assert.match(later('totp', 'webauthn').join(), /\(totp too\) is not asked here again/);
+    assert.deepEqual(later('webauthn', 'totp, static, webauthn'), []);
+    assert.deepEqual(later('totp', 'totp'), []);
+  });
+});

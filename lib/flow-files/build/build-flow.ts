@@ -16,6 +16,7 @@ import type { MessageLike } from '../../flow/prompt.js';
 import { passwordModels, stageBindingModel } from '../models/model-names.js';
 import { withOrigin } from '../../flow/flow-origin.js';
 import type { FlowRecord } from '../records/record.js';
+import { reportAskedAgain } from './asked-again.js';
 import type { Building, FlowOf } from './building.js';
 import { anything, count, integers, list, words } from './field-kinds.js';
 import type { FieldReader } from './field-reader.js';
@@ -65,6 +66,7 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
     const spec = stages[at] ?? null;
     return spec === null ? [] : [{ spec, binding, stage }];
   });
+  if (!isOwn) reportAskedAgain(placed, building);
   const free = freeKeys(placed.flatMap(({ spec }) => [spec.key ?? '', spec.stage.name]));
   const steps = placed.flatMap((one) => [...setUpBefore(one, flowOf, building, free), one]);
   const made = steps.map(({ spec }) => spec);
