@@ -52,9 +52,9 @@ export function composeWithdrawnMails<User, Data>(
     const invitation = invitationKinds.has(kind) ? invitationOfMail(id) : null;
     if (invitation !== null) {
       const { endEarlier, ...found } = await topicOfInvitation({ store: stores.invitations, events }, invitation, to);
-      // Also where the mail is withdrawn: what ordered it has succeeded.
+      if (found.withdrawn !== null) return found;
       await endEarlier();
-      const isStopped = found.withdrawn === null && (await suppressions.find({ email: to, tenant })) !== null;
+      const isStopped = (await suppressions.find({ email: to, tenant })) !== null;
       return isStopped ? { ...found, withdrawn: suppressedResponse } : found;
     }
     return about?.type === 'ticket' && ticketKinds.has(kind)

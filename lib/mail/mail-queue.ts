@@ -1,4 +1,5 @@
 import type { EnrollmentClock } from '../base/clock.js';
+import { severalTries } from '../base/several-tries.js';
 import { storeAway } from '../base/error.js';
 import { isLetterKind, isUnrequested } from '../base/mail-kinds.js';
 import type { JsonObject } from '../base/json.js';
@@ -69,7 +70,8 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     delayMs = 0,
   ): Promise<void> {
     const items = waiting.map((one) => ({ ...one, kind: 'mail' as const }));
-    const refused = await outbox.put(items, delayMs);
+    // The same ids have the same effect: what was stored although the answer was lost is not refused.
+    const refused = await severalTries(() => outbox.put(items, delayMs));
     if (refused.length > 0) throw storeAway('the queue of mails', new Error('too many mails wait'));
   }
 

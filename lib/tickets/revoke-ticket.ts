@@ -1,5 +1,4 @@
 import type { TicketSnapshot } from '../ports/ticket-store.js';
-import { endEarlier } from './end-earlier.js';
 import type { FindParts } from './find-ticket.js';
 import { isRenewable } from './renewals.js';
 import { listSettled, readSettled } from './settle-ticket.js';
@@ -16,8 +15,6 @@ export async function revokeTicket<User>(parts: RevokeParts<User>, ref: TicketRe
   const snapshot = await readSettled(parts, [ref]);
   if (snapshot === null) return false;
   const { purpose, content } = snapshot.record;
-  // Those that it takes the place of have ended with its creation, or end now.
-  await endEarlier(parts, snapshot.record);
   const user = contentOf(content)?.user;
   // A fresh one has the subject of the app's present secret, whatever that of the first one was.
   const subjects = [...new Set([ref.subject, ...(user === undefined ? [] : subjectsOf(parts.keyring, user))])];

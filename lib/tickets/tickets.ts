@@ -1,5 +1,6 @@
 import { argumentIssues } from '../base/setting-kinds.js';
 import { isMailStored } from '../base/is-mail-stored.js';
+import { severalTries } from '../base/several-tries.js';
 import type { MailQueue } from '../ports/mail-queue.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
@@ -51,7 +52,7 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
         }
       }
       // What fails here is done before the mail is sent.
-      await endEarlier(parts, issued.record).catch(() => undefined);
+      await severalTries(() => endEarlier(parts, issued.record)).catch(() => undefined);
       return issued.created;
     },
 

@@ -17,8 +17,7 @@ export function insteadOf(mail: InvitationMail, earlier: readonly string[]): Inv
 
 /**
  * Ends the invitations that this one takes the place of, or the new codes that they got meanwhile; what went to another
- * address goes on. Accounts that are being written with them go on. One that ended before it was known that its
- * mail is stored takes the place of none. Both
+ * address goes on. Accounts that are being written with them go on. One that has ended itself takes the place of none. Both
  * the call that ordered the mail and the one that sends it do so: where the first one dies, no mail leaves while an earlier
  * link works.
  */
@@ -37,7 +36,7 @@ async function earlierToEnd(
   const { instead = [] } = mail ?? {};
   if (instead.length === 0) return [];
   const [own = null, ...earlier] = await store.read([id, ...instead]);
-  if (own === null || (own.record.revokedAt !== null && (own.record.mail?.ordered ?? 0) === 0)) return [];
+  if (own === null || own.record.revokedAt !== null) return [];
   const found: string[] = [];
   for (const one of earlier) {
     const { record } = one === null ? own : await newestOf({ store }, one);

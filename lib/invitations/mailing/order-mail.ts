@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { canonicalEmail } from '../../base/canonical.js';
 import { EnrollmentError } from '../../base/error.js';
+import { severalTries } from '../../base/several-tries.js';
 import { mailedName } from '../../base/mailed-name.js';
 import type { InvitationActor } from '../../ports/invitation-input.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
@@ -54,12 +54,12 @@ export async function orderFirstMail(
   const ordered = await addTo(queue, parts, { ...record, mail: { ...mail, ordered: 1 } }, purpose);
   // The mail is on its way: where it is not counted, the next order finds it by its name, and what it takes the place of
   // ends before it is sent.
-  await tried(async () => {
+  await severalTries(async () => {
     await endEarlier(parts, record, actorOf(by));
     await editInvitation(parts, id, { ledger: 'mailed', by }, ({ record: { mail: now } }) =>
       now === null || now.ordered > 0 ? null : { mail: insteadOf({ ...now, ordered: 1 }, []) },
     );
-  });
+  }).catch(() => undefined);
   return ordered;
 }
 
@@ -110,23 +110,11 @@ export async function orderMail(
   if (ordered === null) return null;
   const mail = await addTo(queue, parts, ordered, purpose, others);
   // One whose first mail was never ordered; what fails here is done before the mail is sent.
-  await tried(() => settleEarlier(parts, id, actorOf(by), instead));
+  await severalTries(() => settleEarlier(parts, id, actorOf(by), instead)).catch(() => undefined);
   return mail;
 }
 
 const actorOf = (by: string | undefined): InvitationActor => (by === undefined ? {} : { by });
-
-/** A few times, since a store that was away is there again mostly. */
-async function tried(act: () => Promise<void>): Promise<void> {
-  for (const afterMs of [0, 50, 250]) {
-    if (afterMs > 0) await pause(afterMs);
-    try {
-      return await act();
-    } catch {
-      // The process that sends the mail does it.
-    }
-  }
-}
 
 function withInstead(record: InvitationRecord, known: readonly string[]): InvitationRecord {
   const { mail } = record;
