@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import type { Context } from '../flow/context.js';
 import type { PolicyQuestion } from '../flow/policy.js';
+import { identifiedName } from '../policies/account-of.js';
 import type { PyRecord, Value } from '../python/values/value.js';
 import { dictFrom, toPython } from './json-values.js';
 
@@ -12,13 +13,14 @@ export const sourceAttributes = ['pk', 'slug', 'name'] as const;
 
 /** What authentik's stages leave in the context beside the kit's own keys. `isRestored`: the mail of the flow was answered. */
 export function planFacts(
-  { context, authenticated }: PolicyQuestion,
+  question: PolicyQuestion,
   isRestored: boolean,
 ): readonly (readonly [key: string, value: Value])[] {
+  const { context } = question;
   const { pending_user: user, invitation, auth_method: method, email_code: sent, source } = context;
-  const isProved = user !== undefined && authenticated?.user === user;
-  // authentik's sources set it themselves, also where no account exists yet.
-  const hasBackend = isProved || (context.is_sso === true && !isAnyIdentity(context));
+  // authentik's sources set it themselves, also where no account exists yet; a name typed since is not theirs.
+  const isFromSource = context.is_sso === true && !isAnyIdentity(context) && identifiedName(question) === null;
+  const hasBackend = hasProvedUser(question) || isFromSource;
   const hasFactor = user !== undefined && context.second_factor === user && method !== 'auth_webauthn_pwl';
   return [
     ...(hasBackend ? [['user_backend', backend] as const] : []),
@@ -40,6 +42,11 @@ export function planFacts(
           ['invitation', invitationRecord(invitation.id, invitation.data ?? {})] as const,
         ]),
   ];
+}
+
+/** True where the plan has a user, and evidence for that user: evidence alone may be of an earlier one, before another name was typed. */
+export function hasProvedUser({ context: { pending_user: user }, authenticated }: PolicyQuestion): boolean {
+  return user !== undefined && authenticated?.user === user;
 }
 
 /** True where a source stage has taken an identity that is connected to no account: it proves nothing. */

@@ -111,7 +111,9 @@ const stage = defineStage<
 
   async isUnanswerable(settings, at) {
     const user = askedUser(at);
-    if (user === null || at.context.second_factor === user.userId || !(await hasNone(settings, user, at))) return false;
+    // Policies have left out the step that proves who they are, or it counts no more: no code would be accepted.
+    if (user === null) return message('authenticator.no_account');
+    if (at.context.second_factor === user.userId || !(await hasNone(settings, user, at))) return false;
     return settings.required === true ? message('authenticator.missing') : true;
   },
 

@@ -192,7 +192,7 @@ describe('a name that is typed where another user has proved who they are', () =
     file(`${slug}.yaml`, [
       flow(slug, slug === 'led' ? 'authorization' : 'authentication'),
       ...expression('return request.user.username == "bob"'),
-      ...['who', 'other'].map((name) =>
+      ...['who', 'other', 'third'].map((name) =>
         named('stages_identification.identificationstage', name, '{user_fields: [username, email]}'),
       ),
       ...['secret', 'again'].map((name) => named('stages_password.passwordstage', name)),
@@ -202,10 +202,28 @@ describe('a name that is typed where another user has proved who they are', () =
     ]);
   const steps = (...names: readonly string[]): readonly string[] => names.map((name, at) => bound(name, at * 10));
   const guarded = guard('policy: !KeyOf asks', 'at-refuse');
+  /** As in authentik's default sign-in: the password is left out for a user who is known. */
+  const unproved = (id: string, known: string): readonly string[] => [
+    '  - model: authentik_policies_expression.expressionpolicy',
+    `    id: ${id}`,
+    `    identifiers: {name: ${id}}`,
+    `    attrs: {expression: ${JSON.stringify(`u = context.get("pending_user")\nreturn not ${known}`)}}`,
+    entry('policies.policybinding', `{policy: !KeyOf ${id}, target: !KeyOf at-again, order: 0}`, '{}', 'left-out'),
+  ];
   const files = [
     gated('twice', ...steps('who', 'secret', 'other', 'refuse', 'again', 'login'), guarded),
     gated('once', ...steps('who', 'refuse', 'secret', 'login'), guarded),
     gated('alone', ...steps('who', 'secret', 'other', 'login')),
+    gated(
+      'thrice',
+      ...steps('who', 'secret', 'other', 'third', 'again', 'login'),
+      ...unproved('of-user', 'hasattr(u, "backend")'),
+    ),
+    gated(
+      'backend',
+      ...steps('who', 'secret', 'other', 'third', 'again', 'login'),
+      ...unproved('of-context', 'context.get("user_backend")'),
+    ),
     gated(
       'led',
       named(
@@ -217,8 +235,8 @@ describe('a name that is typed where another user has proved who they are', () =
     ),
   ];
 
-  /** Ann proves who she is, and then the second name is typed. */
-  async function after(slug: string, name: string): Promise<string> {
+  /** Ann proves who she is, and then other names are typed. */
+  async function after(slug: string, ...names: readonly string[]): Promise<string> {
     const { flows } = importFlowFiles(files);
     const memory = memoryUsers();
     const app = await openTestApp({ registration: 'open', flows, ...memory, passwords: quickPasswords });
@@ -226,7 +244,8 @@ describe('a name that is typed where another user has proved who they are', () =
       for (const one of ['ann', 'bob']) await member(app, one);
       const visitor = new Visitor(app);
       await visitor.open(`/if/flow/${slug}/`);
-      for (const form of [{ uid_field: 'ann' }, { password: typedPassword }, { uid_field: name }]) {
+      const typed = names.map((uid_field) => ({ uid_field }));
+      for (const form of [{ uid_field: 'ann' }, { password: typedPassword }, ...typed]) {
         const { status, text } = await visitor.follow(await visitor.submit(form));
         if (text.includes('Suspended.')) return 'denied';
         if (status !== 200) return (await visitor.me()) ?? String(status);
@@ -241,6 +260,13 @@ describe('a name that is typed where another user has proved who they are', () =
   it('is the account that policies decide about: twice in a flow, and behind a flow that hands its user over', async () => {
     for (const slug of ['twice', 'led'])
       assert.deepEqual([await after(slug, 'bob'), await after(slug, 'ann')], ['denied', 'ann'], slug);
+  });
+
+  it('has no backend until it proves who it is, also where it has been proved before another name was typed', async () => {
+    for (const slug of ['thrice', 'backend']) {
+      assert.equal(await after(slug, 'bob', 'ann'), 'ann', slug);
+      assert.equal(await after(slug, 'ann', 'bob'), 'bob', slug);
+    }
   });
 
   it('takes away what the other one has proved: without a proof of its own, no one is signed in', async () => {

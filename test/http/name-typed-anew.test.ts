@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { defineFlow, definePolicy, identification, userLogin, type Flow } from '../../lib/index.js';
 import type { StageBindingSpec } from '../../lib/flow/flow.js';
-import { deny, passwordStage, redirectStage } from '../../lib/stages.js';
+import { deny, passwordStage, redirectStage, validateAuthenticator } from '../../lib/stages.js';
 import { accountOf } from '../../lib/policies/account-of.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { password } from '../support/account.js';
 import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
@@ -17,6 +18,7 @@ const name = (key: string): StageBindingSpec => ({ stage: identification({ name:
 const proof = (key: string): StageBindingSpec => ({ stage: passwordStage({ name: key }) });
 const banned: StageBindingSpec = { stage: deny({ name: 'banned' }), policies: [isBob] };
 const never = deny({ name: 'never' });
+const factor = validateAuthenticator({ name: 'factor', deviceClasses: ['recovery_codes'] });
 const login: StageBindingSpec = { stage: userLogin({ name: 'login' }) };
 const signIn = (slug: string, stages: readonly StageBindingSpec[]): Flow =>
   defineFlow({
@@ -29,8 +31,16 @@ describe('a name that is typed after somebody has proved who they are', () => {
   let app: TestApp;
   before(async () => {
     app = await openTestApp({
+      authenticators: memoryAuthenticators(),
       flows: [
         signIn('twice', [name('who'), proof('pw'), name('who-else'), banned, proof('pw-too'), login]),
+        ...(['retry', 'restart_with_context'] as const).map((invalidResponseAction) =>
+          signIn(`factor-${invalidResponseAction.slice(0, 5)}`, [
+            ...[name('who'), proof('pw'), name('who-else')],
+            { stage: factor, invalidResponseAction },
+            login,
+          ]),
+        ),
         signIn('unproved', [name('who'), proof('pw'), name('who-else'), login]),
         signIn('begin', [
           name('who'),
@@ -76,6 +86,15 @@ describe('a name that is typed after somebody has proved who they are', () => {
       assert.deepEqual([status, me, text.includes('name="password"')], [403, null, false], slug);
     }
     assert.equal((await walked('twice', typed('bob'), pw, typed('ann'), pw)).me, 'ann');
+  });
+
+  it('is asked for no second factor before it has proved who it is: no code would be right', async () => {
+    for (const slug of ['factor-retry', 'factor-resta']) {
+      const { status, me, text } = await walked(slug, typed('ann'), pw, typed('bob'));
+      assert.deepEqual([status, me, text.includes('name="code"')], [403, null, false], slug);
+      assert.match(text, /We couldn’t find your account/, slug);
+      assert.equal((await walked(slug, typed('ann'), pw, typed('ann'))).me, 'ann', slug);
+    }
   });
 
   it('needs a proof of its own, unless it is the same name', async () => {
