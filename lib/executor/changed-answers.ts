@@ -23,17 +23,16 @@ interface ChangedAnswers {
 
 /**
  * The answers of a form, as its validation policies have changed them, also those that were left blank. A text or number
- * is read as a typed one is, so that it has the kind of the field and its canonical form, or its mistake is shown. A value
- * that the field cannot have refuses the form: what a policy replaces never stays as it was typed. Passwords and codes do.
+ * is read as a typed one is, so that it has the kind of the field and its canonical form, or its mistake is shown. The form
+ * is refused where the field turns out to have another kind. Passwords and codes stay as they were typed.
  */
 export async function asChanged(
   run: StageRun,
   stage: AskingStage,
   { answers, changes }: { readonly answers: Answers; readonly changes: PlanChanges },
 ): Promise<Read | RefusedValue> {
-  const { values: changed, unfit } = changedIn(stage, changes.patch, answers);
+  const { values: changed } = changedIn(stage, changes.patch, answers);
   const { submission } = run.ask;
-  if (unfit.length > 0) return refusedFor(run, unfit);
   if (changed.size === 0 || submission === null) return { ok: true, value: withoutRemoved(answers, changes) };
   const asked = [...changed].filter(([key]) => stage.fields.includes(key));
   const texts = asked.flatMap(([key, value]): readonly (readonly [string, string])[] =>
@@ -57,7 +56,15 @@ export async function asChanged(
   return { ok: true, value: withoutRemoved({ ...read.value, ...Object.fromEntries(others) }, changes) };
 }
 
-function refusedFor(run: StageRun, keys: readonly string[]): RefusedValue {
+/**
+ * The answers of a form whose value the policies have left in a kind that the field cannot have: the form is refused then
+ * and there, because neither the account nor the next policy may get what was typed in its place.
+ */
+export function unfitIn(stage: AskingStage, changes: PlanChanges, answers: Answers): readonly string[] {
+  return changedIn(stage, changes.patch, answers).unfit;
+}
+
+export function refusedFor(run: StageRun, keys: readonly string[]): RefusedValue {
   const reference = randomReference();
   run.context.log.error({ flow: run.ask.flow.slug, step: run.binding.key, keys, reference }, unfitText);
   return { ok: false, errors: { '': [message('policy.failed')] }, reference };

@@ -17,6 +17,13 @@ interface Validation {
   readonly answersFor: (policy: Policy, before: PlanChanges) => Answers;
   /** The fields that were left blank, and that the policies before it have not filled. */
   readonly blanksAfter: (before: PlanChanges) => Blanks;
+  /** The fields that cannot have the value that the policies before have left there: no other policy is asked. */
+  readonly unfitAfter: (before: PlanChanges) => readonly string[];
+}
+
+interface Validated extends Judgement {
+  /** See `unfitAfter`. Where there are any, `pass` is that of the policies that were asked. */
+  readonly unfit: readonly string[];
 }
 
 /**
@@ -26,11 +33,12 @@ interface Validation {
  */
 export async function validateAnswers(
   context: ExecutorContext,
-  { stage, policies, at, answersFor, blanksAfter }: Validation,
-): Promise<Judgement> {
+  { stage, policies, at, answersFor, blanksAfter, unfitAfter }: Validation,
+): Promise<Validated> {
   const consumed = stage.validation.flatMap((policy) => policy.consumes);
   const votes: Vote[] = [];
   let before: PlanChanges = noChanges;
+  let unfit: readonly string[] = [];
   for (const group of groupsOf(policies)) {
     const seen = before === noChanges ? at : { ...at, context: freezeDeep(changedContext(at.context, before)) };
     const form = { blanks: blanksAfter(before), consumed };
@@ -39,9 +47,11 @@ export async function validateAnswers(
     );
     votes.push(...cast);
     before = cast.filter(({ verdict }) => verdict.pass).reduce(withChanges, before);
+    unfit = unfitAfter(before);
+    if (unfit.length > 0) break;
   }
   const judged = joinVotes('all', votes);
-  return { ...judged, patch: withoutAnswers(judged.patch, [...consumed, ...stage.secretFields]) };
+  return { ...judged, unfit, patch: withoutAnswers(judged.patch, [...consumed, ...stage.secretFields]) };
 }
 
 /** Each group ends with a policy that may change answers. */

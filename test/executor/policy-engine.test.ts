@@ -336,6 +336,7 @@ describe('the policy engine', () => {
       at: stageContextOf(scene),
       answersFor: () => answers,
       blanksAfter: () => ({}),
+      unfitAfter: () => [],
     });
     assert.deepEqual(seen, ['Bob', '[redacted]']);
   });

@@ -163,6 +163,12 @@ describe('what an expression leaves in prompt_data', () => {
     });
   }
 
+  const untyped =
+    'ak_logger.info("asked")\nd["note"] = str(d["note"]).lower()\nd["attributes"]["team"] = str(d["attributes"]["team"]).lower()';
+  const unfit = ['["guest", "trial"]', '[]', 'False', '("guest",)', '{"a": 1}'].flatMap((value) =>
+    ['d["note"]', 'd["attributes"]["team"]'].map((place) => slugOf([`${place} = ${value}`, untyped])),
+  );
+  const unfitCode = slugOf(['d["note"] = ["x"]', 'd["age"] = 1'], ['note']);
   const refilled = slugOf(['d.pop("attributes")', 'd["attributes"] = {"more": 1}']);
   const many = slugOf([
     'for i in range(400): d[f"attributes.line{i}"] = "w"\nfor i in range(300): d[f"a{i}.b.c"] = 1',
@@ -190,6 +196,12 @@ describe('what an expression leaves in prompt_data', () => {
 
   it('is stored, however it got there, of each kind, blank or not; what the field cannot have is refused', async () => {
     await Promise.all(cases.map(({ check }) => check()));
+  });
+
+  it('of a kind that the field cannot have refuses the form at once: no later policy gets what was typed', async () => {
+    const typed = { note: 'Admin', 'attributes.team': 'Admin' };
+    for (const slug of [...unfit, unfitCode]) assert.equal(await dataOf(slug, typed), 422, slug);
+    assert.equal(app.log.filter(({ fields: { policy } }) => policy === 'p1').length, 0);
   });
 
   it('of a text that was left blank is the empty text; a number that was left blank is missing', async () => {

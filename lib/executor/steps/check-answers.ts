@@ -3,7 +3,7 @@ import { message, type FieldErrors, type Message } from '../../base/message.js';
 import { isSecret, type Secret } from '../../base/secret.js';
 import type { Answers, Policy } from '../../flow/policy.js';
 import type { AskingStage, StageOutcome } from '../../flow/stage.js';
-import { answersWith, asChanged, blanksIn, withoutTaken } from '../changed-answers.js';
+import { answersWith, asChanged, blanksIn, refusedFor, unfitIn, withoutTaken } from '../changed-answers.js';
 import { changedPlan, noChanges } from '../plan-changes.js';
 import { applyActions, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
@@ -40,17 +40,21 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
     at: stageContextOf(run, binding.key),
     answersFor: (policy, before) => answersFor(policy, answersWith(stage, before, answers)),
     blanksAfter: (before) => blanksIn(stage, before, answers),
+    unfitAfter: (before) => unfitIn(stage, before, answers),
   });
   if (saved !== null && combining.size > 0)
     return { ...run, savedPassword: null, outcome: typeAgain(stage, judged, combining) };
   if (!judged.pass) {
     const refused: StageRun = { ...run, savedPassword: saved, outcome: invalid(stage, judged) };
+    // Not all policies were asked: the password may be one that they refuse.
+    if (judged.unfit.length > 0) return refused;
     // Once a password is saved, the policies about it are not asked again: they must have nothing left to do.
     const isUnsettled = [...judged.failed, ...judged.changing].some((policy) => namesPasswordsOnly(stage, policy));
     if (typed === null || isUnsettled || isCombined(stage, combining) || judged.retryAfterSeconds !== null)
       return refused;
     return keepPassword(refused, typed);
   }
+  if (judged.unfit.length > 0) return { ...run, savedPassword: saved, outcome: unread(refusedFor(run, judged.unfit)) };
   const informed: StageRun = {
     ...run,
     savedPassword: saved,
@@ -58,11 +62,7 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
     messages: [...run.messages, ...judged.messages.map((one) => one.message)],
   };
   const settled = await asChanged(informed, stage, { answers, changes: judged });
-  if (!settled.ok) {
-    const { errors } = settled;
-    const shown = 'reference' in settled ? { errors, reference: settled.reference } : { errors };
-    return { ...run, savedPassword: saved, outcome: { type: 'invalid', ...shown } };
-  }
+  if (!settled.ok) return { ...run, savedPassword: saved, outcome: unread(settled) };
   return ifStillSignedIn(informed, async () => {
     const responded = await stage.respond(settled.value, actingContextOf(informed, binding.key));
     const outcome = withoutTaken(stage, judged, responded);
@@ -75,6 +75,11 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
       outcome: saved === null ? outcome : withHash(outcome, saved),
     };
   });
+}
+
+function unread(refused: Extract<Awaited<ReturnType<typeof asChanged>>, { readonly ok: false }>): Invalid {
+  const { errors } = refused;
+  return { type: 'invalid', errors, ...('reference' in refused ? { reference: refused.reference } : {}) };
 }
 
 /** The hash of a typed password, for the page of a form that a later stage refuses. */
@@ -100,6 +105,7 @@ async function withAccepted(run: StageRun, stage: AskingStage, answers: Answers,
     at,
     answersFor: (policy) => answersFor(policy),
     blanksAfter: () => ({}),
+    unfitAfter: () => [],
   });
   if (combining.size > 0) return run;
   if (!judged.pass)
