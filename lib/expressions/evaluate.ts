@@ -12,7 +12,7 @@ import { policyGlobals } from './globals.js';
 import { dictFrom } from './json-values.js';
 import { modelModules } from './models.js';
 import { httpRequestRecord, requestRecord } from './request-records.js';
-import { RefusedCopy, withoutCopies } from './secret-copies.js';
+import { RefusedCopy, refuseCopies } from './secret-copies.js';
 
 interface Evaluated {
   readonly result: Value;
@@ -55,9 +55,10 @@ export async function evaluate(
         const json = read(m, value);
         if (!asked.isKept || !truthOf(value)) left = { ...left, json };
         else {
-          const kept = withoutCopies(asked, m, data.changes(m, promptDataIn(context)));
-          refuseMuch(m, kept.changed);
-          left = { json, ...kept };
+          const changes = data.changes(m, promptDataIn(context));
+          refuseCopies(asked, m, changes);
+          refuseMuch(m, changes.changed);
+          left = { json, ...changes };
         }
       },
       print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text, 1000)),

@@ -1,4 +1,5 @@
 import { finderOf, type TextRange } from '../base/find-text.js';
+import type { OtherTexts } from './other-texts.js';
 import { readQuoted, type QuotedText } from './quoted-text.js';
 import type { SearchBudget } from './secret-ends.js';
 import { secretSearch, shortestSecret, type SecretSearch } from './secret-search.js';
@@ -10,9 +11,6 @@ type SecretKind = 'password' | 'code';
 /** `unknown`: the search was not finished. */
 export type FoundSecret = SecretKind | 'unknown';
 
-/** True for a secret whose copies do not count. */
-type IsExcepted = (secret: string) => boolean;
-
 /** The passwords and codes that an expression has read. */
 export interface RevealedSecrets {
   /** How often a text is searched for them; 0: there are none. */
@@ -21,10 +19,10 @@ export interface RevealedSecrets {
   add(secret: string, kind: SecretKind, key?: string): void;
   /** True for an answer that has been added. */
   has(key: string): boolean;
-  /** What a text is, or has in it. A password comes before a code. */
-  findIn(text: string, isExcepted?: IsExcepted): FoundSecret | null;
+  /** What a text is, or has in it, that does not stand in other texts. */
+  findIn(text: string, others?: OtherTexts): FoundSecret | null;
   /** What a number is, whatever its sign. */
-  findNumber(value: number, isExcepted?: IsExcepted): SecretKind | null;
+  findNumber(value: number, others?: OtherTexts): SecretKind | null;
   /** The text with `•••` in place of each. `isCut`: the text goes on elsewhere, so one may begin at its end. */
   conceal(text: string, isCut?: boolean): string;
 }
@@ -57,16 +55,6 @@ export function createRevealedSecrets(work = mostWork): RevealedSecrets {
     const search = known?.search ?? secretSearch(secret) ?? exactSearch(secret);
     secrets.set(secret, { secret, kind, plain: plain(secret), search, number: numberIn(secret) });
   };
-  const gravest = (isFound: (one: Revealed) => boolean | null, isExcepted: IsExcepted): FoundSecret | null => {
-    let gravestFound: SecretKind | null = null;
-    for (const one of secrets.values()) {
-      const found = isFound(one);
-      if (found === null) return 'unknown';
-      if (!found || gravestFound === 'password' || isExcepted(one.secret)) continue;
-      gravestFound = one.kind;
-    }
-    return gravestFound;
-  };
   return {
     get passes() {
       return secrets.size;
@@ -79,18 +67,23 @@ export function createRevealedSecrets(work = mostWork): RevealedSecrets {
       // As a number it has no zeros before it.
       if (digits.length >= shortestSecret) put(digits, kind);
     },
-    findIn(text, isExcepted = () => false) {
+    findIn(text, others) {
       if (secrets.size === 0) return null;
       const quoted = readWithin(forCopies, text);
       if (quoted === null) return 'unknown';
-      const own = plain(text);
-      const isFound = (one: Revealed): boolean | null =>
-        (own !== '' && one.plain === own) || one.search.isIn(quoted, forCopies);
-      return gravest(isFound, isExcepted);
+      for (const one of secrets.values()) {
+        const isWhole = one.plain !== '' && plain(text) === one.plain;
+        const found = isWhole || one.search.isIn(quoted, forCopies);
+        if (found === null) return 'unknown';
+        if (!found || others?.hold(one, forCopies) === true) continue;
+        const places = isWhole ? [{ from: 0, to: text.length }] : one.search.placesIn(quoted, forCopies, false);
+        if (others?.cover(quoted, places ?? [], forCopies) !== true) return one.kind;
+      }
+      return null;
     },
-    findNumber(value, isExcepted = () => false) {
-      const found = gravest(({ number }) => number === Math.abs(value), isExcepted);
-      return found === 'unknown' ? null : found;
+    findNumber(value, others) {
+      const found = [...secrets.values()].filter(({ number }) => number === Math.abs(value));
+      return found.find((one) => others?.hold(one, forCopies) !== true)?.kind ?? null;
     },
     conceal(text, isCut = false) {
       if (secrets.size === 0) return text;

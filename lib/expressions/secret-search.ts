@@ -23,8 +23,17 @@ export interface SecretSearch {
  * before it or behind it hides it. `null`: it is too short to be looked for.
  */
 export function secretSearch(secret: string): SecretSearch | null {
-  const wanted = wantedIn(secret.trim());
-  if (wanted === null) return null;
+  const wanted = wantedIn(secret.trim(), longEnough);
+  return [...secret.trim()].length < shortestSecret || wanted.units.length < fewestUnits ? null : searchFor(wanted);
+}
+
+/** Finds a text that is no secret, whatever blanks and dashes it has. `null`: it has fewer letters. */
+export function textSearch(text: string, fewest: number): SecretSearch | null {
+  const wanted = wantedIn(text, 1);
+  return wanted.units.length < fewest ? null : searchFor(wanted);
+}
+
+function searchFor(wanted: Wanted): SecretSearch {
   return {
     isIn(text, budget) {
       const found = secretEnds(wanted, text, budget);
@@ -46,12 +55,12 @@ export function secretSearch(secret: string): SecretSearch | null {
   };
 }
 
-function wantedIn(secret: string): Wanted | null {
+/** `enough`: with so many letters, blanks and dashes are skipped. */
+function wantedIn(secret: string, enough: number): Wanted {
   const letters = lettersOf(secret);
   const withoutSeparators = letters.filter(({ kind }) => kind !== 'separator');
-  const skipsSeparators = unitsOf(withoutSeparators).length >= longEnough;
+  const skipsSeparators = unitsOf(withoutSeparators).length >= enough;
   const units = unitsOf(skipsSeparators ? withoutSeparators : letters);
-  if ([...secret].length < shortestSecret || units.length < fewestUnits) return null;
   const borders = bordersOf(units);
   return { units, borders, fallbacks: fallbacksOf(units, borders), skipsSeparators };
 }

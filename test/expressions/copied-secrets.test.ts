@@ -19,6 +19,8 @@ const sources = {
   prose: 'd["attributes"]["copy"] = [repr(d["attributes"]["bio"])] * 7\nd["attributes"]["role"] = "guest"',
   code: 'd["attributes"]["role"] = "by " + d["code"]\nd["attributes"]["n"] = -int(d["code"])',
   nameOfCode: 'd["username"] = d["code"]',
+  known: 'd["attributes"]["role"] = "vip" if d["code"] == "VIP-2026" else "guest"\nd["attributes"]["quota"] = 5',
+  named: 'd["attributes"]["name"] = d["username"] + " " + d["attributes"]["role"]',
   record: 'd["attributes"] = {"role": [d["code"]], "more": 1}',
 } as const;
 
@@ -104,10 +106,23 @@ describe('a copy of a password or a code in what an expression leaves', () => {
     assert.equal(typeof kept, 'object');
   });
 
-  it('of a code is left out with the answer that it replaced', async () => {
+  it('is none of a password that is made as the value is: of other answers, with anything between', async () => {
+    const typed = { username: 'ada.lovelace', 'attributes.role': 'of Lon-don' };
+    const made = { role: 'of Lon-don', name: 'ada.lovelace of Lon-don' };
+    assert.deepEqual(await signUp('named', { ...typed, password: 'Ada Lovelace of Lon-don' }), made);
+    assert.deepEqual(await signUp('made', { username: 'ada-love-lace', password: 'ada love lace' }), {
+      role: 'Ada-Love-Lace@corp.example',
+    });
+  });
+
+  it('of a code refuses the form: no code that a visitor chooses takes away what the expression sets', async () => {
     const code = '88417362951';
-    assert.equal(await signUp('code', { code }), undefined);
-    assert.deepEqual(await signUp('record', { code }), { more: 1 });
-    assert.equal(await signUp('nameOfCode', { code }), 403);
+    for (const slug of ['code', 'record', 'nameOfCode'] as const) assert.equal(await signUp(slug, { code }), 422, slug);
+    assert.match(errors(), /sets in prompt_data \(attributes\.role\) has a code in it/);
+    assert.doesNotMatch(JSON.stringify(app.log), /88417362951/);
+    for (const typed of ['guest', 'Guest', '5', '-5', '05'])
+      assert.equal(await signUp('known', { code: typed }), 422, typed);
+    assert.deepEqual(await signUp('known', { code: 'hello' }), { role: 'guest', quota: 5 });
+    assert.deepEqual(await signUp('known', { code: 'VIP-2026' }), { role: 'vip', quota: 5 });
   });
 });

@@ -324,18 +324,21 @@ describe('pythonPolicy', () => {
     assert.doesNotMatch(lines.join(), /velvet/);
   });
 
-  it('leaves out a code that it consumes, however it is written, and logs none', async () => {
+  it('gives no verdict where it copies a code that it consumes, however it is written, and logs none', async () => {
     const { lines, log } = logged();
-    const source = [
-      'd = context["prompt_data"]',
-      'd["kept"] = d["invite_code"].strip().upper()',
-      'd["size"] = len(d["invite_code"])',
-      'print(d["invite_code"])',
-      'return True',
-    ].join('\n');
-    const policy = pythonPolicy(source, { fields: ['invite_code'], consumes: ['invite_code'] });
-    const said = await policy.check(asked({ answers: { invite_code: ' velvet-tram ' } }, log));
-    assert.deepEqual(said.patch, { prompt_data: { size: 13 } });
+    const after = async (source: string): Promise<Verdict> =>
+      pythonPolicy(
+        `d = context["prompt_data"]\nd["size"] = len(d["invite_code"])\nprint(d["invite_code"])\n${source}`,
+        {
+          fields: ['invite_code'],
+          consumes: ['invite_code'],
+        },
+      ).check(asked({ answers: { invite_code: ' velvet-tram ' } }, log));
+    await assert.rejects(() => after('d["kept"] = d["invite_code"].strip().upper()\nreturn True'), {
+      message: 'what the expression sets in prompt_data (kept) has a code in it',
+    });
+    const own = await after('d["invite_code"] = d["invite_code"].strip().upper()\nreturn True');
+    assert.deepEqual(own.patch, { prompt_data: { size: 13 } });
     assert.doesNotMatch(lines.join(), /velvet/i);
   });
 
@@ -387,8 +390,10 @@ describe('pythonPolicy', () => {
     ].join('\n');
     for (const one of typed) {
       const ask = asked({ answers: { code: one } }, log);
-      const { patch } = await pythonPolicy(`${source}\nreturn True`, { consumes: ['code'] }).check(ask);
-      assert.deepEqual(patch, { prompt_data: { attributes: { y: {}, kept: "it's fine" } } });
+      await assert.rejects(
+        async () => pythonPolicy(`${source}\nreturn True`, { consumes: ['code'] }).check(ask),
+        /\(attributes\.x\) has a code in it/,
+      );
       for (const form of forms)
         await assert.rejects(
           async () =>
@@ -400,7 +405,7 @@ describe('pythonPolicy', () => {
       const failing = Promise.resolve(pythonPolicy(`${source}\nreturn {}[p]`, { consumes: ['code'] }).check(ask));
       assert.match(String(await failing.catch((thrown: unknown) => thrown)), /line 8: KeyError: .?•••/);
     }
-    assert.equal(lines.length, typed.length * (2 * 13 + 1));
+    assert.equal(lines.length, typed.length * 2 * 13);
     assert.doesNotMatch(lines.join(), /rain|lamp|kinds|marks/);
   });
 
@@ -419,15 +424,15 @@ describe('pythonPolicy', () => {
       'texts = [ak_call_policy(name).messages[0] for name in ["fails", "own"]]',
       'ak_call_policy("logs", typed=context["prompt_data"]["password"])',
       'print(texts)',
-      'context["prompt_data"]["attributes"] = {"first": texts[0], "second": texts[COPIED], "kept": "yes"}',
+      'context["prompt_data"]["attributes"] = {"copy": texts[COPIED]}',
       'return True',
     ].join('\n');
     const answers = { password: new Secret('velvet tram 9'), code: 'ABCD-EFGH-12' };
     const check = async (copied: string): Promise<Verdict> =>
       pythonPolicy(source.replace('COPIED', copied), { policies }).check(asked({ answers }, log));
-    assert.deepEqual((await check('0')).patch, { prompt_data: { attributes: { kept: 'yes' } } });
-    assert.equal(lines.length, 4);
-    await assert.rejects(() => check('1'), /\(attributes\.second\) has a password in it/);
+    await assert.rejects(() => check('0'), /\(attributes\.copy\) has a code in it/);
+    assert.equal(lines.length, 3);
+    await assert.rejects(() => check('1'), /\(attributes\.copy\) has a password in it/);
     assert.doesNotMatch(lines.join(), /velvet|ABCD/);
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { finderOf } from '../../lib/base/find-text.js';
+import { otherTexts } from '../../lib/expressions/other-texts.js';
 import { createRevealedSecrets, type RevealedSecrets } from '../../lib/expressions/revealed-secrets.js';
 import { effort, sampleOf } from '../support/campaign.js';
 
@@ -146,25 +147,51 @@ describe('the search for passwords and codes in what an expression leaves', () =
     for (const number of [8841736295, 8841736295.1, 0]) assert.equal(secrets.findNumber(number), null, String(number));
   });
 
-  it('says what it finds: a password before a code, and neither where it is excepted', () => {
+  it('says what it finds, a text that is a password and a code being a password', () => {
     const made = createRevealedSecrets();
     made.add('ABCD-EFGH', 'code');
     made.add('velvet tram 9', 'password');
     made.add('both 12345', 'password');
     made.add('both 12345', 'code');
-    const both = 'abcdefgh, velvet tram 9';
     assert.deepEqual(
-      ['abcd efgh', 'velvet tram 9', both, 'x both 12345', 'x'].map((text) => made.findIn(text)),
-      ['code', 'password', 'password', 'password', null],
+      ['abcd efgh', 'velvet tram 9', 'x both 12345', 'x'].map((text) => made.findIn(text)),
+      ['code', 'password', 'password', null],
     );
-    assert.equal(
-      made.findIn(both, (secret) => secret === 'velvet tram 9'),
-      'code',
-    );
-    assert.equal(
-      made.findIn(both, () => true),
-      null,
-    );
+  });
+
+  it('finds none where each place has letters of other texts alone, with blanks, dots and the like between', () => {
+    const found = (secret: string, text: string, others: readonly string[]): boolean => {
+      const made = createRevealedSecrets();
+      made.add(secret, 'password');
+      return (
+        made.findIn(
+          text,
+          otherTexts(() => others),
+        ) !== null
+      );
+    };
+    const long = 'ada lovelace london';
+    for (const [secret, text, others] of [
+      [long, 'ada.lovelace.london@corp.example', ['ada.lovelace.london']],
+      ['Ada.Lovelace', 'by ada-lovelace', ['I am ADA LOVELACE']],
+      [long, 'Ada Lovelace-London', ['Ada', 'Lovelace-London']],
+      ['ada (lovelace) / london', 'ADA (LOVELACE) / LONDON', ['london', 'ada', 'lovelace', 'more']],
+      ['maria lovelace', 'anna.maria.lovelace', ['Anna Maria', 'Lovelace']],
+      [long, `['Ada', 'Lovelace']: Ada Lovelace London`, ['Ada Lovelace', 'London']],
+      ['team', 'I love my team', [' I love my team ']],
+      ['guest', 'GUEST', ['guest']],
+    ] as const)
+      assert.equal(found(secret, text, others), false, text);
+    for (const [secret, text, others] of [
+      [long, 'ada lovelace london', ['Ada', 'Lovelace']],
+      [long, 'ada lovelace london', ['Adam', 'Lovelace', 'London']],
+      [long, 'Ada Lovelace, ada lovelace london', ['Ada Lovelace', 'lon']],
+      ['12345678', '12345678', '12345678'.split('')],
+      ['team', 'by team', ['I love my team']],
+      ['guest', 'GUEST', ['guests', 'g', '']],
+      ['7', '7', ['17']],
+    ] as const)
+      assert.equal(found(secret, text, others), true, text);
   });
 
   it('reads twice as much for a text, or a secret, of twice the length, however they are made', () => {

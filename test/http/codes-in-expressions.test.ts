@@ -10,13 +10,10 @@ import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 
-const copies = `
+const reads = `
 d = context["prompt_data"]
 code = d["invite_code"]
 d["kept"] = "yes"
-d["copy"] = code
-d["changed"] = "code: " + code.strip().upper().replace("-", " ")
-d["list"] = [code.lower()]
 d["invite_code"] = code.strip().upper()
 print("seen", code, d, code.lower())
 ak_logger.warning("seen " + code.upper(), code=code.replace("-", ""))
@@ -24,13 +21,22 @@ ak_message("Welcome with " + code.upper())
 return True
 `;
 
+/** Each is a copy. */
+const copies = [
+  'd["copy"] = code',
+  'd["text"] = "code: " + code.strip().upper().replace("-", " ")',
+  'd["list"] = [code.lower()]',
+];
+
 /** The same code is known by the kit's own kind, by another policy, and by the expression itself. */
-const stages: Readonly<Record<string, readonly [Prompt, (seen: unknown[]) => ReturnType<typeof definePolicy>[]]>> = {
-  kind: [inviteCodePrompt({}), () => [inviteCode(), pythonPolicy(copies, { name: 'copies' })]],
+const stages: Readonly<
+  Record<string, readonly [Prompt, (source: string, seen: unknown[]) => ReturnType<typeof definePolicy>[]]>
+> = {
+  kind: [inviteCodePrompt({}), (source) => [inviteCode(), pythonPolicy(source, { name: 'reads' })]],
   other: [
     text({ key: 'invite_code', label: 'Code' }),
-    (seen) => [
-      pythonPolicy(copies, { name: 'copies' }),
+    (source, seen) => [
+      pythonPolicy(source, { name: 'reads' }),
       definePolicy({
         name: 'consumes',
         consumes: ['invite_code'],
@@ -40,7 +46,7 @@ const stages: Readonly<Record<string, readonly [Prompt, (seen: unknown[]) => Ret
   ],
   own: [
     text({ key: 'invite_code', label: 'Code' }),
-    () => [pythonPolicy(copies, { name: 'copies', consumes: ['invite_code'] })],
+    (source) => [pythonPolicy(source, { name: 'reads', consumes: ['invite_code'] })],
   ],
 };
 
@@ -50,7 +56,15 @@ describe('a code that an expression reads', () => {
   const seen: unknown[] = [];
   before(async () => {
     redis = await startRedis();
-    const flows = Object.entries(stages).map(([slug, [prompt, validation]]) =>
+    const sources = [...copies.map((copy) => reads.replace('\nreturn', `\n${copy}\nreturn`)), reads];
+    const asked = Object.entries(stages).flatMap(([slug, [prompt, validation]]) =>
+      sources.map((source, at) => ({
+        slug: at < copies.length ? `${slug}-${String(at)}` : slug,
+        prompt,
+        validation: (kept: unknown[]) => validation(source, kept),
+      })),
+    );
+    const flows = asked.map(({ slug, prompt, validation }) =>
       defineFlow({
         slug,
         title: slug,
@@ -84,8 +98,21 @@ describe('a code that an expression reads', () => {
         assert.doesNotMatch(plans, loose);
         assert.doesNotMatch(JSON.stringify(app.log), loose);
       }
-      assert.ok(app.log.some(({ fields }) => fields['policy'] === 'copies'));
+      assert.ok(app.log.some(({ fields }) => fields['policy'] === 'reads'));
       // The next policy of the form sees it as this one has left it.
       if (slug === 'other') assert.match(String(seen.at(-1)), /^[0-9A-Z-]+$/);
+    });
+
+  for (const slug of Object.keys(stages))
+    it(`refuses the form where it is copied, known by the flow "${slug}"`, async () => {
+      await redis.client().flushdb();
+      const { code } = await app.enrollment.invitations.create({ uses: 9 });
+      for (const at of copies.keys()) {
+        const visitor = new Visitor(app);
+        await visitor.open(`/if/flow/${slug}-${String(at)}/`);
+        assert.equal((await visitor.submit({ invite_code: code })).status, 422);
+      }
+      const loose = new RegExp([...code.replaceAll('-', '')].join('[ -]*'), 'i');
+      assert.doesNotMatch((await storedPlans(redis.client())).join('\n') + JSON.stringify(app.log), loose);
     });
 });
