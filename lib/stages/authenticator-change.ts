@@ -4,6 +4,7 @@ import { defineSilentStage } from '../flow/define-stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { announceAuthenticator } from './announce-change.js';
 import { secondFactorsOf } from './authenticator-user.js';
+import { signedInUser } from './flow-user.js';
 import { isStillProved } from './still-proved.js';
 
 const keys = ['authenticator', 'authenticator_name', 'authenticator_removed'] as const;
@@ -22,11 +23,11 @@ export const authenticatorChange = defineSilentStage({
   needs: ['prompt_data'],
   consumes: () => keys,
   async run(_settings, at) {
-    const { context, facts } = at;
-    const { user } = facts;
+    const { context } = at;
+    const user = await signedInUser(at);
     const [id, name, removed] = keys.map((key) => getPath(context.prompt_data ?? {}, key));
     // Never an authenticator that another person at this browser chose.
-    if (user === undefined || typeof id !== 'string' || (context.pending_user ?? user) !== user)
+    if (user === null || typeof id !== 'string')
       return { type: 'denied', message: message('authenticator.no_account') };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const factors = secondFactorsOf(at);

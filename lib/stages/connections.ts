@@ -9,6 +9,7 @@ import type { PromptField } from '../flow/stage.js';
 import type { OwnConnection, OwnConnections } from '../ports/own-connections.js';
 import { announceConnection } from './announce-change.js';
 import { factorField } from './code-field.js';
+import { signedInUser } from './flow-user.js';
 import { isProvedByAll } from './still-proved.js';
 
 /**
@@ -68,10 +69,9 @@ export const connectionsStage = defineStage<
   },
 
   async respond({ connection }, _settings, at) {
-    const { user } = at.facts;
     // Never for another user than the one that the plan is about.
-    if (user === undefined || (at.context.pending_user ?? user) !== user)
-      return { type: 'denied', message: message('authenticator.no_account') };
+    const user = await signedInUser(at);
+    if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     if (connection === null) return { type: 'completed' };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const chosen = (await ownConnections(at)).find(({ id }) => id === connection);

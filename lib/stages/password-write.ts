@@ -1,5 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import { message } from '../base/message.js';
+import { signedInUser } from './flow-user.js';
 import { noteNewPassword } from './note-form.js';
 import { isProvedByAll } from './still-proved.js';
 import { prepareNewPassword } from './announce-change.js';
@@ -32,7 +33,7 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
   async run({ firstPassword = false }, at) {
     const { context, facts, enrollmentId, services } = at;
     const {
-      pending_user: userId = firstPassword ? facts.user : undefined,
+      pending_user: userId = firstPassword ? ((await signedInUser(at)) ?? undefined) : undefined,
       password_hash: hash,
       email_verified: address,
       password_seen: seen,

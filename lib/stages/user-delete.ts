@@ -3,6 +3,7 @@ import type { StageWords } from '../flow/stage.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { prepareDeletion } from './announce-change.js';
+import { signedInUser } from './flow-user.js';
 import { noteForm } from './note-form.js';
 import { isProvedByAll } from './still-proved.js';
 
@@ -27,11 +28,10 @@ export const userDelete = defineSilentStage({
   requires: ['account-removal', 'sign-out'],
   words: deletes,
   async run(_settings, at) {
-    const { facts, context, services } = at;
-    const { user } = facts;
+    const { services } = at;
     // Never the account that another person at this browser began to delete.
-    if (user === undefined || (context.pending_user !== undefined && context.pending_user !== user))
-      return { type: 'denied', message: message('authenticator.no_account') };
+    const user = await signedInUser(at);
+    if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const tell = await prepareDeletion(at, user);
     await noteForm(at, { user, before: 'removed' });

@@ -39,7 +39,12 @@ function isDesignated(reader: FieldReader): boolean {
 /** Signed-in visitors who set up a way to sign in, change their password or leave. authentik asks them nothing. */
 function needsConfirmation(stages: Stages, { designation }: FlowOf): boolean {
   if (designation !== 'stage_configuration' && designation !== 'unenrollment') return false;
-  const isConfirmed = stages.some(({ stage }) => stage.kind === 'password' || stage.kind === 'identification');
+  // A name that is typed confirms nothing.
+  const isConfirmed = stages.some(
+    ({ stage }) =>
+      stage.kind === 'password' ||
+      (stage.kind === 'identification' && stage.asking && stage.fields.includes('password')),
+  );
   const setsUp = stages.some(({ stage }) => stage.asking && stage.secondFactor?.use === 'sets_up');
   const asksPassword = stages.some(({ stage }) => stage.asking && stage.newPasswordFields.length > 0);
   return !isConfirmed && (setsUp || asksPassword || designation === 'unenrollment');
