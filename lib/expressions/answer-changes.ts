@@ -1,5 +1,5 @@
 import { nestedRecord, withoutDottedKeys } from '../base/dotted-keys.js';
-import { isForbiddenKey, isJsonObject, isSameJson, type Json, type JsonObject } from '../base/json.js';
+import { getPath, isForbiddenKey, isJsonObject, isSameJson, type Json, type JsonObject } from '../base/json.js';
 import { LimitExceeded } from '../python/limits.js';
 import type { Machine } from '../python/run/machine.js';
 import { raise } from '../python/run/raise.js';
@@ -25,7 +25,10 @@ export interface AnswerChanges {
 
 /** Answers whose changes the plan never gets. Those of `consumed` reach the next policy of the form. */
 interface Unkept {
-  readonly secrets: readonly string[];
+  /** Whether an answer at this key, or below it, is a secret. Only then are these answers read. */
+  readonly hasSecret: (path: string) => boolean;
+  /** The keys of all answers. */
+  readonly answered: readonly string[];
   readonly consumes: readonly string[];
   readonly consumed: readonly string[];
 }
@@ -35,9 +38,9 @@ export function changesIn(
   m: Machine,
   dict: PyDict,
   entries: readonly LazyEntry[],
-  { secrets, consumes, consumed }: Unkept,
+  { hasSecret, answered, consumes, consumed }: Unkept,
 ): AnswerChanges {
-  const lost = [...secrets, ...consumes.filter((key) => !consumed.includes(key))];
+  const isProtected = (path: string): boolean => consumes.includes(path) || hasBelow(consumes, path) || hasSecret(path);
   const known = new Map(entries.map((entry) => [entry.key, entry]));
   const present = new Set<string>();
   const removed: string[] = [];
@@ -58,13 +61,14 @@ export function changesIn(
     const set = before === undefined ? now : setIn(before, now);
     return set === undefined ? [] : [[key, set]];
   });
-  const protectedKeys = [...secrets, ...consumes];
   for (const { key, before } of known.values())
-    if (!present.has(key)) removed.push(...(hasBelow(protectedKeys, key) ? removedIn(before(), {}, key) : [key]));
+    if (!present.has(key)) removed.push(...(isProtected(key) ? removedIn(before(), {}, key) : [key]));
+  const set = nestedRecord(changed);
+  const secrets = answered.filter((key) => getPath(set, key) !== undefined && hasSecret(key));
   return {
     // A later key is over an earlier one: `attributes.team` over `attributes`.
-    changed: withoutDottedKeys(nestedRecord(changed), lost),
-    removed: removed.filter((key) => !protectedKeys.includes(key) && !hasBelow(protectedKeys, key)),
+    changed: withoutDottedKeys(set, [...secrets, ...consumes.filter((key) => !consumed.includes(key))]),
+    removed: removed.filter((key) => !isProtected(key)),
   };
 }
 

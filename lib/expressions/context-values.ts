@@ -42,8 +42,10 @@ export function promptData(asked: Asked): PromptData {
   return {
     dict,
     changes(m, now) {
-      const secrets = Object.keys(answers).filter((key) => isSecret(answers[key]));
-      return changesIn(m, now, entries, { secrets, consumes, consumed: question.consumed ?? [] });
+      const answered = Object.keys(answers);
+      const hasSecret = (path: string): boolean =>
+        answered.some((key) => (key === path || key.startsWith(`${path}.`)) && isSecret(answers[key]));
+      return changesIn(m, now, entries, { hasSecret, answered, consumes, consumed: question.consumed ?? [] });
     },
   };
 }

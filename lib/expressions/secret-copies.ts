@@ -1,4 +1,4 @@
-import { withoutDottedKeys } from '../base/dotted-keys.js';
+import { nestedRecord, withoutDottedKeys } from '../base/dotted-keys.js';
 import { getPath, isJsonList, isJsonObject, type Json } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
 import type { Machine } from '../python/run/machine.js';
@@ -20,6 +20,7 @@ export function refuseCopies(asked: Asked, m: Machine, { changed }: AnswerChange
   // The next policy of the form sees a code as this one has changed it; the plan does not.
   const codes = (asked.question.consumed ?? []).filter((key) => getPath(changed, key) !== undefined);
   const others = otherAnswers(asked);
+  const isKnown = knownKeys(asked);
   const refuse = (found: FoundSecret | null, path: string): void => {
     if (found !== null) throw new RefusedCopy(found, concealed(asked, path));
   };
@@ -35,7 +36,7 @@ export function refuseCopies(asked: Asked, m: Machine, { changed }: AnswerChange
     else if (isJsonObject(value))
       for (const [key, one = null] of Object.entries(value)) {
         const inner = path === '' ? key : `${path}.${key}`;
-        search(key, inner);
+        if (!isKnown(inner)) search(key, inner);
         visit(one, inner);
       }
   };
@@ -53,6 +54,12 @@ export class RefusedCopy extends Error {
         : `what the expression sets in prompt_data (${key}) has a ${found} in it`,
     );
   }
+}
+
+/** The keys of the form and of earlier answers are no copies, whatever was typed. */
+function knownKeys({ question: { answers, blanks = {}, context } }: Asked): (path: string) => boolean {
+  const asked = nestedRecord([...Object.keys(answers), ...Object.keys(blanks)].map((key) => [key, true]));
+  return (path) => getPath(asked, path) !== undefined || getPath(context.prompt_data ?? {}, path) !== undefined;
 }
 
 /**

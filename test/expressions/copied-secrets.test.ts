@@ -122,6 +122,8 @@ describe('a copy of a password or a code in what an expression leaves', () => {
     assert.doesNotMatch(JSON.stringify(app.log), /88417362951/);
     for (const typed of ['guest', 'Guest', '5', '-5', '05'])
       assert.equal(await signUp('known', { code: typed }), 422, typed);
+    assert.equal(await signUp('known', { code: 'QUOTA' }), 422, 'a name that the expression makes');
+    assert.deepEqual(await signUp('known', { code: 'ROLE' }), { role: 'guest', quota: 5 }, 'the name of a field');
     assert.deepEqual(await signUp('known', { code: 'hello' }), { role: 'guest', quota: 5 });
     assert.deepEqual(await signUp('known', { code: 'VIP-2026' }), { role: 'vip', quota: 5 });
   });

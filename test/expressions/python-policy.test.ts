@@ -352,7 +352,10 @@ describe('pythonPolicy', () => {
       },
     );
     assert.equal(await passes('return context["prompt_data"]["team"] == "red"', { answers }), true);
-    assert.ok(!read.includes('password') || read.filter((key) => key === 'password').length <= 1, String(read));
+    const sets = 'context["prompt_data"]["team"] += "!"\ncontext["prompt_data"]["new"] = 1\nreturn True';
+    assert.deepEqual((await verdict(sets, { answers })).patch, { prompt_data: { team: 'red!', new: 1 } });
+    // A policy that reads it makes its visitor type a saved password again.
+    assert.ok(!read.includes('password'), String(read));
   });
 
   it('secrets that an expression reads are in no exception, message of the log or event', async () => {
