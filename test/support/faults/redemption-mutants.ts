@@ -228,7 +228,7 @@ export const protocolMutants: readonly Mutant[] = [
     'invitations/management/quota.js',
     ['a quota ends', `if (count.taken <= quota.count) continue;`, `if (count.taken <= 1e9) continue;`],
     ['what was refused is not counted', `await giveBack(taken);`, ``],
-    ['who may not invite makes none', `if (!(await inviters.may(inviter, record)))`, `if (false)`],
+    ['who may not invite makes none', `(await inviters.may(record.inviter, record))`, `true`],
   ),
   ...mutantsOf(
     'invitations/management/revoke.js',
