@@ -80,7 +80,7 @@ const stage = defineStage<
   IdentificationSettings,
   Challenge,
   IdentificationAnswers,
-  'pending_user' | 'pending_user_identifier' | 'remember_me' | 'second_factor' | 'auth_method'
+  'pending_user_identifier' | 'remember_me' | (typeof provedBefore)[number]
 >({
   kind: 'identification',
   settings: (joi) => ({
@@ -178,7 +178,17 @@ const stage = defineStage<
 });
 
 /** What the plan knows of a user who is left where another name is typed, as after a restart that keeps the context. */
-const provedBefore = ['pending_user', 'second_factor', 'auth_method'] as const;
+const provedBefore = [
+  'pending_user',
+  'second_factor',
+  'auth_method',
+  'identity',
+  'is_sso',
+  'source',
+  'oauth_userinfo',
+  'source_stage',
+  'source_stage_user',
+] as const;
 
 /** True also where the plan has no user yet: then no account is looked up. */
 async function isOfProvedUser(typed: string, settings: IdentificationSettings, at: StageContext): Promise<boolean> {

@@ -76,6 +76,23 @@ const provedFile = textOf(
   bound('enter', 30),
 );
 
+/** Behind the source, a name again; the password is for those who come by no source. */
+const againFile = textOf(
+  flowEntry('again', 'authentication'),
+  expression('no-sso', 'return not ak_is_sso_flow'),
+  named('authentik_stages_identification.identificationstage', 'identify', '{user_fields: [username]}'),
+  named('authentik_stages_source.sourcestage', 'acme', '{source: acme}'),
+  named('authentik_stages_identification.identificationstage', 'anew', '{user_fields: [username]}'),
+  named('authentik_stages_password.passwordstage', 'prove'),
+  login,
+  bound('identify', 10),
+  bound('acme', 20),
+  bound('anew', 30),
+  bound('prove', 40),
+  bound('enter', 50),
+  guard('no-sso', 'at-prove'),
+);
+
 /** For the accounts that the source knows, as authentik's default flow is guarded. */
 const fromSourceFile = textOf(
   flowEntry('from-acme', 'authentication'),
@@ -113,7 +130,7 @@ describe('flow files: what authentik’s expressions find behind a source', () =
   before(async () => {
     provider = await startAcme();
     const lookups = { createEvent: (_action: string, data: JsonObject) => void found.push(data) };
-    const files = [signInFile, provedFile, fromSourceFile, joinFile].map((text, at) => ({
+    const files = [signInFile, provedFile, againFile, fromSourceFile, joinFile].map((text, at) => ({
       file: `${String(at)}.yaml`,
       text,
     }));
@@ -199,6 +216,22 @@ describe('flow files: what authentik’s expressions find behind a source', () =
     assert.equal(await visitor.me(), null);
     await visitor.follow(await app.by(visitor, 'ann', '/if/flow/proved/source/acme/step/other/'));
     assert.equal(await visitor.me(), 'ann');
+  });
+
+  it('another name that is typed behind the source takes away what the source said: its password is asked for', async () => {
+    for (const [name, form] of [
+      ['bob', { password }],
+      ['ann', null],
+    ] as const) {
+      const visitor = new Visitor(app);
+      await visitor.open('/if/flow/again/');
+      await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
+      await visitor.follow(await app.by(visitor, 'ann', '/if/flow/again/source/acme/step/'));
+      await visitor.follow(await visitor.submit({ uid_field: name }));
+      assert.equal(await visitor.me(), form === null ? 'ann' : null);
+      if (form !== null) await visitor.follow(await visitor.submit(form));
+      assert.equal(await visitor.me(), name);
+    }
   });
 
   it('the sources’ own flow has the values of the source, with the account that it knows', async () => {
