@@ -1,5 +1,4 @@
 import { canonicalEmail } from '../../base/canonical.js';
-import { isMailStored } from '../../base/is-mail-stored.js';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { ownPath, type Site } from '../../base/target.js';
 import type { EventSink } from '../../ports/events.js';
@@ -71,12 +70,12 @@ async function applyChange(
   const change = fromNow(given, parts.clock.now());
   // Its mail may have been stored by a call that could not count it.
   const mayMove = change.email !== undefined || change.domain !== undefined;
-  const isMailed = mayMove && (await isMailStored(parts.mailing.queue, mailIdOf(id, 1)));
+  const [mail = null] = mayMove ? ((await parts.mailing.queue?.status([mailIdOf(id, 1)])) ?? []) : [];
   const checked = ({ record }: InvitationSnapshot): Partial<InvitationRecord> => {
     refuseIssues([
       ...changeIssues(change, record, parts.site, parts.dataRules),
       ...flowIssues(parts, change),
-      ...movedIssues(record, change, isMailed),
+      ...movedIssues(record, change, mail !== null),
       ...(record.mail === null || change.expires === undefined || isWrong(change.expires)
         ? []
         : mailedEndIssues(parts, milliseconds(change.expires))),
