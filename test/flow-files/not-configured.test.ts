@@ -430,6 +430,46 @@ describe('an imported recovery that signs in', () => {
   });
 });
 
+describe('a recovery of files with several sign-ins', () => {
+  it('asks for any authenticator of the user: a weaker entrance makes it no weaker', () => {
+    const flow = (id: string, designation: string): string =>
+      `  - {model: authentik_flows.flow, id: ${id}, identifiers: {slug: ${id}}, attrs: {title: T, designation: ${designation}}}`;
+    const at = (target: string, name: string, order: number): string =>
+      `  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf ${target}, stage: !KeyOf "${name}", order: ${String(order)}}}`;
+    const typesOf = (...entrances: readonly (readonly [id: string, attrs: string])[]): readonly string[] => {
+      const text = [
+        'version: 1',
+        'entries:',
+        stage(model('identification.identificationstage'), 'who'),
+        stage(model('password.passwordstage'), 'secret'),
+        stage(model('user_login.userloginstage'), 'login'),
+        stage(model('email.emailstage'), 'mail'),
+        ...entrances.flatMap(([id, attrs]) => [
+          flow(id, 'authentication'),
+          factor(`of-${id}`, attrs),
+          at(id, 'who', 10),
+          at(id, 'secret', 20),
+          at(id, `of-${id}`, 30),
+          at(id, 'login', 90),
+        ]),
+        flow('again', 'recovery'),
+        at('again', 'who', 10),
+        at('again', 'mail', 20),
+        at('again', 'login', 90),
+        '',
+      ].join('\n');
+      const { flows } = importFlowFiles([{ file: 'f.yaml', text }]);
+      const again = flows.find(({ slug }) => slug === 'again');
+      return (again?.bindings ?? []).flatMap(({ stage: one }) => (one.asking ? (one.secondFactor?.types ?? []) : []));
+    };
+    const weak = ['a', 'device_classes: [static]'] as const;
+    const strong = ['z', 'not_configured_action: deny, device_classes: [totp]'] as const;
+    assert.deepEqual(typesOf(strong), ['totp']);
+    assert.deepEqual([...typesOf(weak, strong)].toSorted(), ['recovery_codes', 'totp', 'webauthn']);
+    assert.deepEqual([...typesOf(strong, weak)].toSorted(), ['recovery_codes', 'totp', 'webauthn']);
+  });
+});
+
 describe('several stages of a flow file that ask for an authenticator', () => {
   const later = (first: string, second: string): readonly string[] =>
     signIn(

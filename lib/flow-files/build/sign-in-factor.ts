@@ -12,16 +12,17 @@ interface Bound {
 }
 
 /**
- * What the first sign-in of the files that asks for a second factor asks for, for another flow: the same stages, each
- * with what it has of users without an authenticator. One that policies may leave out refuses none of them.
+ * What the sign-in of the files that asks for a second factor asks for, for another flow: the same stages, each with what
+ * it has of users without an authenticator. One that policies may leave out refuses none of them. Where several sign-ins
+ * ask, it is not known which one a person uses: then whatever authenticator they have is asked for.
  */
 export function signInFactor(
   flow: FlowOf,
   building: Building,
   free: (key: string) => string,
 ): readonly StageBindingSpec[] {
-  const asked = askedAtSignIn(building);
-  if (asked.length === 0) {
+  const [asked = [], ...others] = askedAtSignIns(building);
+  if (asked.length === 0 || others.length > 0) {
     const name = free('second-factor');
     return [{ stage: validateAuthenticator({ name }), key: name }];
   }
@@ -30,23 +31,24 @@ export function signInFactor(
     const types = stage === null ? null : typesAsked(stage);
     if (stage === null || types === null) return [];
     const key = free('second-factor');
-    if (building.boundTo(policyBindingModel, binding.key).length > 0)
+    if (building.boundTo(policyBindingModel, binding.key).some(({ fields }) => fields['enabled'] !== false))
       return [{ stage: validateAuthenticator({ name: key, deviceClasses: types }), key }];
     const spec = { stage, key };
     return [...setUpBefore({ spec, binding, stage: record }, flow, building, free).map((one) => one.spec), spec];
   });
 }
 
-function askedAtSignIn(building: Building): readonly Bound[] {
-  for (const record of building.records.values()) {
-    if (record.model !== flowModel || record.fields['designation'] !== 'authentication') continue;
-    // The first stage of a sign-in finds the account by a passkey.
-    const asked = boundStages(record, building)
-      .slice(1)
-      .filter(({ stage }) => stage.model === validateModel);
-    if (asked.length > 0) return asked;
-  }
-  return [];
+/** Of each sign-in that asks. */
+function askedAtSignIns(building: Building): readonly (readonly Bound[])[] {
+  return [...building.records.values()]
+    .filter(({ model, fields }) => model === flowModel && fields['designation'] === 'authentication')
+    .map((record) =>
+      boundStages(record, building)
+        // The first stage of a sign-in finds the account by a passkey.
+        .slice(1)
+        .filter(({ stage }) => stage.model === validateModel),
+    )
+    .filter((asked) => asked.length > 0);
 }
 
 function boundStages({ key }: FlowRecord, building: Building): readonly Bound[] {
