@@ -5,15 +5,15 @@ interface MailStates {
 }
 
 /**
- * True where a mail was stored although its order failed, whatever became of it. `whatLeft`: one that waits, failed or was
+ * True where a mail was stored although its order failed, whatever became of it. `isSent`: one that waits, failed or was
  * withdrawn does not count. A store that does not answer knows of none.
  */
 export async function isMailStored(
   mails: MailStates | null,
   id: string | null,
-  { whatLeft = false }: { readonly whatLeft?: boolean } = {},
+  { isSent = false }: { readonly isSent?: boolean } = {},
 ): Promise<boolean> {
   const [status = null] = mails === null || id === null ? [] : await mails.status([id]).catch(() => []);
   if (status === null) return false;
-  return !whatLeft || !['queued', 'failed', 'withdrawn'].includes(status.state);
+  return !isSent || !['queued', 'failed', 'withdrawn'].includes(status.state);
 }

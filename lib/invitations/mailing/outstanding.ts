@@ -49,6 +49,15 @@ export async function keepOutstanding(parts: CeilingParts, records: readonly Inv
   for (const record of records) await reserveOutstanding(parts, record).catch(() => undefined);
 }
 
+/** The same for those with these ids. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
+export async function keepOutstandingOf(parts: CeilingParts, ids: readonly string[]): Promise<void> {
+  const found = await parts.store.read(ids);
+  await keepOutstanding(
+    parts,
+    found.flatMap((one) => one?.record ?? []),
+  );
+}
+
 /**
  * As `reserveOutstanding`, for a change of an invitation that is over and would be valid again, or would be for another address or flow. It
  * is not valid beside another one there. Call it under the lock of its address.
@@ -131,12 +140,25 @@ export async function newestFor(
     record,
     (other) => other.mail !== null && (isReplacedBy(other, record) || isReplacedBy(record, other)),
   );
-  return found.toSorted((a, b) => b.createdAt - a.createdAt)[0] ?? null;
+  return latestOf(found);
+}
+
+/** The latest usable invitation of a tenant, or of none, that is bound to this address; `null`: there is none. */
+export async function latestUsable(
+  parts: Pick<CeilingParts, 'store' | 'settles'>,
+  address: Pick<InvitationRecord, 'bound' | 'tenant'>,
+): Promise<InvitationRecord | null> {
+  const { bound, tenant } = address;
+  return latestOf(await usableFor(parts, address, (record) => record.bound === bound && record.tenant === tenant));
+}
+
+function latestOf(records: readonly InvitationRecord[]): InvitationRecord | null {
+  return records.toSorted((one, other) => other.createdAt - one.createdAt)[0] ?? null;
 }
 
 async function usableFor(
   { store, settles }: Pick<CeilingParts, 'store' | 'settles'>,
-  { bound, tenant }: InvitationRecord,
+  { bound, tenant }: Pick<InvitationRecord, 'bound' | 'tenant'>,
   fits: (record: InvitationRecord) => boolean,
 ): Promise<readonly InvitationRecord[]> {
   if (bound === null) return [];

@@ -1,6 +1,5 @@
 import { isMailStored } from '../../base/is-mail-stored.js';
 import type { MailedInvitationInput, MailingSettings } from '../../ports/invitation-input.js';
-import { openFor } from '../management/bulk-row.js';
 import { inputFor, shown, type CreatedInvitation } from '../management/create.js';
 import { refuseIssues } from '../management/input.js';
 import { endInvitation } from '../management/revoke.js';
@@ -8,7 +7,7 @@ import { createMailed, draw, type Created, type CreateSettings, type Drawn } fro
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { mailIdOf, noPage, orderFirstMail, type MailPurpose } from './order-mail.js';
-import { keepOutstanding } from './outstanding.js';
+import { keepOutstanding, latestUsable } from './outstanding.js';
 import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
 import { aloneForAddress } from './send-lock.js';
 import { takeBackRevocation } from './take-back-revocation.js';
@@ -143,10 +142,9 @@ function createUnlessInvited(
   finish: Finish,
 ): Promise<SentInvitation | Invited> {
   const draft = draw(parts, input);
-  const { bound } = draft.record;
   return aloneForAddress(parts.mailing.ephemeralStore, draft.record, async (confirm) => {
-    const invited = bound === null ? null : await openFor(parts, bound, input.tenant);
-    if (invited !== null) return { invited };
+    const open = await latestUsable(parts, draft.record);
+    if (open !== null) return { invited: open.id };
     return replaceEarlier(parts, await createMailed(parts, input, draft, settings, confirm), settings, finish);
   });
 }
@@ -173,7 +171,7 @@ async function replaceEarlier(
     if (await isMailStored(queue, mail)) return sent;
     // Its code was given to no one; a mail that waits is withdrawn from here on.
     await endInvitation(parts, id, settings).catch(() => undefined);
-    if (!(await isMailStored(queue, mail, { whatLeft: true }))) {
+    if (!(await isMailStored(queue, mail, { isSent: true }))) {
       await keepOutstanding(parts, earlier);
       await giveBack();
       throw error;

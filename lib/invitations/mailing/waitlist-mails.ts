@@ -1,12 +1,11 @@
 import type { MailedInvitationInput } from '../../ports/invitation-input.js';
-import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { CreatedInvitation } from '../management/create.js';
 import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { orderFirstMail } from './order-mail.js';
-import { isUsable, keepOutstanding } from './outstanding.js';
+import { isUsable, keepOutstandingOf } from './outstanding.js';
 import { aloneForAddress } from './send-lock.js';
 import { createMailable } from './send.js';
 import { takeBackRevocation } from './take-back-revocation.js';
@@ -51,24 +50,15 @@ export function createWaitlistMails(parts: MailingParts): WaitlistMails {
         const { record: present } = await findInvitation(parts, invitation);
         const about = { type: 'waitlist', id: entry } as const;
         await orderFirstMail(parts, present, { kind: 'waitlist_approved', about }).catch(async (error: unknown) => {
-          await keepEarlier(parts, present).catch(() => undefined);
+          await keepOutstandingOf(parts, present.mail?.instead ?? []).catch(() => undefined);
           throw error;
         });
       });
     },
     async keepEarlier(invitation) {
       const [found = null] = await parts.store.read([invitation]);
-      if (found !== null) await keepEarlier(parts, found.record);
+      await keepOutstandingOf(parts, found?.record.mail?.instead ?? []);
     },
     takeBackRevocation: (invitation) => takeBackRevocation(parts, invitation),
   });
-}
-
-/** They were to end in favor of one whose mail could not be ordered. */
-async function keepEarlier(parts: MailingParts, { mail }: InvitationRecord): Promise<void> {
-  const found = await parts.store.read(mail?.instead ?? []);
-  await keepOutstanding(
-    parts,
-    found.flatMap((one) => (one === null ? [] : [one.record])),
-  );
 }

@@ -1,7 +1,5 @@
 import { canonicalEmail } from '../../base/canonical.js';
-import { everyPage } from '../../base/paging.js';
-import type { InvitationRecord } from '../../ports/invitation-store.js';
-import { isUsable } from '../mailing/outstanding.js';
+import { latestUsable } from '../mailing/outstanding.js';
 import type { CreatedInvitation, CreateParts } from './create.js';
 import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 
@@ -59,24 +57,7 @@ export async function obstacleOf(
   if (first !== undefined) return { row, type: 'duplicate', of: first };
   firsts.set(name, row);
   if (email === null || again) return null;
-  const snapshot = await openFor(parts, email, input.tenant);
-  if (snapshot !== null) return { row, type: 'invited', id: snapshot };
+  const open = await latestUsable(parts, { bound: email, tenant: input.tenant ?? null });
+  if (open !== null) return { row, type: 'invited', id: open.id };
   return (await parts.isMember?.(email)) === true ? { row, type: 'member' } : null;
-}
-
-/** The id of the newest open invitation of a tenant, or of none, that is bound to `email`; `null`: there is none. */
-export async function openFor(
-  { store, settles }: Pick<BulkParts, 'store' | 'settles'>,
-  email: string,
-  tenant: string | null = null,
-): Promise<string | null> {
-  const query = { search: email, limit: 200, ...(tenant === null ? {} : { tenant }) };
-  let newest: InvitationRecord | null = null;
-  for await (const { snapshots } of everyPage((cursor) => store.list({ ...query, ...cursor })))
-    for (const snapshot of snapshots) {
-      const { record } = snapshot;
-      if (record.bound !== email || record.tenant !== tenant || !isUsable(snapshot, settles)) continue;
-      if (newest === null || record.createdAt > newest.createdAt) newest = record;
-    }
-  return newest?.id ?? null;
 }

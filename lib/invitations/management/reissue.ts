@@ -7,7 +7,13 @@ import { inGroups, randomCode } from '../codes/generated-code.js';
 import { mailedCode } from '../codes/mailed-code.js';
 import { endEarlierNow, insteadOf } from '../mailing/end-earlier.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
-import { keepOutstanding, reserveOutstanding, successorOf, type CeilingParts } from '../mailing/outstanding.js';
+import {
+  keepOutstanding,
+  keepOutstandingOf,
+  reserveOutstanding,
+  successorOf,
+  type CeilingParts,
+} from '../mailing/outstanding.js';
 import { aloneForInvitation, type AddressLockParts, type ConfirmLock } from '../mailing/send-lock.js';
 import { shown, store, type CreatedInvitation, type CreateParts } from './create.js';
 import { editInvitation, findInvitation } from './find.js';
@@ -208,11 +214,7 @@ async function takeBack(
     readonly instead: readonly string[];
   },
 ): Promise<void> {
-  const others = await parts.store.read(instead);
-  await keepOutstanding(
-    parts,
-    others.flatMap((one) => one?.record ?? []),
-  );
+  await keepOutstandingOf(parts, instead);
   await editInvitation(parts, next, { ledger: 'revoked', by }, ({ now }) => ({ revokedAt: now }));
   const { redeemed, claimed } = await findInvitation(parts, next);
   if (redeemed + claimed > 0) return;
