@@ -2,7 +2,7 @@ import { EnrollmentError } from '../base/error.js';
 import { withTimeout } from '../base/awaitable.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { markJoined } from './conversions.js';
-import { mostEarlier, move, replace, type Moved } from './entry.js';
+import { mostEarlier, noteSending, replace, type Moved } from './entry.js';
 import { orderInstead, orderMail } from './order-mail.js';
 import {
   kitMailer,
@@ -149,13 +149,6 @@ async function sendLetter(
   const { store, events, clock, send, sendSeconds = defaultSendSeconds } = parts;
   const { id: invitation, code, url } = made;
   const { id, email, answers, locale, tenant } = noted;
-  // The person may have used the invitation before the sending is recorded.
-  const mark = async (changed: Partial<WaitlistEntry>): Promise<WaitlistEntry> => {
-    const moved = await move(store, id, (entry) =>
-      entry.invitation === invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,
-    );
-    return moved?.entry ?? noted;
-  };
   try {
     const letter = Object.freeze({ email, code, url, invitation, expires, answers, locale, tenant });
     const sending = Promise.resolve().then(() => send?.(letter));
@@ -171,13 +164,13 @@ async function sendLetter(
     await restore(parts, noted, earlier);
     // A letter that may still arrive has a code that works.
     if (earlier === null || error instanceof SendTimeout)
-      return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: said };
+      return { outcome: 'failed', entry: await noteSending(store, noted, { state: 'failed', lastError }), error: said };
     await takeBack(parts, made);
     return { outcome: 'failed', entry: await giveBack(parts, { before: taken.before, entry: noted }), error: said };
   }
   events({ type: 'waitlist.sent', id, invitation, mail: null });
   try {
-    return { outcome: 'sent', entry: await mark({ state: 'sent', sentAt: clock.now() }) };
+    return { outcome: 'sent', entry: await noteSending(store, noted, { state: 'sent', sentAt: clock.now() }) };
   } catch (error) {
     return { outcome: 'sent', entry: noted, error: `the letter is sent, but this was not noted: ${textOf(error)}` };
   }

@@ -84,3 +84,15 @@ export async function replace(
   const next = { ...present, ...changed };
   return (await store.change(next, present)) ? { ...next, version: present.version + 1 } : null;
 }
+
+/** Notes what became of sending an invitation of a claimed entry: not where its mail, or its person, was faster. */
+export async function noteSending(
+  store: WaitlistStore,
+  noted: WaitlistEntry,
+  changed: Partial<WaitlistEntry>,
+): Promise<WaitlistEntry> {
+  const moved = await move(store, noted.id, (entry) =>
+    entry.invitation === noted.invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,
+  );
+  return moved?.entry ?? noted;
+}

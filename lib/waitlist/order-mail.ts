@@ -1,6 +1,6 @@
 import type { MailState } from '../ports/mail-queue.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
-import { move, type Moved } from './entry.js';
+import { noteSending, type Moved } from './entry.js';
 import type { InvitationMailer, MadeInvitation, WaitlistParts } from './parts.js';
 import { textOf, type RowOutcome } from './report.js';
 import { failureName } from './send-failure.js';
@@ -20,11 +20,11 @@ export async function orderMail(
     if (!mayArrive(await mailStateOf(parts, invitation))) {
       const lastError = failureName(error, '');
       parts.events({ type: 'waitlist.failed', id, invitation, mail: null, error: lastError });
-      const entry = await mark(parts, noted, invitation, { state: 'failed', lastError });
+      const entry = await noteSending(parts.store, noted, { state: 'failed', lastError });
       return { outcome: 'failed', entry, error: textOf(error) };
     }
   }
-  return { outcome: 'approved', entry: await mark(parts, noted, invitation, {}) };
+  return { outcome: 'approved', entry: await noteSending(parts.store, noted, {}) };
 }
 
 /** The same for one that takes the place of an earlier one, which goes on where the mail cannot be ordered. */
@@ -57,7 +57,7 @@ export async function orderInstead(
       log.error({ err: failure, invitation: made.id }, 'an invitation whose mail was sent could not be restored');
     });
   }
-  return { outcome: 'approved', entry: await mark(parts, noted, made.id, {}) };
+  return { outcome: 'approved', entry: await noteSending(parts.store, noted, {}) };
 }
 
 /** Of an order that failed it is not known whether its mail was stored. `null`: it was not. */
@@ -67,16 +67,3 @@ async function mailStateOf({ mails }: WaitlistParts, invitation: string): Promis
 }
 
 const mayArrive = (state: MailState | null): boolean => state !== null && state !== 'failed' && state !== 'withdrawn';
-
-/** Not where its mail, or its person, was faster. */
-async function mark(
-  { store }: WaitlistParts,
-  noted: WaitlistEntry,
-  invitation: string,
-  changed: Partial<WaitlistEntry>,
-): Promise<WaitlistEntry> {
-  const moved = await move(store, noted.id, (entry) =>
-    entry.invitation === invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,
-  );
-  return moved?.entry ?? noted;
-}
