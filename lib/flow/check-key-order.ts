@@ -44,12 +44,12 @@ export function keyOrderIssues(flow: Flow, rules: CheckRules): readonly FlowIssu
 function lackingKey(part: FlowPart, need: ContextKey, kind: string): FlowIssue {
   const wrong = `no earlier stage writes '${need}', which ${kind} needs`;
   if (need !== 'pending_user') return issueAt(part, wrong);
-  const brought = 'where a link or another flow brings the user';
+  const where = 'where a link or another flow brings the user';
   return issueAt(
     part,
-    `${wrong}; put one before it that proves who the visitor is, or set providedContext: ['${need}'] ${brought}`,
+    `${wrong}; put one before it that proves who the visitor is, or set providedContext: ['${need}'] ${where}`,
     {
-      inFiles: `${wrong}; bind one before it that proves who the visitor is, or set provided_context: [${need}] of the flow ${brought}`,
+      inFiles: `${wrong}; bind one before it that proves who the visitor is, or set provided_context: [${need}] of the flow ${where}`,
     },
   );
 }
