@@ -1,3 +1,4 @@
+import { authenticatorTypes } from '../base/authenticator-types.js';
 import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
@@ -28,7 +29,7 @@ interface AuthenticatorSetupSettings {
 
 const check = settingsCheck<AuthenticatorSetupSettings>('authenticatorSetupFlow', (joi) => ({
   slug: joi.string().required(),
-  type: joi.valid('totp', 'recovery_codes', 'webauthn').required(),
+  type: joi.valid(...authenticatorTypes).required(),
   title: messageRule(joi),
   target: joi.string(),
 }));

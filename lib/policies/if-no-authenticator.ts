@@ -1,9 +1,7 @@
+import { authenticatorTypes, type AuthenticatorType } from '../base/authenticator-types.js';
 import { refuseSettings, settingsCheck } from '../base/settings.js';
 import { kitPolicy, type Policy } from '../flow/policy.js';
 import { provedUser } from '../flow/proved-user.js';
-import type { Authenticator } from '../ports/authenticators.js';
-
-type Type = Authenticator['type'];
 
 interface IfNoAuthenticatorSettings {
   /**
@@ -18,8 +16,6 @@ interface IfNoAuthenticatorSettings {
   readonly othersProved?: boolean;
 }
 
-const known: readonly Type[] = ['totp', 'recovery_codes', 'webauthn'];
-
 const checkSettings = settingsCheck<IfNoAuthenticatorSettings>('ifNoAuthenticator', (joi) => ({
   step: joi.string(),
   othersProved: joi.boolean(),
@@ -31,16 +27,19 @@ const checkSettings = settingsCheck<IfNoAuthenticatorSettings>('ifNoAuthenticato
  * both.
  * @throws ERR_ENROLLMENT_CONFIG for wrong types and settings
  */
-export function ifNoAuthenticator(types?: Type | readonly Type[], settings: IfNoAuthenticatorSettings = {}): Policy {
-  const wanted: readonly Type[] = types === undefined ? known : [types].flat();
-  if (wanted.length === 0 || !wanted.every((type) => known.includes(type)))
+export function ifNoAuthenticator(
+  types?: AuthenticatorType | readonly AuthenticatorType[],
+  settings: IfNoAuthenticatorSettings = {},
+): Policy {
+  const wanted: readonly AuthenticatorType[] = types === undefined ? authenticatorTypes : [types].flat();
+  if (wanted.length === 0 || !wanted.every((type) => authenticatorTypes.includes(type)))
     refuseSettings('ifNoAuthenticator', {}, ["a type must be 'totp', 'recovery_codes' or 'webauthn'"]);
   checkSettings(settings);
   const { step, othersProved = false } = settings;
   const more = { ...(step === undefined ? {} : { step }), ...(othersProved ? { othersProved } : {}) };
   const given = Object.keys(more).length > 0 ? [wanted, more] : types === undefined ? [] : [types];
   return kitPolicy('ifNoAuthenticator', given, {
-    withoutFactors: othersProved ? known : wanted,
+    withoutFactors: othersProved ? authenticatorTypes : wanted,
     ...(step === undefined ? {} : { laterStep: step }),
     name: wanted.length > 1 ? 'if-no-authenticator' : `if-no-${wanted.join().replace('_', '-')}`,
     async check({ context, facts, services, stepApplies }) {

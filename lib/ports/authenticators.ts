@@ -1,3 +1,4 @@
+import type { AuthenticatorType } from '../base/authenticator-types.js';
 import type { JsonObject } from '../base/json.js';
 
 /** A second factor of a user: an authenticator app, a set of recovery codes, or a passkey. */
@@ -5,7 +6,7 @@ export interface Authenticator {
   /** Unique among those of all users. */
   readonly id: string;
   readonly userId: string;
-  readonly type: 'totp' | 'recovery_codes' | 'webauthn';
+  readonly type: AuthenticatorType;
   /** For its owner, e.g. `Authenticator app`. */
   readonly name: string;
   /** Milliseconds since 1970. */

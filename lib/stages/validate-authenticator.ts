@@ -1,4 +1,5 @@
 import type { Awaitable } from '../base/awaitable.js';
+import { authenticatorTypes, type AuthenticatorType } from '../base/authenticator-types.js';
 import type { JsonObject } from '../base/json.js';
 import { message, type Parsed } from '../base/message.js';
 import { checkPackage } from '../base/optional-package.js';
@@ -9,23 +10,19 @@ import { defineStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageOutcome } from '../flow/outcome.js';
 import type { AskingStage, PromptField } from '../flow/stage.js';
-import type { Authenticator } from '../ports/authenticators.js';
 import type { PasskeyHint, PasskeyWish } from '../ports/passkeys.js';
 import type { SecondFactorAnswer, SecondFactorUser } from '../ports/second-factors.js';
 import { askedUser, secondFactorsOf } from './authenticator-user.js';
-import { codeField, readCode } from './code-field.js';
+import { readCode } from './code-field.js';
 import { removalField, type Removed } from './removal-field.js';
+import { codeFieldFor, hasNone, isRemembered, typesOf, wayOf, waysOf, type FactorWay } from './usable-factors.js';
 import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
-
-type DeviceClass = Authenticator['type'];
-
-const all: readonly DeviceClass[] = ['totp', 'recovery_codes', 'webauthn'];
 
 export interface ValidateAuthenticatorSettings {
   /** True: a user without an authenticator does not pass. Default false: they pass without a page. */
   readonly required?: boolean;
   /** The authenticators that count; default all. */
-  readonly deviceClasses?: readonly DeviceClass[];
+  readonly deviceClasses?: readonly AuthenticatorType[];
   /**
    * A browser in which the user proved a second factor within this many seconds is not asked again; default 0: each
    * sign-in is asked.
@@ -39,19 +36,16 @@ export interface ValidateAuthenticatorSettings {
   readonly describeRemoval?: (at: StageContext) => Awaitable<Removed>;
 }
 
-/** What a page asks for: one field takes the codes of an app and recovery codes. */
-type Way = 'webauthn' | 'code';
-
 type Answers =
   | { readonly type: 'code'; readonly code: Secret }
   | { readonly type: 'webauthn'; readonly response: Secret }
-  | { readonly type: 'selected'; readonly way: Way };
+  | { readonly type: 'selected'; readonly way: FactorWay };
 
 type Challenge = {
   readonly fields: readonly PromptField[];
   readonly device_classes: readonly string[];
   /** The way of this page, and the other ones. */
-  readonly selected_challenge: Way;
+  readonly selected_challenge: FactorWay;
   readonly other_challenges: readonly string[];
   readonly passkey_challenge: JsonObject | null;
 } & JsonObject;
@@ -59,7 +53,7 @@ type Challenge = {
 export const validationRules: RulesOf<Omit<ValidateAuthenticatorSettings, 'required' | 'describeRemoval'>> = (joi) => ({
   deviceClasses: joi
     .array()
-    .items(joi.valid(...all))
+    .items(joi.valid(...authenticatorTypes))
     .min(1)
     .unique(),
   lastUsedSeconds: joi.number().integer().min(0).max(longestSeconds),
@@ -85,7 +79,7 @@ const stage = defineStage<
   settings: (joi) => ({ required: joi.boolean(), describeRemoval: joi.function(), ...validationRules(joi) }),
   component: 'ak-stage-authenticator-validate',
   view: 'pages/authenticator',
-  secondFactor: ({ deviceClasses = all }) => ({ use: 'asks', types: deviceClasses }),
+  secondFactor: ({ deviceClasses = authenticatorTypes }) => ({ use: 'asks', types: deviceClasses }),
   requires: ['authenticators'],
   needs: ['pending_user'],
   writes: ['second_factor', 'selected_challenge', 'auth_method'],
@@ -176,7 +170,7 @@ function checked(
   user: SecondFactorUser,
   at: StageContext,
 ): Promise<SecondFactorAnswer> {
-  const { deviceClasses = all } = settings;
+  const { deviceClasses = authenticatorTypes } = settings;
   if (answers.type === 'code') return secondFactorsOf(at).check(user, answers.code, deviceClasses);
   const plan = { ...passkeyPlan(at), userId: user.userId };
   // An answer to a page that was never shown.
@@ -209,55 +203,8 @@ async function outcomeOf(
   }
 }
 
-/** The user's types that count here, the one that was used last first. */
-async function typesOf(
-  { deviceClasses = all }: ValidateAuthenticatorSettings,
-  { userId }: SecondFactorUser,
-  at: StageContext,
-): Promise<readonly DeviceClass[]> {
-  return (await secondFactorsOf(at).typesOf(userId)).filter((type) => deviceClasses.includes(type));
-}
-
-async function hasNone(
-  settings: ValidateAuthenticatorSettings,
-  user: SecondFactorUser,
-  at: StageContext,
-): Promise<boolean> {
-  return (await typesOf(settings, user, at)).length === 0;
-}
-
-function waysOf(types: readonly DeviceClass[]): readonly Way[] {
-  return [...new Set(types.map((type): Way => (type === 'webauthn' ? 'webauthn' : 'code')))];
-}
-
-/** What the user chose, or used last. Recovery codes are for emergencies: they are proposed where there is nothing else. */
-function wayOf(types: readonly DeviceClass[], { context }: StageContext): Way {
-  const ways = waysOf(types);
-  const chosen = ways.find((way) => way === context.selected_challenge);
-  const [proposed] = waysOf(types.filter((type) => type !== 'recovery_codes'));
-  return chosen ?? proposed ?? 'code';
-}
-
-function codeFieldFor(types: readonly DeviceClass[]): PromptField {
-  if (!types.includes('totp') && types.includes('recovery_codes'))
-    return codeField(message('authenticator.validate.recovery_code'), null, false);
-  const both = types.includes('recovery_codes');
-  const help = both ? message('authenticator.validate.help') : null;
-  return codeField(message('authenticator.validate.code'), help, !both);
-}
-
 function rulesOf({ webauthnUserVerification = 'preferred', webauthnHints = [] }: ValidateAuthenticatorSettings) {
   return { userVerification: webauthnUserVerification, hints: webauthnHints };
-}
-
-async function isRemembered(
-  { lastUsedSeconds = 0, deviceClasses = all }: ValidateAuthenticatorSettings,
-  { userId, now }: SecondFactorUser,
-  at: StageContext,
-): Promise<boolean> {
-  const remembered = lastUsedSeconds === 0 ? null : (at.facts.rememberedFactor?.(userId) ?? null);
-  if (remembered === null || now - remembered.at >= lastUsedSeconds * 1000) return false;
-  return secondFactorsOf(at).isMark(userId, remembered.mark, deviceClasses);
 }
 
 /**
@@ -266,6 +213,6 @@ async function isRemembered(
  */
 export function validateAuthenticator(settings: Parameters<typeof stage>[0]): AskingStage {
   const made = stage({ title: message('authenticator.validate.title'), ...settings });
-  if ((settings.deviceClasses ?? all).includes('totp')) checkPackage('otplib', 'validateAuthenticator');
+  if ((settings.deviceClasses ?? authenticatorTypes).includes('totp')) checkPackage('otplib', 'validateAuthenticator');
   return made;
 }

@@ -1,3 +1,4 @@
+import { authenticatorTypes, type AuthenticatorType } from '../../base/authenticator-types.js';
 import { ifNoAuthenticator } from '../../policies/if-no-authenticator.js';
 import type { Stage } from '../../flow/stage.js';
 import { otherFactor, takesEveryType } from '../../stages/other-factor.js';
@@ -7,9 +8,7 @@ import type { Building, FlowOf } from './building.js';
 import type { PlacedStage } from './flow-place.js';
 import { keyOfStage } from './stage-keys.js';
 
-const known = ['totp', 'recovery_codes', 'webauthn'] as const;
-
-type Types = readonly (typeof known)[number][];
+type Types = readonly AuthenticatorType[];
 
 interface SetUp {
   readonly record: FlowRecord;
@@ -80,7 +79,7 @@ function leftOut(why: string): string {
 export function typesAsked(stage: Stage): Types | null {
   if (!stage.asking || stage.secondFactor?.use !== 'asks') return null;
   const { types } = stage.secondFactor;
-  return known.filter((type) => types.includes(type));
+  return authenticatorTypes.filter((type) => types.includes(type));
 }
 
 function setsUp(stage: Stage, types: Types): boolean {
