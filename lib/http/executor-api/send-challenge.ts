@@ -8,6 +8,7 @@ import { sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
 import { withOpenWays } from '../open-links.js';
 import { signStep } from '../posted-form.js';
+import { queryOf } from '../query.js';
 import { refusalPage } from '../refusal-page.js';
 import { enrolledModel, stageModel, type ReplyModel } from '../reply-model.js';
 import { settleReply, type SettledReply } from '../settle-reply.js';
@@ -18,6 +19,7 @@ import type { Call } from './call.js';
 import { enrolledChallenge, redirectChallenge, refusalChallenge, stageChallenge } from './challenge.js';
 import { csrfCookieLine, csrfCookieOf, csrfToken } from './csrf.js';
 import { withoutButtons } from './page-actions.js';
+import { executorPath } from './paths.js';
 import { planJarIn } from './plan-jar.js';
 import { csrfHeader, flowHeader, stepHeader, tokenHeader } from './names.js';
 
@@ -65,7 +67,8 @@ async function sendRedirect(
   if (!call.byBearer && !isMailed && !isExplained) {
     setHeaders(call, visit);
     // To the flow's own address also from that of its end, which answers no GET.
-    sendTo(res, web.site.mount + req.url.replace(/\/cancel\/?(?=\?|$)/, '/'), jar, 302);
+    const query = queryOf(req);
+    sendTo(res, `${executorPath(web, flow.slug)}${query === '' ? '' : `?${query}`}`, jar, 302);
     return;
   }
   const next = await followed(call);
