@@ -1,7 +1,8 @@
 import type { Challenge, ChallengeResponse } from './challenges.js';
-import { createExchange, type Answer, type Sent, type Shown, type Tokens } from './exchange.js';
+import { createExchange, type Answer, type Sent, type Shown } from './exchange.js';
 import { FlowClientError, isFlowClientError } from './flow-client-error.js';
 import { httpAddress } from './http-address.js';
+import { createPlanTokens, type PlanTokens } from './plan-tokens.js';
 import { createSequence } from './sequence.js';
 import { readSettings, type ClientConfig, type FlowClientSettings } from './settings.js';
 
@@ -46,7 +47,10 @@ export interface FlowClient<OwnChallenge extends Component = never, OwnResponse 
   restart(options?: FlowCallOptions): Promise<Challenge | OwnChallenge>;
   /** A path or address of a challenge, e.g. `to` or `href`, as an address; `null` where it is none of http. */
   urlOf(address: string): string | null;
-  /** The client of the flow whose page has this address; `null`: it is of no flow here. Its plan is its own. */
+  /**
+   * The client of the flow whose page has this address; `null`: it is of no flow here. Its plan is the one that this
+   * flow is at, but by bearer, each code or token that an address brings has a plan of its own.
+   */
   at(address: string): FlowClient<OwnChallenge, OwnResponse> | null;
 }
 
@@ -58,7 +62,8 @@ export function createFlowClient<OwnChallenge extends Component = never, OwnResp
   settings: FlowClientSettings<OwnChallenge>,
 ): FlowClient<OwnChallenge, OwnResponse> {
   const config = readSettings(settings);
-  const tokens: Tokens = new Map(config.token === null ? [] : [[config.slug, config.token]]);
+  const tokens = createPlanTokens();
+  if (config.token !== null) tokens.of(config.slug, config.query).set(config.token);
   return clientOf(config, tokens, createSequence());
 }
 
@@ -70,12 +75,13 @@ const mostRedirects = 5;
 
 function clientOf<OwnChallenge extends Component, OwnResponse extends Component>(
   config: ClientConfig<OwnChallenge>,
-  tokens: Tokens,
+  tokens: PlanTokens,
   inSequence: ReturnType<typeof createSequence>,
 ): FlowClient<OwnChallenge, OwnResponse> {
   type Any = Challenge | OwnChallenge;
   const { baseUrl, slug, query, byBearer, onChallenge } = config;
-  const exchange = createExchange(config, tokens);
+  const own = tokens.of(slug, query);
+  const exchange = createExchange(config, own, tokens.begin);
   const pages = `${baseUrl}/if/flow/`;
   let step: string | null = null;
 
@@ -132,7 +138,7 @@ function clientOf<OwnChallenge extends Component, OwnResponse extends Component>
     slug,
     query,
     get token() {
-      return byBearer ? (tokens.get(slug) ?? null) : null;
+      return byBearer ? own.get() : null;
     },
     pageUrl: `${pages}${slug}/${query === '' ? '' : `?${query}`}`,
     current: ({ signal } = {}) => inSequence(async () => settle(await exchange({ signal }), signal), signal),

@@ -1,5 +1,6 @@
 import type { Challenge } from './challenges.js';
 import { FlowClientError, type FlowClientErrorCode } from './flow-client-error.js';
+import type { HeldToken, PlanTokens } from './plan-tokens.js';
 import type { ClientConfig } from './settings.js';
 
 /** One request to the JSON of a flow. */
@@ -24,13 +25,11 @@ export type Answer<OwnChallenge> = Shown<OwnChallenge> | { readonly type: 'redir
 
 type Exchange<OwnChallenge> = (sent: Sent) => Promise<Answer<OwnChallenge>>;
 
-/** What clients of the same server share: the tokens of plans by flow. */
-export type Tokens = Map<string, string>;
-
 /** Sends requests with what the client proves itself by, and keeps what the answers bring for the next one. */
 export function createExchange<OwnChallenge>(
   { baseUrl, slug, query, byBearer, fetch }: ClientConfig<OwnChallenge>,
-  tokens: Tokens,
+  own: HeldToken,
+  begin: PlanTokens['begin'],
 ): Exchange<OwnChallenge> {
   const address = (path: string): string =>
     `${baseUrl}/api/v3/flows/executor/${slug}/${path}?query=${encodeURIComponent(query)}`;
@@ -39,7 +38,7 @@ export function createExchange<OwnChallenge>(
   function headersOf({ body, step }: Sent): Record<string, string> {
     return {
       Accept: 'application/json',
-      ...(byBearer ? { Authorization: `Bearer ${tokens.get(slug) ?? 'new'}` } : {}),
+      ...(byBearer ? { Authorization: `Bearer ${own.use() ?? 'new'}` } : {}),
       // Of a form, `fetch` names the boundary itself.
       ...(body === undefined || hasFile(body) ? {} : { 'Content-Type': 'application/json' }),
       ...(body === undefined || byBearer || csrf === null ? {} : { 'X-authentik-CSRF': csrf }),
@@ -49,7 +48,8 @@ export function createExchange<OwnChallenge>(
 
   function keep({ headers }: Response): void {
     const [token, flow] = [headers.get('X-Enrollment-Token'), headers.get('X-Enrollment-Flow')];
-    if (token !== null) tokens.set(flow ?? slug, token);
+    if (token !== null && flow !== null && flow !== slug) begin(flow, token);
+    else if (token !== null) own.set(token);
     csrf = headers.get('X-authentik-CSRF') ?? csrf;
   }
 
@@ -75,7 +75,7 @@ export function createExchange<OwnChallenge>(
       if (status === 200) return { type: 'challenge', challenge: value, step: headers.get('X-Enrollment-Step') };
       throw failure(response, value);
     }
-    if (status === 401) tokens.delete(slug);
+    if (status === 401) own.set(null);
     throw failure(response, value);
   };
 }

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { planTextOfBearer, readPlanToken } from './cookies/plan-token.js';
+import { readBearerToken, readPlanToken } from './cookies/plan-token.js';
 import type { Web } from './web.js';
 
 /** The versions of flows that change while the app runs: a running plan may go on with an earlier one. */
@@ -59,6 +59,7 @@ function planOf(web: Web, req: Request): string | null {
   const sent = api === undefined ? undefined : /^Bearer +(\S{1,1000}) *$/i.exec(authorization)?.[1];
   const { keyring } = web;
   const now = web.clock.now();
-  const own = sent === undefined ? web.cookies(slug, req).read('plan') : planTextOfBearer(keyring, slug, now, sent);
-  return readPlanToken(keyring, slug, now, own ?? undefined)?.planId ?? null;
+  const own =
+    sent === undefined ? web.cookies(slug, req).read('plan') : readBearerToken(keyring, slug, now, sent)?.text;
+  return readPlanToken(keyring, slug, now, own)?.planId ?? null;
 }

@@ -90,19 +90,32 @@ function verifierOf(keyring: Keyring): (slugAndText: string) => HeldPlanToken | 
 
 const bearerFormat = { purpose: 'plan-bearer', seconds: planTokenSeconds } as const;
 
-/**
- * The token by which a client without cookies names a plan, from the text of the plan's cookie; `null`: that is none.
- * Neither is of use in place of the other: a cookie that leaked is no bearer token, which needs no CSRF value.
- */
-export function bearerTokenOf(keyring: Keyring, slug: string, now: number, text: string): string | null {
-  const signed = readValue(keyring, format, slug, text, now);
-  return signed === null ? null : signedAgain(keyring, bearerFormat, slug, signed);
+/** What the token of a client without cookies says. */
+interface BearerToken {
+  /** The text of the plan's token, as a cookie would have it. */
+  readonly text: string;
+  /** The mark of the link that the plan began with; `null`: with none. */
+  readonly mark: string | null;
 }
 
-/** The text of a plan's cookie, from the token that a client without cookies sent; `null`: it is no valid one. */
-export function planTextOfBearer(keyring: Keyring, slug: string, now: number, bearer: string): string | null {
+/**
+ * The token by which a client without cookies names a plan, from the text of the plan's cookie; `null`: that is none.
+ * Neither is of use in place of the other: a cookie that leaked is no bearer token, which needs no CSRF value. `mark`: of
+ * the link that the plan began with, which a browser has in a cookie of its own.
+ */
+export function bearerTokenOf(keyring: Keyring, slug: string, now: number, { text, mark }: BearerToken): string | null {
+  const signed = readValue(keyring, format, slug, text, now);
+  if (signed === null) return null;
+  const { body, ...from } = signed;
+  return signedAgain(keyring, bearerFormat, slug, { ...from, body: mark === null ? body : `${body}.${mark}` });
+}
+
+/** Reads the token that a client without cookies sent; `null`: it is no valid one. */
+export function readBearerToken(keyring: Keyring, slug: string, now: number, bearer: string): BearerToken | null {
   const signed = readValue(keyring, bearerFormat, slug, bearer, now);
-  return signed === null ? null : signedAgain(keyring, format, slug, signed);
+  if (signed === null) return null;
+  const [body = '', mark = null] = signed.body.split('.');
+  return { text: signedAgain(keyring, format, slug, { ...signed, body }), mark };
 }
 
 function signedAgain(

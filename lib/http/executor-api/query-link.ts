@@ -17,6 +17,8 @@ export interface QueryLink {
   readonly link: FlowEntryLink;
   /** Tells what begins a plan of its own, a code or an issued link, from another one. `null`: there is none. */
   readonly mark: string | null;
+  /** True where a plan that began with the link of this mark, or with none, is that of this link. */
+  readonly goesOn: (mark: string | null | undefined) => boolean;
 }
 
 const longestToken = 100;
@@ -24,19 +26,25 @@ const longestToken = 100;
 /** Reads it by the rules of the pages' addresses: `next` is a path of the app, or is ignored. */
 export function queryLinkOf({ site, keyring }: Pick<Web, 'site' | 'keyring'>, flow: Flow, req: Request): QueryLink {
   const query = (parameterOf(req, 'query') ?? '').replace(/^\?/, '');
-  if (query === '') return { entry: null, link: {}, mark: null };
+  if (query === '') return { ...linkless, entry: null, link: {} };
   const entry = linkIn(site, flow, query);
   const issued = issuedIn(flow, query);
   const secrets = [entry?.code, entry?.proof, issued.link, issued.ticket].map((one) => one?.reveal() ?? null);
   const own = entry === null ? {} : entryLinkFor(flow, { ...entry, flow: flow.slug });
+  const link = { ...own, ...issued };
+  if (secrets.every((one) => one === null)) return { ...linkless, entry, link };
+  const marked = JSON.stringify([flow.slug, secrets]);
   return {
     entry,
-    link: { ...own, ...issued },
-    mark: secrets.every((one) => one === null)
-      ? null
-      : keyring.sign('entry-link', JSON.stringify([flow.slug, secrets])),
+    link,
+    mark: keyring.sign('entry-link', marked),
+    // Of any secret: the plan may have begun before a newer one.
+    goesOn: (mark) => typeof mark === 'string' && keyring.verify('entry-link', marked, mark),
   };
 }
+
+/** A query without a code or an issued link is one of whatever plan there is. */
+const linkless = { mark: null, goesOn: () => true } as const;
 
 /** The token of a link that the server issued. */
 function issuedIn(flow: Flow, query: string): Pick<FlowEntryLink, 'link' | 'ticket'> {

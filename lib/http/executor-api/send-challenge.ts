@@ -147,13 +147,14 @@ function signEnd({ visit, jar }: Call): void {
 }
 
 /** What the client needs for its next request: its plan's token, or the value that its answer repeats. */
-function setHeaders({ byBearer, jar, visit: asked }: Call, visit: Visit): void {
+function setHeaders({ byBearer, jar, mark, visit: asked }: Call, visit: Visit): void {
   const { res, req, web, flow } = visit;
   if (byBearer) {
-    const own = jar.given();
     const begun = flow === asked.flow ? null : planJarIn(web.cookies(flow.slug, req));
-    const text = begun === null ? own : begun.given();
-    const bearer = text === undefined ? null : bearerTokenOf(web.keyring, flow.slug, web.clock.now(), text);
+    const text = begun === null ? jar.given() : begun.given();
+    const now = web.clock.now();
+    const held = text === undefined ? null : { text, mark: begun === null ? mark : null };
+    const bearer = held === null ? null : bearerTokenOf(web.keyring, flow.slug, now, held);
     if (bearer === null) return;
     res.setHeader(tokenHeader, bearer);
     res.setHeader(flowHeader, flow.slug);
