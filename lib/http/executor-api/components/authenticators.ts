@@ -1,4 +1,4 @@
-import { isJsonList, type JsonObject } from '../../../base/json.js';
+import { isJsonList, type Json, type JsonObject } from '../../../base/json.js';
 import { message } from '../../../base/message.js';
 import { recordsIn, textIn, type Component } from './component.js';
 import { promptFieldsOf, shownValue, userInfoOf } from './prompt-fields.js';
@@ -10,6 +10,12 @@ const qrSchema: JsonObject = {
   properties: { size: { type: 'integer' }, path: text },
   required: ['size', 'path'],
 };
+
+/** As a number, a code has lost the zeros that it begins with. One of eight digits has six at least without them. */
+function codeOf(code: Json | undefined): Json {
+  if (typeof code !== 'number' || !Number.isInteger(code) || code < 0) return code ?? null;
+  return String(code).padStart(code < 1_000_000 ? 6 : 8, '0');
+}
 
 export const totp: Component = {
   component: 'ak-stage-authenticator-totp',
@@ -24,6 +30,7 @@ export const totp: Component = {
     qr: challenge['qr'] ?? null,
     fields: promptFieldsOf(challenge),
   }),
+  read: ({ code }) => ({ code: codeOf(code) }),
 };
 
 /** The answer may name the set that was shown; without it, it is the present one. */
@@ -111,7 +118,7 @@ export const validate: Component = {
     })),
   read({ code, webauthn: response, selected_challenge: selected }) {
     const chosen = recordsIn(selected === undefined ? [] : [selected])[0]?.['device_class'];
-    if (chosen === undefined) return { code: code ?? null, response: response ?? null };
+    if (chosen === undefined) return { code: codeOf(code), response: response ?? null };
     return { selected_challenge: chosen === 'webauthn' ? 'webauthn' : 'code' };
   },
 };
