@@ -73,7 +73,7 @@ export function stageChallenge(
       component.component,
       model,
       { ...reply.errors, ...extra },
-      { labels: labelsIn(challenge), actions },
+      { labels: labelsIn(challenge), actions, postedNames: component.postedNames },
     ),
     ...component.draw(shown),
   };
@@ -105,6 +105,7 @@ function labelsIn({ fields }: JsonObject): ReadonlyMap<string, string> {
 
 interface Around {
   readonly labels?: ReadonlyMap<string, string>;
+  readonly postedNames?: Component['postedNames'];
   readonly actions?: readonly Action[];
 }
 
@@ -114,10 +115,10 @@ function baseOf(
   component: string,
   model: PageModel,
   errors: FieldErrors,
-  { labels = new Map(), actions = [] }: Around = {},
+  { labels = new Map(), actions = [], postedNames = {} }: Around = {},
 ): JsonObject {
   const say = sayIn(drawing.visit);
-  const details = errorDetails(errors, say, labels);
+  const details = errorDetails(errors, say, labels, postedNames);
   return {
     component,
     flow_info: flowInfo(drawing, { title: model.flow?.title ?? model.title, layout: model.layout }),

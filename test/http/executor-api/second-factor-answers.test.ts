@@ -79,4 +79,14 @@ describe('answers with a second factor', () => {
     assert.deepEqual([done.body.to, await client.me()], ['/inside', 'ann'], done.text);
     await assertDocumented(app, client.answers);
   });
+
+  it('have their errors by the names that the client sends', async () => {
+    await enrolled('bob');
+    const { client } = await opened('bob');
+    for (const webauthn of [{}, { id: 'none' }]) {
+      const refused = await client.post('sign-in', { component: validate, webauthn });
+      assert.deepEqual(Object.keys(refused.body.response_errors ?? {}), ['webauthn'], JSON.stringify(webauthn));
+    }
+    await assertDocumented(app, client.answers);
+  });
 });

@@ -121,6 +121,7 @@ export const validate: Component = {
     if (chosen === undefined) return { code: codeOf(code), response: response ?? null };
     return { selected_challenge: chosen === 'webauthn' ? 'webauthn' : 'code' };
   },
+  postedNames: { response: 'webauthn' },
 };
 
 export const deviceChallengeSchema: JsonObject = {

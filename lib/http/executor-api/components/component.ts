@@ -50,6 +50,8 @@ export interface Component {
   readonly actions?: (shown: Shown) => readonly Action[];
   /** The fields of the stage, from what the client posted. Left out: they are the same. */
   readonly read?: (body: JsonObject, facts: AnswerFacts) => JsonObject;
+  /** The client's names of fields that `read` gives to the stage by other ones, for their errors. Left out: none. */
+  readonly postedNames?: Readonly<Record<string, string>>;
 }
 
 /** The members of a list of a challenge that are records. */
