@@ -22,7 +22,7 @@ export interface Call {
 
 const invalidToken: ApiError = {
   status: 401,
-  detail: 'The token is of no plan of this flow, or it was exchanged or has expired.',
+  detail: 'The token is of no plan of this flow, or it has expired.',
   code: 'invalid_token',
 };
 

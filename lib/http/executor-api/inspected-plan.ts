@@ -70,8 +70,11 @@ function contextBy(flow: Flow, { origin, context }: Plan, steps: readonly Step[]
 
 /** The keys that a step may have written: its stage, and its policies. */
 function keysOf({ stage, guard }: StageBinding): readonly string[] {
+  // Every form may ask for a password.
+  const isWithoutPassword = stage.asking && stage.newPasswordFields.length === 0;
+  const written = isWithoutPassword ? stage.writes.filter((key) => key !== 'password_hash') : stage.writes;
   const policies = [...countedBindings(guard).map(({ policy }) => policy), ...(stage.asking ? stage.validation : [])];
-  return [...stage.writes, ...policies.flatMap(({ writes }) => writes)];
+  return [...written, ...policies.flatMap(({ writes }) => writes)];
 }
 
 function answersTo(fields: readonly string[], answers: JsonObject, before: JsonObject): JsonObject {

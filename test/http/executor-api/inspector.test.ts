@@ -113,6 +113,11 @@ for (const byBearer of [false, true])
         ['who', 'city'],
         ['city', 'write'],
       ]);
+      // The account has it later, and the stage of the code asks for no password.
+      assert.deepEqual(
+        second.plans.map((one) => one.plan_context['password_hash']),
+        [undefined, hidden],
+      );
       await client.post('join', { component: prompt, 'attributes.city': 'Bandung' });
       const answer = await ask(client);
       const third = await inspected(client);

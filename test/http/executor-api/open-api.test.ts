@@ -16,6 +16,11 @@ function namesIn(value: unknown, key: string): readonly string[] {
   );
 }
 
+interface Document {
+  readonly paths: Readonly<Record<string, { readonly get?: { readonly responses: object } }>>;
+  readonly components: { readonly schemas: object };
+}
+
 describe('the OpenAPI document of flows', () => {
   let app: TestApp;
   before(async () => {
@@ -46,6 +51,29 @@ describe('the OpenAPI document of flows', () => {
     assert.equal(new Set(operations).size, operations.length);
     for (const name of Object.keys(schemas))
       assert.ok(refs.has(`#/components/schemas/${name}`), `${name} is used by nothing`);
+  });
+
+  it('the inspector is in the document where the app switches it on, with every status of its answers', async () => {
+    const path = '/flows/inspector/{flow_slug}/';
+    const read = async ({ url }: TestApp): Promise<Document> =>
+      JSON.parse((await new RawClient(url).get('/api/v3/schema/')).text) as Document;
+    const without = await read(app);
+    assert.equal(without.paths[path], undefined);
+    assert.deepEqual(
+      Object.keys(without.components.schemas).filter((name) => name.startsWith('FlowInspect')),
+      [],
+    );
+    const inspected = await openTestApp({ executorApi: { inspector: true } });
+    try {
+      const document = await read(inspected);
+      assert.deepEqual(Object.keys(document.paths[path]?.get?.responses ?? {}), ['200', '401', '403', '404', '503']);
+      const refs = new Set(namesIn(document, '$ref'));
+      for (const ref of refs)
+        assert.ok(Object.hasOwn(document.components.schemas, ref.replace('#/components/schemas/', '')), ref);
+      assert.equal(refs.size, Object.keys(document.components.schemas).length);
+    } finally {
+      await inspected.close();
+    }
   });
 
   it('each challenge and each answer has a sample that is as its schema says', async () => {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../base/json.js';
 import { actionSchema } from '../components/action.js';
 import type { Properties } from '../components/component.js';
-import { anyRecord, flag, listOf, refTo, text, textOrNull } from '../components/schemas.js';
+import { listOf, refTo, text, textOrNull } from '../components/schemas.js';
 
 /** What every challenge may have. */
 export const baseProperties: Properties = {
@@ -55,36 +55,4 @@ export const baseSchemas: JsonObject = {
     properties: { detail: text, code: text },
     required: ['detail', 'code'],
   },
-  FlowInspection: {
-    type: 'object',
-    properties: {
-      plans: { ...listOf(refTo('FlowInspectorPlan')), description: 'One for each stage that was passed, in order.' },
-      current_plan: refTo('FlowInspectorPlan'),
-      is_completed: flag,
-    },
-    required: ['plans', 'current_plan', 'is_completed'],
-  },
-  FlowInspectorPlan: {
-    type: 'object',
-    properties: {
-      current_stage: orNull(refTo('FlowInspectorStage')),
-      next_planned_stage: orNull(refTo('FlowInspectorStage')),
-      plan_context: {
-        ...anyRecord,
-        description:
-          'Secrets are `**********`. Of an earlier plan: the keys that were there by then, with their present values.',
-      },
-      session_id: text,
-    },
-    required: ['current_stage', 'next_planned_stage', 'plan_context', 'session_id'],
-  },
-  FlowInspectorStage: {
-    type: 'object',
-    properties: { pk: text, name: text, kind: text, component: textOrNull },
-    required: ['pk', 'name', 'kind', 'component'],
-  },
 };
-
-function orNull(schema: JsonObject): JsonObject {
-  return { anyOf: [schema, { type: 'null' }] };
-}

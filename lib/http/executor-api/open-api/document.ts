@@ -12,14 +12,23 @@ import { componentsOf } from '../components/table.js';
 import { refTo } from '../components/schemas.js';
 import { apiPath } from '../paths.js';
 import { baseProperties, baseSchemas } from './base-schemas.js';
+import { inspectionPaths, inspectionSchemas } from './inspection.js';
 import { pathsOf } from './paths.js';
 
 /** The OpenAPI 3.1 document of an app: from the components of its flows, which draw and read the JSON too. */
-export function openApiDocument(web: Web): JsonObject {
-  return { ...documentOf(web.flows), servers: [{ url: web.site.origin + web.site.mount + apiPath }] };
+export function openApiDocument(web: Pick<Web, 'flows' | 'site' | 'executorApi'>): JsonObject {
+  const { flows, site, executorApi } = web;
+  const { paths, components, ...document } = documentOf(flows);
+  const isInspected = executorApi?.inspector === true;
+  return {
+    ...document,
+    paths: isInspected ? { ...paths, ...inspectionPaths([...flows.keys()]) } : paths,
+    components: isInspected ? { ...components, schemas: { ...components.schemas, ...inspectionSchemas } } : components,
+    servers: [{ url: site.origin + site.mount + apiPath }],
+  };
 }
 
-const documentOf = oncePer((flows: Web['flows']): JsonObject => {
+const documentOf = oncePer((flows: Web['flows']) => {
   const components = [...componentsOf(flows).values()];
   const challenges: readonly Described[] = [...components, ...Object.values(endings)];
   return {

@@ -4,7 +4,7 @@ import { csrfHeader, flowHeader, stepHeader, tokenHeader } from '../names.js';
 
 /** The paths of the document. `slugs`: of the app's flows; `takesFiles`: one of them asks for files. */
 export function pathsOf(slugs: readonly string[], takesFiles: boolean): JsonObject {
-  const slug = { name: 'flow_slug', in: 'path', required: true, schema: { enum: slugs } };
+  const slug = slugParameter(slugs);
   const query = {
     name: 'query',
     in: 'query',
@@ -50,17 +50,12 @@ export function pathsOf(slugs: readonly string[], takesFiles: boolean): JsonObje
         responses: challengeResponses,
       },
     },
-    '/flows/inspector/{flow_slug}/': {
-      get: {
-        operationId: 'flows_inspector_get',
-        description:
-          'Where the visitor’s own plan is, and which stages it has passed. 404 unless the app switches it on.',
-        parameters: [slug],
-        security: [{}, { plan: [] }],
-        responses: { '200': answerOf('The plan.', refTo('FlowInspection')), '404': problem('There is none.') },
-      },
-    },
   };
+}
+
+/** `slugs`: of the app's flows. */
+export function slugParameter(slugs: readonly string[]): JsonObject {
+  return { name: 'flow_slug', in: 'path', required: true, schema: { enum: slugs } };
 }
 
 const headers: JsonObject = {
@@ -79,16 +74,25 @@ const challengeResponses: JsonObject = {
     headers,
   },
   '400': problem('The body could not be read.'),
-  '401': problem('The bearer token is of no plan.'),
+  '401': unknownToken(),
   '403': problem('The request is not the client’s own.'),
   '404': problem('There is no such flow.'),
   '413': problem('The body is too large.'),
   '415': problem('The body is no JSON.'),
   '429': { ...answerOf('Too many attempts: `Retry-After` has the seconds.', refTo('Challenge')), headers },
-  '503': answerOf('A store is away; the plan is kept.', refTo('Challenge')),
+  '503': unavailable(),
 };
 
-function answerOf(description: string, schema: JsonObject): JsonObject {
+/** No flow is asked: a store is away. */
+export function unavailable(): JsonObject {
+  return answerOf('A store is away; the plan is kept.', refTo('Challenge'));
+}
+
+export function unknownToken(): JsonObject {
+  return problem('The bearer token is of no plan.');
+}
+
+export function answerOf(description: string, schema: JsonObject): JsonObject {
   return { description, ...jsonOf(schema) };
 }
 
@@ -100,7 +104,7 @@ function contentOf(schema: JsonObject): JsonObject {
   return { 'application/json': { schema } };
 }
 
-function problem(description: string): JsonObject {
+export function problem(description: string): JsonObject {
   return answerOf(description, refTo('ApiError'));
 }
 
