@@ -1,4 +1,4 @@
-import { webOfPlan } from './flow-versions.js';
+import { inVersionOfPlan } from './version-of-plan.js';
 import type { Visit } from './visit.js';
 
 /**
@@ -7,16 +7,7 @@ import type { Visit } from './visit.js';
  * @throws ERR_ENROLLMENT_STORE_AWAY (503)
  */
 export async function afterBody(opened: Visit): Promise<Visit | null> {
-  const visit = await inPresentVersion(opened);
+  const visit = await inVersionOfPlan(opened);
   if (visit === null || visit.user === null) return visit;
   return (await visit.web.authSession.isStillSignedIn(visit.req, visit.user)) ? visit : { ...visit, user: null };
-}
-
-async function inPresentVersion(visit: Visit): Promise<Visit | null> {
-  const { web, flow, planToken } = visit;
-  const present = await webOfPlan(web, planToken.planId);
-  if (present.flows === web.flows) return visit;
-  const found = present.flows.get(flow.slug);
-  // The cookies may be those of a client of the JSON.
-  return found === undefined ? null : { ...visit, web: { ...present, cookies: web.cookies }, flow: found };
 }

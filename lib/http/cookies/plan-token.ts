@@ -91,7 +91,7 @@ function verifierOf(keyring: Keyring): (slugAndText: string) => HeldPlanToken | 
 const bearerFormat = { purpose: 'plan-bearer', seconds: planTokenSeconds } as const;
 
 /** What the token of a client without cookies says. */
-interface BearerToken {
+export interface BearerToken {
   /** The text of the plan's token, as a cookie would have it. */
   readonly text: string;
   /** The mark of the link that the plan began with; `null`: with none. */

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import type { Flow } from '../../flow/flow.js';
-import type { CookieJar } from '../cookies/cookie-jar.js';
-import { mintPlanToken, readBearerToken, readPlanToken } from '../cookies/plan-token.js';
+import { mintPlanToken, readBearerToken, readPlanToken, type BearerToken } from '../cookies/plan-token.js';
+import { presentWeb } from '../flow-versions.js';
 import { keepEntryLink, openVisit, type Visit } from '../visit.js';
 import type { Web } from '../web.js';
-import type { ApiError } from './api-error.js';
+import { notFound, type ApiError } from './api-error.js';
 import { newToken } from './names.js';
-import { bearerPlanJar, cookiePlanJar, planJarIn, type PlanJar } from './plan-jar.js';
+import { bearerPlanJar, cookiePlanJar, type PlanJar } from './plan-jar.js';
 import { queryLinkOf, type QueryLink } from './query-link.js';
 
 /** One call of a client. */
@@ -15,7 +15,6 @@ export interface Call {
   readonly jar: PlanJar;
   /** True for a client that sends its plan's token itself. */
   readonly byBearer: boolean;
-  readonly link: QueryLink;
   /** By bearer: of the link that the plan began with; `null`: with none. */
   readonly mark: string | null;
 }
@@ -34,22 +33,23 @@ const invalidToken: ApiError = {
  * token, tells the link that the plan began with. The plan of a bearer token is not touched: its token is valid as ever.
  */
 export async function openCall(web: Web, flow: Flow, req: Request, res: Response): Promise<Call | ApiError> {
-  const link = queryLinkOf(web, flow, req);
   const { authorization } = req.headers;
-  if (authorization === undefined || !/^Bearer(?: |$)/i.test(authorization))
-    return byCookie(await openWith(web, flow, { req, res, link, byBearer: false, mark: null }));
-  const token = /^Bearer +(\S{1,1000}) *$/i.exec(authorization)?.[1];
-  const sent = token === undefined || token === newToken ? null : bearerIn(web, flow, token);
-  if (token !== newToken && sent === null) return invalidToken;
-  const own = sent !== null && link.goesOn(sent.mark) ? sent : null;
-  const jars = new Map<string | null, PlanJar>();
-  const cookies = (slug: string | null): CookieJar => {
-    const jar = jars.get(slug) ?? bearerPlanJar(slug === flow.slug ? own?.text : undefined);
-    jars.set(slug, jar);
-    return jar;
-  };
-  const mark = own === null ? link.mark : own.mark;
-  return openWith({ ...web, cookies }, flow, { req, res, link, byBearer: true, mark });
+  const byBearer = authorization !== undefined && /^Bearer(?: |$)/i.test(authorization);
+  const bearer = byBearer ? /^Bearer +(\S{1,1000}) *$/i.exec(authorization)?.[1] : undefined;
+  const sent = bearer === undefined || bearer === newToken ? null : bearerIn(web, flow, bearer);
+  if (byBearer && bearer !== newToken && sent === null) return invalidToken;
+  const link = queryLinkOf(web, flow, req);
+  const goesOn = link.goesOn(byBearer ? sent?.mark : web.cookies(flow.slug, req).read('query'));
+  if (goesOn)
+    return byBearer
+      ? openByBearer(web, flow, { req, res, link }, sent)
+      : openByCookie(web, flow, { req, res, link }, goesOn);
+  // The other plan begins with the present flows.
+  const present = presentWeb(web);
+  const begun = present.flows.get(flow.slug);
+  if (begun === undefined) return notFound;
+  const asked = { req, res, link: queryLinkOf(present, begun, req) };
+  return byBearer ? openByBearer(present, begun, asked, null) : openByCookie(present, begun, asked, goesOn);
 }
 
 /** What the token says, if it is valid; `null`: it is of no plan of this flow. */
@@ -57,32 +57,45 @@ function bearerIn(
   { keyring, clock }: Pick<Web, 'keyring' | 'clock'>,
   { slug }: Flow,
   bearer: string,
-): ReturnType<typeof readBearerToken> {
+): BearerToken | null {
   const now = clock.now();
   const sent = readBearerToken(keyring, slug, now, bearer);
   return sent !== null && readPlanToken(keyring, slug, now, sent.text) !== null ? sent : null;
 }
 
-interface Sent extends Pick<Call, 'byBearer' | 'link' | 'mark'> {
+interface Asked {
   readonly req: Request;
   readonly res: Response;
+  readonly link: QueryLink;
 }
 
-async function openWith(web: Web, flow: Flow, { req, res, ...sent }: Sent): Promise<Call> {
+/** `sent`: the token of a plan to go on with; `null`: a plan begins. */
+async function openByBearer(web: Web, flow: Flow, { req, res, link }: Asked, sent: BearerToken | null): Promise<Call> {
+  const jars = new Map<string | null, PlanJar>();
+  const cookies = (slug: string | null): PlanJar => {
+    const jar = jars.get(slug) ?? bearerPlanJar(slug === flow.slug ? sent?.text : undefined);
+    jars.set(slug, jar);
+    return jar;
+  };
+  const visit = await openVisit({ ...web, cookies }, flow, req, res);
+  const mark = sent === null ? link.mark : sent.mark;
+  return { visit: withLink(visit, link), jar: cookies(flow.slug), byBearer: true, mark };
+}
+
+/** `goesOn`: with the plan that the browser has. */
+async function openByCookie(web: Web, flow: Flow, { req, res, link }: Asked, goesOn: boolean): Promise<Call> {
   const opened = await openVisit(web, flow, req, res);
-  const jar = planJarIn(opened.jar) ?? cookiePlanJar(opened.jar);
-  const visit: Visit = { ...opened, jar, entryLink: { ...opened.entryLink, ...sent.link.link } };
-  return { ...sent, visit, jar };
-}
-
-async function byCookie(call: Call): Promise<Call> {
-  const { visit, jar, link } = call;
-  const { web, req, flow } = visit;
-  const goesOn = link.goesOn(jar.read('query'));
+  const jar = cookiePlanJar(opened.jar);
   if (link.entry !== null && (!goesOn || jar.read('entry') === undefined))
     await keepEntryLink(web, req, jar, { ...link.entry, flow: flow.slug });
-  if (goesOn || link.mark === null) return call;
-  jar.set('query', link.mark, null);
+  const visit = withLink({ ...opened, jar }, link);
+  const call = { visit, jar, byBearer: false, mark: null };
+  if (goesOn) return call;
+  if (link.mark !== null) jar.set('query', link.mark, null);
   const planToken = mintPlanToken(web.keyring, flow.slug, web.clock.now(), web.token());
   return { ...call, visit: { ...visit, planToken } };
+}
+
+function withLink(visit: Visit, { link }: QueryLink): Visit {
+  return { ...visit, entryLink: { ...visit.entryLink, ...link } };
 }

@@ -13,8 +13,9 @@ import { refusalPage } from '../refusal-page.js';
 import { enrolledModel, stageModel, type ReplyModel } from '../reply-model.js';
 import { settleReply, type SettledReply } from '../settle-reply.js';
 import { ticketPage } from '../ticket-page.js';
+import { inVersionOfPlan } from '../version-of-plan.js';
 import { markOf, askOf, type Visit } from '../visit.js';
-import { sendJson } from './api-error.js';
+import { notFound, sendError, sendJson } from './api-error.js';
 import type { Call } from './call.js';
 import { enrolledChallenge, redirectChallenge, refusalChallenge, stageChallenge } from './challenge.js';
 import { csrfCookieLine, csrfCookieOf, csrfToken } from './csrf.js';
@@ -72,6 +73,7 @@ async function sendRedirect(
     return;
   }
   const next = await followed(call);
+  if (next === null) return sendError(res, notFound);
   const shown = await execute(
     web.context,
     askOf(next, { act: false, fresh: false, submission: null, injectedContext: null }),
@@ -83,13 +85,16 @@ async function sendRedirect(
   return sendChallenge({ ...call, visit: next }, withNotice(shown, reply), said);
 }
 
-/** The same visit after its answer: with the plan's new token, and who is signed in now. */
-async function followed({ visit, jar }: Call): Promise<Visit> {
+/**
+ * The same visit after its answer: with the plan's new token, or another plan, and who is signed in now. `null`: a plan
+ * that ended was the last one of its flow.
+ */
+async function followed({ visit, jar }: Call): Promise<Visit | null> {
   const { web, flow, req } = visit;
   const given = jar.given();
   const token = given === undefined ? null : readPlanToken(web.keyring, flow.slug, web.clock.now(), given);
   const user = await web.authSession.current(req);
-  return { ...visit, planToken: token ?? { ...visit.planToken, fresh: false }, user };
+  return inVersionOfPlan({ ...visit, planToken: token ?? { ...visit.planToken, fresh: false }, user });
 }
 
 function withNotice(shown: Reply, { notice }: RedirectReply): Reply {
@@ -150,7 +155,7 @@ function signEnd({ visit, jar }: Call): void {
 function setHeaders({ byBearer, jar, mark, visit: asked }: Call, visit: Visit): void {
   const { res, req, web, flow } = visit;
   if (byBearer) {
-    const begun = flow === asked.flow ? null : planJarIn(web.cookies(flow.slug, req));
+    const begun = flow.slug === asked.flow.slug ? null : planJarIn(web.cookies(flow.slug, req));
     const text = begun === null ? jar.given() : begun.given();
     const now = web.clock.now();
     const held = text === undefined ? null : { text, mark: begun === null ? mark : null };

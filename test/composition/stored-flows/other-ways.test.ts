@@ -43,6 +43,45 @@ describe('plans of an earlier version of the stored flows', () => {
     }
   });
 
+  for (const byBearer of [false, true]) {
+    const by = byBearer ? 'by bearer' : 'by cookies';
+    const button = { component: 'ak-stage-dummy' };
+
+    async function running(): Promise<JsonClient> {
+      await app.enrollment.flows.import([file('First', ['one', 'two'])], ann);
+      const client = new JsonClient(app, { byBearer, namesSteps: true });
+      await client.get('tour');
+      assert.equal((await client.post('tour', button)).body['name'], 'tour-two');
+      return client;
+    }
+
+    it(`that end or make way for a new link are followed by one of the present flows, ${by}`, async () => {
+      const [ended, linked] = [await running(), await running()];
+      await app.enrollment.flows.import([file('Second', ['zero', 'one'])], ann);
+      const names = [];
+      const cancel = '/api/v3/flows/executor/tour/cancel/';
+      const canceled = await ended.send('POST', cancel, { 'x-enrollment-step': ended.step }, '{}');
+      const first = canceled.status === 302 ? await ended.send('GET', canceled.location) : canceled;
+      names.push(first.body['name'], (await ended.post('tour', button)).body['name']);
+      names.push((await linked.get('tour', 'invite=ABCD')).body['name']);
+      names.push((await linked.post('tour', button, 'invite=ABCD')).body['name']);
+      assert.deepEqual(names, ['tour-zero', 'tour-one', 'tour-zero', 'tour-one']);
+    });
+
+    it(`that end or make way for a new link are followed by none where their flow was removed, ${by}`, async () => {
+      const [ended, linked] = [await running(), await running()];
+      await app.enrollment.flows.rollBack(0, ann);
+      const cancel = '/api/v3/flows/executor/tour/cancel/';
+      const canceled = await ended.send('POST', cancel, { 'x-enrollment-step': ended.step }, '{}');
+      const last = canceled.status === 302 ? await ended.send('GET', canceled.location) : canceled;
+      assert.deepEqual([last.status, last.body.code], [404, 'not_found'], last.text);
+      const other = await linked.get('tour', 'invite=ABCD');
+      assert.deepEqual([other.status, other.body.code], [404, 'not_found'], other.text);
+      // The plan that was not left goes on.
+      if (byBearer) assert.equal((await linked.post('tour', button)).body.to, '/done');
+    });
+  }
+
   it('of a flow that was removed end with the sign-out, and with “cancel all”', async () => {
     const [signedOut, canceled, running] = [await atSecond(), await atSecond(), await atSecond()];
     await app.enrollment.flows.rollBack(0, ann);
