@@ -103,9 +103,12 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
   read(input, settings, at): Parsed<EmailAnswers> {
     const step = stepOf(settings, at);
     const sent = step === null ? null : sentTo(at, step);
-    if (input['resend'] !== undefined || sent === null) return { ok: true, value: { action: 'send', code: undefined } };
+    const isLinked = sent !== null && linkOf(at, sent) !== null;
+    // An answer of JSON without a code confirms the link of this very plan, if this browser has opened it.
+    const isResent = input['resend'] !== undefined && (input['resend'] !== 'unless_linked' || !isLinked);
+    if (isResent || sent === null) return { ok: true, value: { action: 'send', code: undefined } };
     const typed = (input['code'] ?? '').trim();
-    if (typed === '' && linkOf(at, sent) !== null) return { ok: true, value: { action: 'link', code: undefined } };
+    if (typed === '' && isLinked) return { ok: true, value: { action: 'link', code: undefined } };
     const read = readCode(typed);
     return read.ok
       ? { ok: true, value: { action: 'code', code: read.value.code } }

@@ -161,8 +161,5 @@ function submissionOf(
 function fieldsOf({ visit }: Call, { read }: Component, posted: JsonObject): JsonObject {
   const { component: _, ...fields } = posted;
   if (read === undefined) return fields;
-  return read(fields, {
-    openedMailLink: visit.entryLink.mail !== undefined,
-    newestSet: visit.web.keyring.ids[0] ?? '',
-  });
+  return read(fields, { newestSet: visit.web.keyring.ids[0] ?? '' });
 }

@@ -55,10 +55,10 @@ export const email: Component = {
           },
         ]
       : [],
-  read(body, { openedMailLink }) {
-    const { code, resend } = body;
-    const isBare = (code === undefined || code === null || code === '') && !openedMailLink;
-    return { code: code ?? null, ...(resend === true || isBare ? { resend: 'again' } : {}) };
+  read({ code = null, resend }) {
+    if (resend === true) return { code, resend: 'again' };
+    // Whether the browser has opened the link of this plan, the stage knows.
+    return code === null || code === '' ? { resend: 'unless_linked' } : { code };
   },
 };
 

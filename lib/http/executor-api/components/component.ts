@@ -18,8 +18,6 @@ export interface Shown {
 
 /** What is known of a request that answers a component. */
 interface AnswerFacts {
-  /** True where this browser opened the link of a mail. */
-  readonly openedMailLink: boolean;
   /** The id of the newest secret, which names the set of recovery codes that is shown. */
   readonly newestSet: string;
 }
