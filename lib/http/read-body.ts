@@ -2,6 +2,7 @@ import { parse } from 'node:querystring';
 import type { Request } from 'express';
 import readStream from 'raw-body';
 import { EnrollmentError } from '../base/error.js';
+import { checkBodyIsKept } from './unread-body.js';
 
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-8"?\s*(?:;|$))[^\s;"]/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -23,13 +24,16 @@ export function readerOf(body: unknown): FieldReader {
 
 /**
  * Reads a URL-encoded form, or takes what a parser has read that the app ran before, including one for texts or bytes.
- * @throws ERR_ENROLLMENT_BODY with status 400, 413 or 415
+ * @throws ERR_ENROLLMENT_BODY with status 400, 413 or 415; ERR_ENROLLMENT_BODY_MISSING (500) where the body is lost
  */
 export async function readBody(req: Request): Promise<FieldReader> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = req.headers;
   if (req.is('application/x-www-form-urlencoded') === false || otherCharset.test(type))
     throw refused(415, 'a form must be sent as application/x-www-form-urlencoded in UTF-8');
-  if (!req.readable) return readerOf(formIn(req.body));
+  if (!req.readable) {
+    checkBodyIsKept(req);
+    return readerOf(formIn(req.body));
+  }
   // No browser compresses a form.
   if (encoding !== 'identity') throw refused(415, 'a form must be sent without Content-Encoding');
   const form = parsed(await bytesOf(req));
