@@ -3,6 +3,7 @@ import type { Flow } from '../flow/flow.js';
 import type { BrandFlows } from './build/brand-flows.js';
 import { buildFlows } from './build/build-flows.js';
 import type { CodeParts, Expressions } from './build/building.js';
+import { fieldUse } from './models/field-use.js';
 import { knownModels, modelKind } from './models/models.js';
 import { byPlace } from './composed-problems.js';
 import { collectProblems, type Problem, type Problems } from './problems.js';
@@ -87,7 +88,7 @@ function isExample({ labels }: BlueprintDocument, problems: Problems): boolean {
 
 const instantiate = 'blueprints.goauthentik.io/instantiate';
 
-const rules = { modelKind, knownModels };
+const rules = { modelKind, knownModels, fieldUse };
 
 function isRefusal({ severity }: Problem): boolean {
   return severity === 'refused';

@@ -6,7 +6,7 @@ import { isEnrollmentError } from '../../lib/base/error.js';
 import { exportFlows, importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
 import { memoryUsers } from '../../lib/index.js';
 import { conditionalPolicy } from '../../lib/policies.js';
-import { altcha, captchaStage } from '../../lib/stages.js';
+import { altcha, captchaStage, dummyStage } from '../../lib/stages.js';
 import {
   bound,
   entry,
@@ -159,5 +159,74 @@ describe('flow files: what is left out says so', () => {
     const written = exportFlows(flows, settings);
     assert.doesNotMatch(written, /top-secret|pub-1/);
     assert.equal(importFlowFiles([{ file: 'b.yaml', text: written }], settings).flows[0]?.slug, 'join');
+  });
+
+  it('a part that the app gives by its name stays, whatever its fields refer to, and none is left out without it', async () => {
+    const text = textOf(
+      flow('login', 'authentication'),
+      named('authentik_crypto_secrets.secret', 'key', '{value: top-secret-1}'),
+      named('authentik_stages_captcha.captchastage', 'robots', '{public_key: pub-1, secret: !KeyOf key}'),
+      bound('robots', 5),
+      named('authentik_policies_conditional.conditionalpolicy', 'hours', '{key: !KeyOf key, file: !File missing}'),
+      guard('hours', 'at-robots'),
+      named('express_enrollment.stage', 'mine', '{key: !KeyOf key}'),
+      bound('mine', 6),
+      named('authentik_stages_identification.identificationstage', 'who', '{user_fields: [username]}'),
+      named('authentik_stages_password.passwordstage', 'secret'),
+      named('authentik_stages_user_login.userloginstage', 'in'),
+      ...['who', 'secret', 'in'].map((stage, at) => bound(stage, 10 + at)),
+    );
+    const hours = conditionalPolicy({ version: 2, actions: [{ type: 'stop', result: 'pass' }] });
+    const given: FlowFileSettings = {
+      stages: { robots: captchaStage({ name: 'robots', captcha: altcha() }), mine: dummyStage({ name: 'mine' }) },
+      policies: { hours },
+    };
+    const leftOut =
+      'skipped 4:13: authentik_crypto_secrets.secret has no meaning here: keys are the app’s, and none is read of a file';
+    const field = 'skipped 9:86: left out, because the entry "key" was left out';
+    for (const foreignModels of ['refuse', 'skip'] as const) {
+      const without = reportOf(text, { ...given, stages: {}, policies: {}, foreignModels }).join('\n');
+      assert.match(without, /"robots" has keys: give captchaStage/);
+      assert.match(without, /"hours" is not read of files/);
+      assert.match(without, /the app has no stage "mine"/);
+      assert.deepEqual(reportOf(text, { ...given, foreignModels }), [leftOut, field]);
+    }
+    const { flows } = importFlowFiles([{ file: 'a.yaml', text }], given);
+    const [robots, mine] = flows[0]?.bindings ?? [];
+    assert.deepEqual([robots?.stage, mine?.stage], [given.stages?.['robots'], given.stages?.['mine']]);
+    assert.equal(robots?.guard.bindings[0]?.policy, hours);
+  });
+
+  it('a part stays where one of many things that it names was left out, and so does what it guards', () => {
+    const text = textOf(
+      flow('login', 'authentication'),
+      named('authentik_stages_authenticator_duo.authenticatorduostage', 'duo'),
+      named('authentik_rbac.role', 'role'),
+      named('authentik_stages_authenticator_totp.authenticatortotpstage', 'app'),
+      named('authentik_core.group', 'staff', '{roles: [!KeyOf role]}'),
+      named('authentik_stages_identification.identificationstage', 'who', '{sources: [!KeyOf role]}'),
+      named('authentik_stages_password.passwordstage', 'secret'),
+      named(
+        'authentik_stages_authenticator_validate.authenticatorvalidatestage',
+        'factor',
+        '{device_classes: [totp], not_configured_action: configure, configuration_stages: [!KeyOf duo, !KeyOf app]}',
+      ),
+      named('authentik_stages_user_login.userloginstage', 'in'),
+      ...['who', 'secret', 'factor', 'in'].map((stage, at) => bound(stage, 10 + at)),
+      guard('staff', 'at-factor', '{}', 'group'),
+    );
+    const files = [{ file: 'a.yaml', text }];
+    const { flows, problems } = importFlowFiles(files, { foreignModels: 'skip' });
+    const names = flows[0]?.bindings.map(({ stage }) => stage.name) ?? [];
+    assert.deepEqual(
+      names.filter((name) => ['app', 'factor', 'in'].includes(name)),
+      ['app', 'factor', 'in'],
+    );
+    assert.equal(flows[0]?.bindings.find(({ stage }) => stage.name === 'factor')?.guard.bindings.length, 1);
+    assert.deepEqual(
+      problems.filter(({ severity }) => severity === 'skipped').map(({ line }) => line),
+      [4, 5, 7, 8, 10],
+    );
+    assert.throws(() => importFlowFiles([{ file: 'a.yaml', text: text.replace('!KeyOf duo', '!KeyOf duos') }]));
   });
 });

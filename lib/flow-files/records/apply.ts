@@ -4,13 +4,14 @@ import type { Problems } from '../problems.js';
 import type { BlueprintDocument, EntryTree } from '../read/document.js';
 import type { Tree } from '../read/tree.js';
 import { resolver } from '../tags/resolve.js';
-import { LeftOut, TagMistake, TooMuch, Unresolved, type TagScope } from '../tags/scope.js';
+import { LeftOut, TooMuch, Unresolved, type TagScope } from '../tags/scope.js';
 import { isTrue } from '../tags/truth.js';
+import { attemptsOf } from './attempts.js';
 import { flawList, noFlaws, type Flaws } from './flaws.js';
 import { isBrokenField, resolveFields, type ResolvedFields } from './resolve-fields.js';
 import { findRecord, keyFor, type FlowRecord, type RecordPosition, type Records } from './record.js';
 import { entryModels } from './entry-model.js';
-import { contextOf, existing, idOf, placeOf, textOf } from './entry-values.js';
+import { contextOf, existing, idOf, placeOf, textOf, typeOf } from './entry-values.js';
 
 /** What the import knows about a model: `foreign` ones exist in authentik, and have no meaning here. */
 export type ModelKind = 'known' | 'foreign' | 'unknown';
@@ -18,6 +19,8 @@ export type ModelKind = 'known' | 'foreign' | 'unknown';
 export interface ApplySettings {
   readonly modelKind: (model: string) => ModelKind;
   readonly knownModels: readonly string[];
+  /** What a field means for its entry, here. `typeOf`: the type of a prompt as it is written. */
+  readonly fieldUse: (model: string, field: string, typeOf: () => unknown) => 'needed' | 'optional' | 'unread';
   /** What happens to entries of foreign models: the file is refused, or they are left out and reported. */
   readonly foreign: 'refuse' | 'skip';
   readonly environment: TagScope['environment'];
@@ -65,9 +68,7 @@ export function applyDocument(
   const ids = new Map<string, Outcome>();
   let hasUnknownIds = false;
   const models = entryModels(settings, problems);
-  const report = ({ at, message }: TagMistake): void => {
-    problems.add('refused', at, message);
-  };
+  const { attempt, report, skip } = attemptsOf(problems, settings.foreign);
   const scope = {
     environment: settings.environment,
     file: settings.file,
@@ -133,7 +134,15 @@ export function applyDocument(
     }
     if (model !== null && models.isSkipped(model, entry)) return 'left out';
     const isKnown = model !== null && models.isSupported(model, entry);
-    const attrs = resolveFields(entry.attrs, 'attrs', { resolve, attempt });
+    const attrs = resolveFields(entry.attrs, 'attrs', {
+      resolve,
+      attempt,
+      optional: {
+        use: (field) => settings.fieldUse(model ?? '', field, () => typeOf(entry)),
+        resolve: resolveTree,
+        leaveOut: skip,
+      },
+    });
     const identifiers = resolveFields(entry.identifiers, 'identifiers', { resolve, attempt });
     const state = stateOf(entry, resolve);
     if (isLeftOut) return 'left out';
@@ -152,7 +161,7 @@ export function applyDocument(
 
   function write(entry: EntryTree, given: GivenRecord): Outcome {
     const { model, attrs, state, isUnnamed, hasNone } = given;
-    const identifiers: ResolvedFields = hasNone ? { values: {}, broken: 'all' } : given.identifiers;
+    const identifiers: ResolvedFields = hasNone ? { ...given.identifiers, broken: 'all' } : given.identifiers;
     const { pk, ...named } = identifiers.values;
     const found = isUnnamed ? undefined : existing(records, model, identifiers.values);
     if (state === 'absent') {
@@ -169,7 +178,7 @@ export function applyDocument(
     // Setting a key in place keeps the order: what was made first stays first.
     records.set(key, { key, model, fields: { ...found?.fields, ...attrs.values, ...named } });
     reportOutdone(entry, named, attrs.values);
-    places.set(key, placeOf(document.file, entry, [attrs, identifiers], places.get(key)));
+    places.set(key, placeOf(document.file, entry.at, [attrs, identifiers], places.get(key)));
     if (isUnnamed || attrs.broken === 'all' || attrs.broken.size > 0) flaws.models.add(model);
     // What it binds is missing there, and where that is, is not known.
     const isUnbound = identifiers.values['target'] === null || attrs.values['target'] === null;
@@ -217,18 +226,6 @@ export function applyDocument(
     if (known === undefined && given !== null)
       problems.add('refused', state.at, `"${given}" is no state${didYouMean(given, states)}`);
     return known ?? 'present';
-  }
-
-  function attempt<T>(act: () => T): T | null {
-    try {
-      return act();
-    } catch (error) {
-      if (error instanceof TooMuch) throw error;
-      if (error instanceof TagMistake) report(error);
-      else if (error instanceof LeftOut) problems.add('skipped', error.at, `left out, because ${error.message}`);
-      else if (!(error instanceof Unresolved)) throw error;
-      return null;
-    }
   }
 }
 

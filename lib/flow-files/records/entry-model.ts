@@ -7,6 +7,9 @@ import type { ResolvedFields } from './resolve-fields.js';
 
 type ModelSettings = Pick<ApplySettings, 'modelKind' | 'knownModels' | 'foreign' | 'isApplied'>;
 
+/** What the captcha of a file refers to. The app gives that stage with its keys, and then the file needs none of them. */
+const keyModel = 'authentik_crypto_secrets.secret';
+
 /** What takes its place, where the kit has it by another way than files. */
 const instead: ReadonlyMap<string, string> = new Map([
   ['authentik_stages_invitation.invitation', 'codes are made by invitations.create, never of a file'],
@@ -14,6 +17,7 @@ const instead: ReadonlyMap<string, string> = new Map([
     'authentik_stages_authenticator_email.authenticatoremailstage',
     'the kit has apps, passkeys and recovery codes as second factors',
   ],
+  [keyModel, 'keys are the app’s, and none is read of a file'],
 ]);
 
 function foreignSentence(model: string): string {
@@ -26,7 +30,8 @@ export function entryModels(settings: ModelSettings, problems: Problems) {
   return {
     /** True for a model of authentik that is to be left out, which is reported. */
     isSkipped(model: string, entry: EntryTree): boolean {
-      if (settings.foreign !== 'skip' || settings.modelKind(model) !== 'foreign') return false;
+      const isLeftOut = settings.foreign === 'skip' || model === keyModel;
+      if (!isLeftOut || settings.modelKind(model) !== 'foreign') return false;
       problems.add('skipped', entry.model?.at ?? entry.at, foreignSentence(model));
       return true;
     },

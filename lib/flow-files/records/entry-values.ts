@@ -1,6 +1,7 @@
 import { isJsonObject, mergeDeep, type Json, type JsonObject } from '../../base/json.js';
 import type { EntryTree } from '../read/document.js';
-import type { Tree } from '../read/tree.js';
+import type { Position } from '../problems.js';
+import { memberOf, type Tree } from '../read/tree.js';
 import { TagMistake, Unresolved } from '../tags/scope.js';
 import { isBrokenField, type ResolvedFields } from './resolve-fields.js';
 import { findRecord, type FieldPosition, type FlowRecord, type RecordPosition, type Records } from './record.js';
@@ -8,11 +9,11 @@ import { findRecord, type FieldPosition, type FlowRecord, type RecordPosition, t
 /** Where the entry and its fields stand; fields that an earlier entry gave stand where it gave them. */
 export function placeOf(
   file: string,
-  entry: EntryTree,
+  at: Position,
   resolved: readonly ResolvedFields[],
   earlier: RecordPosition | undefined,
 ): RecordPosition {
-  const fields = [entry.attrs, entry.identifiers].flatMap((tree) =>
+  const fields = resolved.flatMap(({ tree }) =>
     tree?.type === 'mapping' ? tree.members.map(({ key, value }) => [key, positionOf(value, file)] as const) : [],
   );
   const given = new Set(resolved.flatMap(({ values }) => Object.keys(values)));
@@ -21,7 +22,14 @@ export function placeOf(
   const isOpen = unknown.includes('all');
   const names = unknown.flatMap((one) => (one === 'all' ? [] : [...one]));
   const broken = isOpen ? 'all' : new Set([...kept.filter((name) => !given.has(name)), ...names]);
-  return { file, at: entry.at, fields: new Map([...(earlier?.fields ?? []), ...fields]), broken };
+  return { file, at, fields: new Map([...(earlier?.fields ?? []), ...fields]), broken };
+}
+
+/** The type of a prompt as it is written; `undefined`: none, or one that a tag makes. */
+export function typeOf({ attrs }: EntryTree): Json | undefined {
+  if (attrs?.type !== 'mapping') return undefined;
+  const written = memberOf(attrs, 'type') ?? memberOf(attrs, 'prompt_type');
+  return written?.value.type === 'scalar' ? written.value.value : undefined;
 }
 
 export function contextOf(own: ResolvedFields, given: JsonObject): (key: string) => Json | undefined {
