@@ -316,6 +316,25 @@ describe('flow files: import', () => {
     assert.deepEqual(issuesOf([slip], { foreignModels: 'skip' }), [
       'a.yaml:4:13: there is no model "authentik_flows.flwo"; did you mean "authentik_flows.flow"?',
     ]);
+    for (const [written, meant] of [
+      ['authentik_polices.policybinding', 'authentik_policies.policybinding'],
+      ['authentik_policies_expresion.expressionpolicy', 'authentik_policies_expression.expressionpolicy'],
+      ['authentik_flow.flowstagebinding', 'authentik_flows.flowstagebinding'],
+      ['authentik_source.policybinding', 'authentik_policies.policybinding'],
+    ])
+      for (const foreignModels of ['refuse', 'skip'] as const)
+        assert.match(
+          issuesOf([more(`  - {model: ${String(written)}, identifiers: {name: a}}`)], { foreignModels }).join(),
+          new RegExp(`there is no model "${String(written)}"(?:; did you mean "${String(meant)}"\\?)?$`),
+          written,
+        );
+    for (const known of ['authentik_providers_wsfed.provider', 'authentik_stages_mtls.mutualtlsstage'])
+      assert.deepEqual(
+        importFlowFiles([file(more(`  - {model: ${known}, identifiers: {name: a}}`))], {
+          foreignModels: 'skip',
+        }).problems.map(({ severity }) => severity),
+        ['skipped'],
+      );
   });
 
   it('leaves out what refers to an entry that was left out', () => {

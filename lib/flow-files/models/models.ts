@@ -1,4 +1,5 @@
 import type { ModelKind } from '../records/apply.js';
+import { isOfAuthentik } from './authentik-apps.js';
 import {
   brandModel,
   builtInPromptModel,
@@ -26,15 +27,12 @@ export const knownModels: readonly string[] = [
   ...policyModels.keys(),
 ];
 
-// The apps of authentik, as their models are named.
-const foreignApps = /^authentik_[a-z\d_]+\.[a-z\d_]+$/;
-
 export function modelKind(model: string): ModelKind {
   if (knownModels.includes(model)) return 'known';
   // A slip in the name of a known model must not pass as one of authentik's others.
   const [app = ''] = model.split('.');
   const isKnownApp = knownModels.some((known) => known.startsWith(`${app}.`));
-  return foreignApps.test(model) && !(isKnownApp && !otherModels.has(model)) ? 'foreign' : 'unknown';
+  return isOfAuthentik(model) && !(isKnownApp && !otherModels.has(model)) ? 'foreign' : 'unknown';
 }
 
 /** Models of apps that are known in part. */
