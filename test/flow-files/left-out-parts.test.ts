@@ -197,6 +197,27 @@ describe('flow files: what is left out says so', () => {
     assert.equal(robots?.guard.bindings[0]?.policy, hours);
   });
 
+  it('policies about places and events are the app’s, by their names, too', () => {
+    for (const [model, call] of [
+      ['authentik_policies_geoip.geoippolicy', 'geoIp'],
+      ['authentik_policies_event_matcher.eventmatcherpolicy', 'eventMatcher'],
+    ] as const) {
+      const text = textOf(
+        flow('join'),
+        ...ask,
+        named(model, 'near', '{countries: [{code: ID}]}'),
+        guard('near', 'flow'),
+      );
+      const given = conditionalPolicy({ version: 2, actions: [{ type: 'stop', result: 'pass' }] });
+      const { flows, problems } = importFlowFiles([{ file: 'a.yaml', text }], { policies: { near: given } });
+      assert.deepEqual(problems, []);
+      assert.equal(flows[0]?.guard.bindings[0]?.policy, given);
+      assert.ok(
+        reportOf(text, { foreignModels: 'skip' }).join().includes(`"near" is not read of files: give ${call}({ … })`),
+      );
+    }
+  });
+
   it('a part stays where one of many things that it names was left out, and so does what it guards', () => {
     const text = textOf(
       flow('login', 'authentication'),

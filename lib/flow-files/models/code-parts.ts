@@ -2,6 +2,7 @@ import { didYouMean } from '../../base/did-you-mean.js';
 import type { Building } from '../build/building.js';
 import { anything } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
+import type { Policy } from '../../flow/policy.js';
 import type { StageModel } from './stage-model.js';
 
 /** `express_enrollment.stage`: a stage of the app's own code, by name. */
@@ -24,9 +25,10 @@ export const captchaModel: StageModel = {
   make: (reader, { code }) => ofApp(reader, code.stages, 'has keys: give captchaStage({ … })', 'stages'),
 };
 
-/** authentik has not released its form. */
-export function conditionalModel(reader: FieldReader, { code }: Building) {
-  return ofApp(reader, code.policies, 'is not read of files: give conditionalPolicy({ … })', 'policies');
+/** A policy that needs something of the app, or whose form authentik has not released. `call`: what makes it here. */
+export function appPolicy(call: string) {
+  return (reader: FieldReader, { code }: Building): Policy | null =>
+    ofApp(reader, code.policies, `is not read of files: give ${call}`, 'policies');
 }
 
 /** A part that the app makes, under the name that the file has for it. */

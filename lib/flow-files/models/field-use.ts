@@ -1,4 +1,4 @@
-import { promptModel } from './model-names.js';
+import { appPolicyModels, promptModel } from './model-names.js';
 
 /**
  * What a field means for its entry. `unread`: nothing of it counts, because the app gives the part by its name.
@@ -18,7 +18,7 @@ const promptFields: ReadonlySet<string> = new Set(['name', 'field_key', 'type', 
 
 const ofApp: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['authentik_stages_captcha.captchastage', onlyName],
-  ['authentik_policies_conditional.conditionalpolicy', onlyName],
+  ...[...appPolicyModels.keys()].map((model) => [model, onlyName] as const),
 ]);
 
 /** A field that they do not have is reported, and refers to nothing. */

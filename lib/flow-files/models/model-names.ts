@@ -22,5 +22,12 @@ export const validateModel = 'authentik_stages_authenticator_validate.authentica
 export const passwordPolicyModel = 'authentik_policies_password.passwordpolicy';
 export const uniquePasswordModel = 'authentik_policies_unique_password.uniquepasswordpolicy';
 
+/** Policies that the app makes, under the name of the entry, each with the call that makes it. */
+export const appPolicyModels: ReadonlyMap<string, string> = new Map([
+  ['authentik_policies_conditional.conditionalpolicy', 'conditionalPolicy({ … })'],
+  ['authentik_policies_geoip.geoippolicy', 'geoIp({ … })'],
+  ['authentik_policies_event_matcher.eventmatcherpolicy', 'eventMatcher({ … })'],
+]);
+
 /** Policies about a typed password: bound to the stage that writes it, they belong to the page that asks for it. */
 export const passwordModels: ReadonlySet<string> = new Set([passwordPolicyModel, uniquePasswordModel]);

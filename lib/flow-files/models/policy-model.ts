@@ -10,6 +10,7 @@ import { standIn, type FieldReader } from '../build/field-reader.js';
 import { sameFlag, sameNumber } from '../build/same-values.js';
 import { builtInPolicy } from './built-in.js';
 import {
+  appPolicyModels,
   builtInPolicyModel,
   codePolicyModel,
   expressionPolicyModel,
@@ -17,7 +18,7 @@ import {
   uniquePasswordModel,
 } from './model-names.js';
 import { messageOf, plainWords } from './plain-words.js';
-import { codePolicy, conditionalModel } from './code-parts.js';
+import { appPolicy, codePolicy } from './code-parts.js';
 import { expressionPolicy } from './expression-policy.js';
 
 /** How the records of a policy model become policies. `null`: a mistake was reported. */
@@ -31,7 +32,7 @@ export const policyModels: ReadonlyMap<string, PolicyModel> = new Map([
   ['authentik_policies_expiry.passwordexpirypolicy', expiry],
   ['authentik_policies_reputation.reputationpolicy', scored],
   ['authentik_policies_dummy.dummypolicy', dummy],
-  ['authentik_policies_conditional.conditionalpolicy', conditionalModel],
+  ...[...appPolicyModels].map(([model, call]) => [model, appPolicy(call)] as const),
   [codePolicyModel, codePolicy],
   [builtInPolicyModel, builtInPolicy],
 ]);

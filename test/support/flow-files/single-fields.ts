@@ -68,7 +68,10 @@ export function problemsWith(model: string, name: string, value: string): readon
   return applyFlowFiles([{ file: 'a.yaml', text }], {}).problems;
 }
 
+/** Parts of the app. */
+const appPolicies = ['.conditionalpolicy', '.geoippolicy', '.eventmatcherpolicy'];
+
 /** Found by other fields than authentik's, an object of its own, or a part of the app. */
 export const isOther = (model: string): boolean =>
   model.startsWith('express_enrollment.') ||
-  ['.authenticatewebauthnstage', '.captchastage', '.conditionalpolicy'].some((name) => model.endsWith(name));
+  ['.authenticatewebauthnstage', '.captchastage', ...appPolicies].some((name) => model.endsWith(name));
