@@ -105,4 +105,32 @@ describe('attributes that an expression of a flow file sets', () => {
       assert.match(String(await dataOf(`wrong-${where}`)), /^Use letters, digits/);
       assert.deepEqual(await dataOf(`rights-${where}`), typed);
     });
+
+  it('a static prompt below `attributes` is written, whatever policies there are; a text that is shown is not', async () => {
+    const text = fileOf('shown', 'return True', 'binding')
+      .replace(/ {2}- model: authentik_policies[^]*?(?= {2}- model)/g, '')
+      .replace(/ {2}- model: authentik_policies[^]*$/, '')
+      .replace(
+        'attributes.team, label: Team, type: text, required: true',
+        'attributes.team, label: Team, type: static, initial_value: guests',
+      )
+      .replace(
+        /( {2}- model: authentik_stages_prompt.promptstage)/,
+        '  - {model: authentik_stages_prompt.prompt, id: rules, identifiers: {name: rules}, attrs: {field_key: rules, label: R, type: static, initial_value: Be kind}}\n$1',
+      )
+      .replace('!KeyOf team]', '!KeyOf team, !KeyOf rules]');
+    const { flows, problems } = importFlowFiles([{ file: 'shown', text }]);
+    assert.deepEqual(problems, []);
+    const users = memoryUsers({ clock });
+    const shown = await openTestApp({ clock, ...users, registration: 'open', flows });
+    try {
+      const visitor = new Visitor(shown);
+      await visitor.open('/if/flow/shown/');
+      await visitor.submit({ username: 'bea', 'attributes.team': 'administrators', rules: 'typed' });
+      const data = (await users.users.findByLogin('username', 'bea'))?.data;
+      assert.deepEqual(data, { attributes: { team: 'guests' } });
+    } finally {
+      await shown.close();
+    }
+  });
 });

@@ -73,11 +73,16 @@ function setsAttributes({ records }: Building): boolean {
 
 const changingModels: ReadonlySet<string> = new Set([expressionPolicyModel, builtInPolicyModel, codePolicyModel]);
 
-/** The keys of all prompts of the flow that are not the account's own, and not a repeated password. */
+/**
+ * The keys of all prompts of the flow that are not the account's own, and not a repeated password. Of a static text, only
+ * a key below `attributes`: others name what a page shows, and authentik writes them nowhere either.
+ */
 function keysOf(building: Building, flow: FlowOf): readonly string[] {
-  const asked = promptsOf(building, flow).flatMap(({ fields: { field_key: key, type, prompt_type: older } }) =>
-    typeof key === 'string' && !unkept.some((one) => one === (type ?? older)) ? [key] : [],
-  );
+  const asked = promptsOf(building, flow).flatMap(({ fields: { field_key: key, type: newer, prompt_type: older } }) => {
+    const type = newer ?? older;
+    if (typeof key !== 'string' || unkept.some((one) => one === type)) return [];
+    return type === 'static' && !key.startsWith('attributes.') ? [] : [key];
+  });
   return [...new Set(asked)].filter((key) => !ownKeys.has(key) && key !== 'token');
 }
 
@@ -88,7 +93,7 @@ function promptsOf(building: Building, flow: FlowOf): readonly FlowRecord[] {
   });
 }
 
-const unkept = ['password', 'separator', 'static', 'alert_info', 'alert_warning', 'alert_danger'];
+const unkept = ['password', 'separator', 'alert_info', 'alert_warning', 'alert_danger'];
 
 /** `authentik_stages_user_login.userloginstage` */
 export const userLoginModel: StageModel = {
