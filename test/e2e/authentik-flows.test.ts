@@ -293,7 +293,6 @@ describe('authentik’s flows in a browser', () => {
     const ann = await somebody();
     const { id } = await ann.hasAccount();
     await signIn(ann);
-    accounts.app.clock.advance(660_000);
     await ann.goto('/if/flow/default-unenrollment-flow/');
     await ann.sees('Enter your password to continue');
     await ann.submit({ password });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import { generateSync } from 'otplib';
 import { importFlowFiles } from '../../lib/flow-files.js';
-import { signInFlow } from '../../lib/index.js';
+import { memoryUsers, signInFlow } from '../../lib/index.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { password } from '../support/account.js';
 import { walkPages, type Typed } from '../support/flow-files/walk-pages.js';
@@ -187,9 +188,33 @@ describe('flow files: authentik’s flows', () => {
     const ann = await member(app, 'ann');
     const visitor = new Visitor(app);
     await signIn(visitor, 'ann');
-    app.clock.advance(660_000);
+    await visitor.open('/if/flow/default-unenrollment-flow/');
+    assert.match(visitor.step, /^confirm /, 'right after the sign-in, too');
     await walkPages(visitor, 'default-unenrollment-flow', { password });
     assert.equal(await app.users.findById(ann.id), null);
+  });
+
+  walks('unenrollment without a password: soon after a sign-in only', async () => {
+    const { users, redemptions } = memoryUsers();
+    const sso = await users.create(sampleAccount({ passwordHash: null }), sampleRedemption());
+    const app = await opened(['example/flows-unenrollment.yaml'], {
+      users,
+      redemptions,
+      after: (express, enrollment) =>
+        void express.post('/enter', async (req, res) => {
+          await enrollment.signIn(req, res, sso);
+          res.end();
+        }),
+    });
+    const visitor = new Visitor(app);
+    await visitor.client.post('/enter', {});
+    app.clock.advance(660_000);
+    const refused = await visitor.open('/if/flow/default-unenrollment-flow/');
+    assert.equal(refused.status, 403);
+    assert.match(refused.text, /been a while since you signed in/);
+    await visitor.client.post('/enter', {});
+    await walkPages(visitor, 'default-unenrollment-flow', {});
+    assert.equal(await users.findById(sso.id), null);
   });
 
   walks('consent, explicit and implicit', async () => {

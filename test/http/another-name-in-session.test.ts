@@ -116,7 +116,7 @@ describe('an imported flow that asks a signed-in visitor for a name alone', () =
     const who = ['identification.identificationstage', 'who'] as const;
     const act = ['user_delete.userdeletestage', 'act'] as const;
     const app = ['authenticator_totp.authenticatortotpstage', 'app'] as const;
-    assert.deepEqual(imported('unenrollment', who, act), ['confirm', 'who', 'act']);
+    assert.deepEqual(imported('unenrollment', who, act), ['sign-in-again', 'confirm', 'who', 'act']);
     assert.deepEqual(imported('stage_configuration', who, app), ['confirm', 'who', 'app']);
     const secret = ['password.passwordstage', 'secret'] as const;
     assert.deepEqual(imported('unenrollment', who, secret, act), ['who', 'secret', 'act']);

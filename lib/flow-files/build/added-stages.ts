@@ -3,6 +3,7 @@ import { designations, type StageBindingSpec } from '../../flow/flow.js';
 import { ifHasPassword } from '../../policies/if-has-password.js';
 import { recentlyAuthenticated } from '../../policies/recently-authenticated.js';
 import { confirmPassword } from '../../stages/confirm-password.js';
+import { deny } from '../../stages/deny.js';
 import { validateModel } from '../models/model-names.js';
 import { nothingToDo } from '../models/nothing-to-do.js';
 import type { Building, FlowOf } from './building.js';
@@ -26,7 +27,7 @@ export function withAddedStages(stages: Stages, { flow, reader, building, free }
   if (stages.length === 0) return [{ stage: nothingToDo({ name: 'nothing-to-do' }) }];
   const confirmed =
     isDesignated(reader) && needsConfirmation(stages, flow)
-      ? withConfirmation(stages, flow, reader, free('confirm'))
+      ? withConfirmation(stages, { flow, reader, building, free })
       : stages;
   return needsFactor(confirmed, flow, building) ? withFactor(confirmed, { flow, reader, building, free }) : confirmed;
 }
@@ -50,18 +51,25 @@ function needsConfirmation(stages: Stages, { designation }: FlowOf): boolean {
   return !isConfirmed && (setsUp || asksPassword || designation === 'unenrollment');
 }
 
-function withConfirmation(stages: Stages, { designation }: FlowOf, reader: FieldReader, name: string): Stages {
+function withConfirmation(stages: Stages, { flow: { designation }, reader, free }: Addition): Stages {
   reader.report('noticed', null, 'the visitor confirms who they are on a first page of its own');
+  const name = free('confirm');
   const confirm = confirmPassword({ name, title: message('authenticator.password.title') });
-  // The stage refuses people without a password, unless they signed in within ten minutes.
+  // The stage refuses users without a password.
   if (designation !== 'unenrollment') return [{ stage: confirm, key: name }, ...stages];
+  const again = free('sign-in-again');
+  // As `leaveFlow` does.
   return [
     {
-      stage: confirm,
-      key: name,
+      stage: deny({ name: again, message: message('policy.recently_authenticated.not') }),
+      key: again,
       mode: 'all',
-      policies: [{ policy: recentlyAuthenticated(), negate: true }, ifHasPassword()],
+      policies: [
+        { policy: ifHasPassword(), negate: true },
+        { policy: recentlyAuthenticated(), negate: true },
+      ],
     },
+    { stage: confirm, key: name, policies: [ifHasPassword()] },
     ...stages,
   ];
 }
