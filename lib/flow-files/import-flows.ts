@@ -47,21 +47,18 @@ export interface Imported {
 /** Imports flow files over the records of before, all of them or nothing. Changes no state: a dry run is the same call. */
 export function importFlows(files: readonly FlowFile[], before: Applied, settings: ImportSettings): Imported {
   const read = files.map((file): ReadFile => ({ ...file, problems: collectProblems(file.file) }));
-  const done = new Set<string>();
   let applied = before;
-  const { documents, isPartial } = inOrder(read);
+  const { documents, isPartial, lacksFiles } = inOrder(read);
   if (isPartial) applied = { ...before, flaws: { ...before.flaws, unread: true } };
   const found = new Set(files.flatMap(({ file, isFound }) => (isFound === true ? [file] : [])));
-  for (const { document, problems } of documents) {
-    if (found.has(document.file) && isExample(document, problems)) continue;
-    applied = applyDocument(
-      document,
-      applied,
-      { ...settings, ...rules, isApplied: (asked) => isNamed(asked, done) },
-      problems,
-    );
-    done.add(document.name).add(document.file);
-  }
+  const toApply = documents.filter(
+    ({ document, problems }) => !(found.has(document.file) && isExample(document, problems)),
+  );
+  // In a ring, one of them is behind: that is the mistake, and it is reported.
+  const given = new Set(toApply.flatMap(({ document: { name, file } }) => [name, file]));
+  const isApplied = (asked: JsonObject): boolean => lacksFiles || isNamed(asked, given);
+  for (const { document, problems } of toApply)
+    applied = applyDocument(document, applied, { ...settings, ...rules, isApplied }, problems);
   // Also where a file has mistakes: those of the flows are reported with them.
   const built = buildFlows(applied, settings.code, settings.expressions);
   const names = files.map(({ file }) => file);
@@ -94,6 +91,6 @@ function isRefusal({ severity }: Problem): boolean {
   return severity === 'refused';
 }
 
-function isNamed({ name, path }: JsonObject, done: ReadonlySet<string>): boolean {
-  return [name, path].some((one) => typeof one === 'string' && done.has(one));
+function isNamed({ name, path }: JsonObject, given: ReadonlySet<string>): boolean {
+  return [name, path].some((one) => typeof one === 'string' && given.has(one));
 }

@@ -13,25 +13,30 @@ interface Ordered {
   readonly problems: Problems;
 }
 
-/** The files that can be read, each behind those that it asks for; `isPartial`: a file or an entry is missing. Files that ask for each other are refused. */
+/**
+ * The files that can be read, each behind those that it asks for. `isPartial`: a file or an entry is missing, or not where
+ * it is asked for; `lacksFiles`: a file is missing. Files that ask for each other are refused.
+ */
 export function inOrder(files: readonly ReadFile[]): {
   readonly documents: readonly Ordered[];
   readonly isPartial: boolean;
+  readonly lacksFiles: boolean;
 } {
   const read = files.flatMap(({ text, problems }): readonly Ordered[] => {
     const document = readBlueprint(text, problems);
     return document === null ? [] : [{ document, problems }];
   });
   const ordered = new Set<Ordered>();
+  let hasRing = false;
   for (const one of read) place(one, []);
-  return {
-    documents: [...ordered],
-    isPartial: read.length < files.length || read.some((one) => one.document.isPartial),
-  };
+  const lacksFiles = read.length < files.length;
+  const isPartial = lacksFiles || hasRing || read.some((one) => one.document.isPartial);
+  return { documents: [...ordered], isPartial, lacksFiles };
 
   function place(one: Ordered, above: readonly Ordered[]): void {
     if (ordered.has(one)) return;
     if (above.includes(one)) {
+      hasRing = true;
       one.problems.add('refused', { line: 1, column: 1 }, 'the file asks for files that ask for it');
       return;
     }

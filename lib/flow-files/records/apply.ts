@@ -27,7 +27,7 @@ export interface ApplySettings {
   readonly file: TagScope['file'];
   /** Values for `!Context` over those of the file. */
   readonly context: JsonObject;
-  /** Whether the file that another one asks for is among those that are applied before it. */
+  /** Whether the file that another one asks for is among the files, or may be one that could not be read. */
   readonly isApplied: (identifiers: JsonObject) => boolean;
 }
 
