@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { exportFlows, importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
-import { memoryUsers } from '../../lib/index.js';
+import { memoryUsers, signInFlow } from '../../lib/index.js';
 import { conditionalPolicy } from '../../lib/policies.js';
 import { altcha, captchaStage, dummyStage } from '../../lib/stages.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import {
   bound,
   entry,
@@ -18,7 +19,9 @@ import {
   textOf,
   writeAndSignIn,
 } from '../support/flow-files/entries.js';
-import { openTestApp } from '../support/http/test-app.js';
+import { member } from '../support/http/sign-in-app.js';
+import { walkPages } from '../support/flow-files/walk-pages.js';
+import { openTestApp, signup } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -249,5 +252,37 @@ describe('flow files: what is left out says so', () => {
       [4, 5, 7, 8, 10],
     );
     assert.throws(() => importFlowFiles([{ file: 'a.yaml', text: text.replace('!KeyOf duo', '!KeyOf duos') }]));
+  });
+
+  it('a sign-in by a mailed link alone is refused at its stage; what proves the visitor before it, or a recovery, is not', async () => {
+    const link = (designation: string, ...proof: readonly string[]): string =>
+      textOf(
+        flow('link', designation, 'authentication: require_unauthenticated'),
+        named('authentik_stages_identification.identificationstage', 'who', '{user_fields: [username]}'),
+        named('authentik_stages_email.emailstage', 'mail', '{use_global_settings: true}'),
+        named('authentik_stages_user_login.userloginstage', 'in'),
+        ...['who', 'mail', 'in'].map((stage, at) => bound(stage, 10 * (at + 1))),
+        ...proof,
+      );
+    const refusal = 'refused 5:5: a mailed link alone does not sign in here: bind a stage before it';
+    assert.deepEqual(
+      reportOf(link('authentication')).map((one) => one.slice(0, refusal.length)),
+      [refusal],
+    );
+    const secret = [named('authentik_stages_password.passwordstage', 'secret'), bound('secret', 15)];
+    assert.deepEqual(reportOf(link('authentication', ...secret)), []);
+    const [recovery] = importFlowFiles([{ file: 'a.yaml', text: link('recovery') }]).flows;
+    assert.ok(recovery);
+    const mailer = memoryMailer();
+    const app = await openTestApp({ mailer, flows: [recovery, signInFlow({ slug: 'sign-in' }), signup] });
+    try {
+      await member(app, 'ann');
+      const visitor = new Visitor(app);
+      const code = async (): Promise<string> => mailer.codeIn(await mailer.next('ann@example.com')) ?? '';
+      await walkPages(visitor, 'link', { uid_field: 'ann', code });
+      assert.equal(await visitor.me(), 'ann');
+    } finally {
+      await app.close();
+    }
   });
 });
