@@ -59,6 +59,7 @@ export function changesIn(
     const before = lazy?.before();
     if (before !== undefined) removed.push(...removedIn(before, now, key));
     const set = before === undefined ? now : setIn(before, now);
+    if (key === 'is_active' && set !== undefined) checkActive(m, now);
     return set === undefined ? [] : [[key, set]];
   });
   for (const { key, before } of known.values())
@@ -99,6 +100,11 @@ function removedIn(before: Json, now: Json, path: string): readonly string[] {
     // A record is taken away by its members too: one of them may be a code, which stays.
     return [inner, ...removedIn(value ?? null, {}, inner)];
   });
+}
+
+/** In authentik the write assigns it, and such an account waits. Here accounts are active: it would be without effect. */
+function checkActive(m: Machine, value: Json): void {
+  if (value !== true) raise(m, 'ValueError', 'accounts are active: prompt_data["is_active"] can only be True');
 }
 
 /** As in authentik, whose database takes no half of a character. */

@@ -9,7 +9,7 @@ import type { Asked } from './asked.js';
 import { fixedAnswers } from './fixed-answers.js';
 import { dictFrom, dictOfEntries, toPython } from './json-values.js';
 import { identifiedName } from '../policies/account-of.js';
-import { hasProvedUser, planFacts } from './plan-facts.js';
+import { hasBackend, planFacts } from './plan-facts.js';
 import type { RevealedSecrets } from './revealed-secrets.js';
 import { anonymousUser, unknownUser, userRecord } from './user-record.js';
 
@@ -180,5 +180,5 @@ export function requestUser(asked: Asked): PyRecord {
   const { account, question } = asked;
   const typed = identifiedName(question);
   if (account === null) return typed === null ? anonymousUser() : unknownUser(typed);
-  return userRecord(asked, account, { hasBackend: hasProvedUser(question) });
+  return userRecord(asked, account, { hasBackend: hasBackend(question) });
 }

@@ -18,12 +18,9 @@ export function planFacts(
 ): readonly (readonly [key: string, value: Value])[] {
   const { context } = question;
   const { pending_user: user, invitation, auth_method: method, email_code: sent, source } = context;
-  // authentik's sources set it themselves, also where no account exists yet; a name typed since is not theirs.
-  const isFromSource = context.is_sso === true && !isAnyIdentity(context) && identifiedName(question) === null;
-  const hasBackend = hasProvedUser(question) || isFromSource;
   const hasFactor = user !== undefined && context.second_factor === user && method !== 'auth_webauthn_pwl';
   return [
-    ...(hasBackend ? [['user_backend', backend] as const] : []),
+    ...(hasBackend(question) ? [['user_backend', backend] as const] : []),
     ...(source === undefined ? [] : [['source', sourceRecord(source, context.identity)] as const]),
     ...(user === undefined || method === undefined
       ? []
@@ -44,9 +41,30 @@ export function planFacts(
   ];
 }
 
+/**
+ * True where authentik's plan has the backend by which its user was authenticated: a password, a passkey, a source or the
+ * write of the account sets it, and a mail's code or link, a ticket and a second factor do not.
+ */
+export function hasBackend(question: PolicyQuestion): boolean {
+  const { context } = question;
+  const { auth_method: method = '' } = context;
+  // authentik's sources set it themselves, also where no account exists yet; a name typed since is not theirs.
+  const isFromSource = context.is_sso === true && !isAnyIdentity(context) && identifiedName(question) === null;
+  return isFromSource || (hasProvedUser(question) && (backendMethods.has(method) || hasWritten(question)));
+}
+
+const backendMethods: ReadonlySet<string> = new Set(['password', 'auth_webauthn_pwl']);
+
 /** True where the plan has a user, and evidence for that user: evidence alone may be of an earlier one, before another name was typed. */
-export function hasProvedUser({ context: { pending_user: user }, authenticated }: PolicyQuestion): boolean {
+function hasProvedUser({ context: { pending_user: user }, authenticated }: PolicyQuestion): boolean {
   return user !== undefined && authenticated?.user === user;
+}
+
+/** True behind a stage that creates the account of the plan's user. */
+function hasWritten({ flow: { bindings }, step, context }: PolicyQuestion): boolean {
+  const at = bindings.findIndex(({ key }) => key === step);
+  const isByMail = context.password_seen !== undefined || context.ticket !== undefined;
+  return !isByMail && bindings.slice(0, Math.max(at, 0)).some(({ stage }) => !stage.asking && stage.creates);
 }
 
 /** True where a source stage has taken an identity that is connected to no account: it proves nothing. */

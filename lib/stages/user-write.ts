@@ -33,8 +33,8 @@ interface UserWriteSettings {
    */
   readonly attributes?: readonly string[];
   /**
-   * With `never_create`: a new address is written only if this flow has proved it, e.g. by
-   * `emailStage({ recipient: 'typed' })`. Default false: it is written, and counts as not proved.
+   * A new address is written only if this flow has proved it, e.g. by `emailStage({ recipient: 'typed' })`, and an account
+   * is created only with such an address. Default false: it is written, and counts as not proved.
    */
   readonly provedEmail?: boolean;
 }
@@ -81,6 +81,9 @@ async function create(settings: UserWriteSettings, at: StageContext): Promise<Ou
   };
   if (account.username === null && account.email === null)
     return { type: 'denied', message: message('stage.user_write.nothing') };
+  // The gate is here: the stage that proves may stand elsewhere, and a policy may have changed the address since.
+  if (settings.provedEmail === true && !('emailVerified' in account) && !isVouched(at, email))
+    return { type: 'denied', message: message('notice.expired') };
   const form = sentForm(at);
   // Before the account is written: a process that dies afterwards has noted which form wrote it.
   const isOtherForm = await form.note();
@@ -157,6 +160,11 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(hash === undefined ? {} : { endSessions: user }),
     ...(updated.addressChanged ? { endEvidence: user } : {}),
   };
+}
+
+/** A source's address needs no proof of ours: the stage that would ask for one passes by itself. */
+function isVouched({ context: { identity } }: StageContext, email: string | null): boolean {
+  return email !== null && identity?.emailVerified === true && canonicalEmail(identity.email ?? '') === email;
 }
 
 function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings): JsonObject {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
-import { importFlowFiles } from '../../lib/flow-files.js';
+import { exportFlows, importFlowFiles } from '../../lib/flow-files.js';
 import {
   bound,
   expression,
@@ -67,13 +67,70 @@ describe('flow files: fields as authentik has them', () => {
   });
 
   it('the time at which a binding expires is read as authentik reads it, and reported where it stands', () => {
-    const expiring = (expires: string) => [flow('join'), ...ask, sso, guard('sso', 'at-ask', `{expires: ${expires}}`)];
-    assert.deepEqual(reportOf(...expiring('"2020-01-01T00:00:00"')), []);
-    assert.deepEqual(reportOf(...expiring('"2020-01-01T00:00:00Z"')), []);
+    const expiring = (expires: string, more = ', expiring: true', target = 'at-ask') => [
+      flow('join'),
+      ...ask,
+      sso,
+      guard('sso', target, `{expires: ${expires}${more}}`),
+    ];
+    const skipped =
+      'noticed 17 "expires": from then on the binding fails, and the stage is left out unless another binding keeps it';
+    assert.deepEqual(reportOf(...expiring('"2020-01-01T00:00:00"')), [skipped]);
+    assert.deepEqual(reportOf(...expiring('"2020-01-01T00:00:00Z"')), [skipped]);
+    assert.deepEqual(reportOf(...expiring('"2020-01-01T00:00:00Z"', ', expiring: true', 'flow')), [
+      'noticed 17 "expires": from then on the binding fails, and the flow is closed unless another binding admits',
+    ]);
     for (const wrong of ['tomorrow', '"2020-13-45T00:00:00Z"', '"2020-01-01"'])
       assert.deepEqual(reportOf(...expiring(wrong)), [
         'refused 17 "expires" must be a date and a time, such as "2026-12-31T23:59:59Z"',
       ]);
+  });
+
+  it('a binding expires only with `expiring`, which authentik has not by default: a refusal stays', async () => {
+    const refusal = [
+      named('authentik_stages_deny.denystage', 'deny'),
+      bound('deny', 5),
+      expression('always', 'return True'),
+    ];
+    const open = async (attrs: string): Promise<readonly [status: number, problems: readonly string[]]> => {
+      const lines = [flow('join'), ...ask, ...refusal, guard('always', 'at-deny', attrs)];
+      const { flows } = importOf(...lines);
+      const again = importFlowFiles([{ file: 'b.yaml', text: exportFlows(flows) }]).flows;
+      assert.equal(exportFlows(again), exportFlows(flows));
+      const app = await openTestApp({ registration: 'open', flows: [...again] });
+      try {
+        return [(await new Visitor(app).open('/if/flow/join/')).status, reportOf(...lines)];
+      } finally {
+        await app.close();
+      }
+    };
+    const ago = 'expires: "2020-01-01T00:00:00Z"';
+    const noEffect =
+      'noticed 19 "expires" has no effect without "expiring: true": the binding does not expire, as in authentik';
+    assert.deepEqual(await open('{}'), [403, []]);
+    assert.deepEqual(await open(`{${ago}}`), [403, [noEffect]]);
+    assert.deepEqual(await open(`{${ago}, expiring: false}`), [403, [noEffect]]);
+    assert.equal((await open(`{${ago}, expiring: true}`))[0], 200);
+  });
+
+  it('a bound group keeps the groups that lead to it, and no other', async () => {
+    const group = (name: string, parents = '') =>
+      named('authentik_core.group', name, parents === '' ? '{}' : `{parents: [${parents}]}`);
+    const lines = [
+      group('staff'),
+      group('cooks', '!KeyOf staff'),
+      group('bakers', '!KeyOf cooks'),
+      group('guests'),
+      group('friends', '!KeyOf guests'),
+      flow('join'),
+      ...ask,
+    ];
+    const textFor = (name: string) => exportFlows(importOf(...lines, guard(name, 'flow', '{}', 'group')).flows);
+    assert.match(textFor('staff'), /bakers[^]*cooks/);
+    assert.doesNotMatch(textFor('staff'), /friends|guests/);
+    assert.match(textFor('guests'), /friends/);
+    assert.doesNotMatch(textFor('guests'), /bakers|cooks|staff/);
+    assert.doesNotMatch(textFor('bakers'), /cooks|staff|friends|parents/);
   });
 
   it('a blank title is a mistake at its place, and blank messages are none', () => {

@@ -164,7 +164,7 @@ describe('flow files: wrong values of single fields', () => {
       ['authentik_stages_prompt.prompt', 'order', '"+7"'],
       ['authentik_flows.flow', 'compatibility_mode', '"yes"'],
       ['authentik_brands.brand', 'default_application', ''],
-      ['authentik_policies.policybinding', 'expires', '2026-12-31 23:59:59+00:00'],
+      ['authentik_policies.policybinding', 'expiring', 'true'],
     ] as const;
     for (const [model, name, value] of right)
       assert.deepEqual(problemsWith(model, name, value), [], `${name}: ${value}`);

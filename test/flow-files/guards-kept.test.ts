@@ -68,6 +68,35 @@ const notStaff = entry(
   '{negate: true}',
 );
 
+describe('an imported flow that changes how somebody signs in', () => {
+  const totp = named('authentik_stages_authenticator_totp.authenticatortotpstage', 'app');
+  const secret = named('authentik_stages_password.passwordstage', 'secret');
+  const leave = named('authentik_stages_user_delete.userdeletestage', 'leave');
+  const stepsOf = (designation: string, ...lines: readonly string[]): readonly (string | undefined)[] =>
+    importFlowFiles([
+      { file: 'a.yaml', text: textOf(flow('f', designation), totp, secret, leave, closed, ...lines) },
+    ]).flows[0]?.bindings.map(({ key }) => key) ?? [];
+
+  it('asks who it is before, unless a password is asked for before, whatever policies say', () => {
+    const skipped = guard('closed', 'at-secret');
+    const setUp = (secretAt: number, ...more: readonly string[]) =>
+      stepsOf('stage_configuration', bound('secret', secretAt), bound('app', 10), ...more);
+    const end = (secretAt: number, ...more: readonly string[]) =>
+      stepsOf('unenrollment', bound('secret', secretAt), bound('leave', 10), ...more);
+    assert.deepEqual(
+      [setUp(5), setUp(15), setUp(5, skipped), end(5), end(15), end(5, skipped)],
+      [
+        ['secret', 'app'],
+        ['confirm', 'app', 'secret'],
+        ['confirm', 'secret', 'app'],
+        ['secret', 'leave'],
+        ['confirm', 'leave', 'secret'],
+        ['confirm', 'secret', 'leave'],
+      ],
+    );
+  });
+});
+
 describe('what guards an imported flow', () => {
   it('is not opened by an attribute that an identifier has, too: the identifier counts, as in authentik', async () => {
     assert.deepEqual(await visit(closed, identifierCounts), [403]);
@@ -117,7 +146,7 @@ describe('what guards an imported flow', () => {
     ['that is a dry run', [rule('{}'), guard('rule', 'at-write', '{dry_run: true}')], /has no "negate", "dry_run" and/],
     [
       'that expires',
-      [rule('{}'), guard('rule', 'at-write', '{expires: "2020-01-01T00:00:00Z"}')],
+      [rule('{}'), guard('rule', 'at-write', '{expires: "2020-01-01T00:00:00Z", expiring: true}')],
       /has no "negate", "dry_run" and "expires"/,
     ],
     [

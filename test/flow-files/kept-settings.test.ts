@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { importFlowFiles } from '../../lib/flow-files.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { password } from '../support/account.js';
 import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
@@ -70,14 +71,174 @@ describe('imported sign-ups with create_users_as_inactive', () => {
         signUp('{create_users_as_inactive: true, user_creation_mode: always_create}'),
         signUp(inactive, ...sent('{}')),
         signUp(inactive, ...sent('{activate_user_on_success: true}'), ...skip),
+        // Only the mail of an enrollment goes to the address that was typed.
+        imported(
+          flowOf('stage_configuration'),
+          username,
+          email,
+          named('prompt.promptstage', 'ask', '{fields: [!KeyOf username, !KeyOf email]}'),
+          named(
+            'user_write.userwritestage',
+            'write',
+            '{create_users_as_inactive: true, user_creation_mode: always_create}',
+          ),
+          bound('ask', 10),
+          bound('write', 20),
+          ...sent('{activate_user_on_success: true}'),
+        ),
       ].map(isRefused),
-      [true, true, true, true, true],
+      [true, true, true, true, true, true],
     );
   });
 
   it('are accepted where a mail activates the account, or where nothing is created', () => {
     assert.deepEqual(signUp(inactive, ...sent('{activate_user_on_success: true}')).mistakes, []);
     assert.deepEqual(signUp('{create_users_as_inactive: false}').mistakes, []);
+  });
+
+  it('are made after the mail that activates, wherever it, another mail and other writes are bound', () => {
+    const activates = '{activate_user_on_success: true}';
+    const mail = (id: string, attrs: string, order: number): readonly string[] => [
+      named('email.emailstage', id, attrs),
+      bound(id, order),
+    ];
+    const write = named('user_write.userwritestage', 'write', inactive);
+    const update = [named('user_write.userwritestage', 'update', '{user_creation_mode: never_create}')];
+    const again = [named('prompt.promptstage', 'again', '{fields: [!KeyOf email]}')];
+    const stepsOf = (...more: readonly string[]): readonly (string | undefined)[] => {
+      const page = named('prompt.promptstage', 'ask', '{fields: [!KeyOf username, !KeyOf email]}');
+      const { flows, mistakes } = imported(
+        flowOf('enrollment'),
+        username,
+        email,
+        page,
+        write,
+        bound('ask', 10),
+        ...more,
+      );
+      assert.deepEqual(mistakes, []);
+      return flows[0]?.bindings.map(({ key }) => key) ?? [];
+    };
+    const skipped = skip.map((line) => line.replace('at-mail', 'at-other'));
+    assert.deepEqual(
+      [
+        stepsOf(bound('write', 20), ...mail('other', '{}', 30), ...mail('mail', activates, 40), ...skipped),
+        stepsOf(...update, bound('update', 15), bound('write', 20), ...mail('mail', activates, 40)),
+        stepsOf(...mail('mail', activates, 15), ...again, bound('again', 17), bound('write', 20)),
+        stepsOf(...mail('mail', activates, 15), bound('write', 20)),
+        stepsOf(
+          named('deny.denystage', 'deny'),
+          bound('write', 20),
+          bound('deny', 30),
+          ...skip.map((line) => line.replace('at-mail', 'at-deny')),
+          ...mail('mail', activates, 40),
+        ),
+      ],
+      [
+        ['ask', 'other', 'mail', 'write'],
+        ['ask', 'update', 'mail', 'write'],
+        ['ask', 'again', 'mail', 'write'],
+        ['ask', 'mail', 'write'],
+        ['ask', 'deny', 'mail', 'write'],
+      ],
+    );
+  });
+
+  it('are made with the address that was proved only: a policy of the write may have set another one', async () => {
+    const { flows, mistakes } = imported(
+      flowOf('enrollment'),
+      username,
+      email,
+      named('prompt.promptstage', 'ask', '{fields: [!KeyOf username, !KeyOf email]}'),
+      named('user_write.userwritestage', 'write', inactive),
+      named('user_login.userloginstage', 'login'),
+      "  - {model: authentik_policies_expression.expressionpolicy, id: sets, identifiers: {name: sets}, attrs: {expression: \"if context['prompt_data']['username'] == 'mallory':\\n  context['prompt_data']['email'] = 'boss@corp.example'\\nreturn True\"}}",
+      bound('ask', 10),
+      bound('write', 20),
+      bound('login', 40),
+      '  - {model: authentik_policies.policybinding, id: setting, identifiers: {policy: !KeyOf sets, target: !KeyOf at-write, order: 0}}',
+      ...sent('{activate_user_on_success: true}'),
+    );
+    assert.deepEqual(mistakes, []);
+    const mailer = memoryMailer();
+    const app = await openTestApp({ registration: 'open', flows: [...flows], mailer });
+    try {
+      for (const [name, made] of [
+        ['mallory', []],
+        ['ann', ['ann@example.com']],
+      ] as const) {
+        const visitor = new Visitor(app);
+        await visitor.open('/if/flow/f/');
+        await visitor.follow(await visitor.submit({ username: name, email: `${name}@example.com` }));
+        await visitor.submit({ code: mailer.codeIn(await mailer.next(`${name}@example.com`)) ?? '' });
+        assert.deepEqual(
+          app.members.map(({ email }) => email),
+          made,
+          name,
+        );
+        assert.equal(await visitor.me(), made.length === 0 ? null : name);
+      }
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+describe('imported sign-ups that set is_active', () => {
+  const join = [
+    flowOf('enrollment'),
+    `  - {model: authentik_stages_prompt.prompt, id: username, identifiers: {name: username}, attrs: {field_key: username, label: N, type: username}}`,
+    named('user_write.userwritestage', 'write', '{user_creation_mode: always_create}'),
+    bound('ask', 10),
+    bound('write', 20),
+  ];
+  const prompt = (key: string, type: string): string =>
+    `  - {model: authentik_stages_prompt.prompt, id: more, identifiers: {name: more}, attrs: {field_key: ${key}, label: N, type: ${type}}}`;
+  const asked = named('prompt.promptstage', 'ask', '{fields: [!KeyOf username]}');
+  const askedMore = named('prompt.promptstage', 'ask', '{fields: [!KeyOf username, !KeyOf more]}');
+
+  it('are refused where a prompt asks for it, as for a password that is a text', () => {
+    const [flow, username, ...rest] = join;
+    const of = (key: string, type: string) =>
+      imported(flow ?? '', username ?? '', prompt(key, type), askedMore, ...rest);
+    assert.match(
+      of('is_active', 'checkbox').mistakes.join('\n'),
+      /^a\.yaml:5:\d+: "field_key": accounts are active ones/,
+    );
+    assert.match(
+      of('is_active', 'hidden').mistakes.join('\n'),
+      /^a\.yaml:5:\d+: "field_key": accounts are active ones/,
+    );
+    assert.match(of('password', 'text').mistakes.join('\n'), /^a\.yaml:5:\d+: "field_key": "password" is the key of/);
+    assert.match(of('groups', 'text').problems.join('\n'), /5:\d+: "field_key": what authentik drops/);
+    assert.match(of('path', 'text').problems.join('\n'), /5:\d+: "field_key": a field of the account in authentik/);
+    assert.deepEqual(of('attributes.team', 'text').problems, []);
+  });
+
+  it('make no account where an expression sets it to false', async () => {
+    const signUp = async (expression: string): Promise<readonly [status: number, members: number]> => {
+      const [flow, username, ...rest] = join;
+      const { flows, mistakes } = imported(
+        flow ?? '',
+        username ?? '',
+        asked,
+        ...rest,
+        `  - {model: authentik_policies_expression.expressionpolicy, id: sets, identifiers: {name: sets}, attrs: {expression: ${JSON.stringify(`${expression}\nreturn True`)}}}`,
+        '  - {model: authentik_policies.policybinding, id: setting, identifiers: {policy: !KeyOf sets, target: !KeyOf at-write, order: 0}}',
+      );
+      assert.deepEqual(mistakes, []);
+      const app = await openTestApp({ registration: 'open', flows: [...flows] });
+      try {
+        const visitor = new Visitor(app);
+        await visitor.open('/if/flow/f/');
+        return [(await visitor.submit({ username: 'ann' })).status, app.members.length];
+      } finally {
+        await app.close();
+      }
+    };
+    assert.deepEqual(await signUp('context["prompt_data"]["is_active"] = True'), [303, 1]);
+    assert.deepEqual(await signUp('context["prompt_data"]["is_active"] = False'), [403, 0]);
+    assert.deepEqual(await signUp('context["prompt_data"].update({"is_active": 0})'), [403, 0]);
   });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
 import { exportFlows, importFlowFiles, type FlowFile } from '../../lib/flow-files.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { password as typedPassword } from '../support/account.js';
 import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, quickPasswords } from '../support/http/test-app.js';
@@ -173,6 +174,64 @@ describe('the user that policies of imported flows see', () => {
     assert.deepEqual(await signInOf([signUp, signIn(25, ...asks(text))]), ['200', 'denied', '']);
     const before = asks('return "auth_method_args" in context or "user_backend" in context');
     assert.deepEqual(await signInOf([signUp, signIn(15, ...before)]), ['200', '303', 'ann']);
+  });
+
+  it('has no backend after a mail alone, as in authentik: the password is asked for', async () => {
+    for (const known of ['hasattr(context["pending_user"], "backend")', '"user_backend" in context']) {
+      const { flows } = importFlowFiles([
+        file('mailed.yaml', [
+          flow('mailed', 'recovery'),
+          named('stages_identification.identificationstage', 'who', '{user_fields: [username, email]}'),
+          named('stages_email.emailstage', 'mail'),
+          named('stages_password.passwordstage', 'secret'),
+          named('stages_user_login.userloginstage', 'login'),
+          bound('who', 10),
+          bound('mail', 20),
+          bound('secret', 30),
+          bound('login', 40),
+          ...expression(`return not ${known}`),
+          guard('policy: !KeyOf asks', 'at-secret'),
+        ]),
+      ]);
+      const mailer = memoryMailer();
+      const app = await openTestApp({ flows: [...flows], mailer });
+      try {
+        await member(app, 'ann');
+        const visitor = new Visitor(app);
+        await visitor.open('/if/flow/mailed/');
+        await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
+        const mail = await mailer.next('ann@example.com');
+        await visitor.follow(await visitor.submit({ code: mailer.codeIn(mail) ?? '' }));
+        assert.equal(visitor.step.split(' ')[0], 'secret', known);
+        assert.equal(await visitor.me(), null);
+      } finally {
+        await app.close();
+      }
+    }
+  });
+
+  it('is asked for also where one of several policies suffices, and one of them passes before the link', () => {
+    const bindings = (mode: string): number | undefined => {
+      const { flows } = importFlowFiles(
+        [
+          signIn(
+            25,
+            ...expression('return not context.get("is_restored", False)'),
+            guard('policy: !KeyOf asks', 'at-identify'),
+            named('policies_dummy.dummypolicy', 'never', '{result: false, wait_min: 0, wait_max: 0}'),
+            guard('policy: !KeyOf never', 'at-identify').replace('guard}', 'other}'),
+          ),
+        ].map(({ file: name, text }) => ({
+          file: name,
+          text: text.replace(
+            bound('identify', 10),
+            bound('identify', 10).replace('{}', `{policy_engine_mode: ${mode}}`),
+          ),
+        })),
+      );
+      return flows[0]?.bindings.find(({ key }) => key === 'identify')?.guard.bindings.length;
+    };
+    assert.deepEqual([bindings('any'), bindings('all')], [0, 1]);
   });
 
   it('is asked for by a negated policy about is_restored alone, also at the identification', () => {

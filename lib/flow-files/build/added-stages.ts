@@ -37,18 +37,27 @@ function isDesignated(reader: FieldReader): boolean {
   return designations.some((one) => one === reader.json('designation'));
 }
 
-/** Signed-in visitors who set up a way to sign in, change their password or leave. authentik asks them nothing. */
+/**
+ * Signed-in visitors who set up a way to sign in, change their password or leave, and did not give their password before:
+ * behind it, or where a policy leaves it out, it would confirm nothing. authentik asks them nothing.
+ */
 function needsConfirmation(stages: Stages, { designation }: FlowOf): boolean {
   if (designation !== 'stage_configuration' && designation !== 'unenrollment') return false;
-  // A name that is typed confirms nothing.
-  const isConfirmed = stages.some(
-    ({ stage }) =>
-      stage.kind === 'password' ||
-      (stage.kind === 'identification' && stage.asking && stage.fields.includes('password')),
+  const change = stages.findIndex((binding) =>
+    designation === 'unenrollment' ? !binding.stage.asking && binding.stage.hasSideEffects : changesSignIn(binding),
   );
-  const setsUp = stages.some(({ stage }) => stage.asking && stage.secondFactor?.use === 'sets_up');
-  const asksPassword = stages.some(({ stage }) => stage.asking && stage.newPasswordFields.length > 0);
-  return !isConfirmed && (setsUp || asksPassword || designation === 'unenrollment');
+  return change !== -1 && !stages.slice(0, change).some(asksPassword);
+}
+
+function changesSignIn({ stage }: StageBindingSpec): boolean {
+  return stage.asking && (stage.secondFactor?.use === 'sets_up' || stage.newPasswordFields.length > 0);
+}
+
+/** A name that is typed confirms nothing. */
+function asksPassword({ stage, policies = [] }: StageBindingSpec): boolean {
+  const asks =
+    stage.kind === 'password' || (stage.kind === 'identification' && stage.asking && stage.fields.includes('password'));
+  return asks && policies.length === 0;
 }
 
 function withConfirmation(stages: Stages, { flow: { designation }, reader, free }: Addition): Stages {

@@ -121,13 +121,14 @@ function stageBindingOf(
   const made = building.stage(stage, flow);
   const reader = building.reader(binding);
   const bound = policyBindingsOf(binding, building).filter(
-    (one) =>
-      one.policy === null ||
-      (!passwordModels.has(one.policy.model) && !(isBeforeLink.has(stage.model) && skipsNothing(one, building))),
+    ({ policy }) => policy === null || !passwordModels.has(policy.model),
   );
-  const policies = boundPolicies(bound, building);
+  const asked = isBeforeLink.has(stage.model) ? bound.filter((one) => !skipsNothing(one, building)) : bound;
+  const counted = boundPolicies(asked, building);
   const settings = { order, ...settingsOf(reader), ...(reader.has('key') || key === undefined ? {} : { key }) };
-  return made === null ? null : { ...settings, stage: made, policies };
+  // One that always passes is left out; where one is enough, the others are, too.
+  const isKept = asked.length < bound.length && settings.mode === 'any';
+  return made === null ? null : { ...settings, stage: made, policies: isKept ? [] : counted };
 }
 
 /** The stages that send the link, and what they need. */

@@ -3,12 +3,12 @@ import type { PolicyBindingSpec } from '../../flow/policy-set.js';
 import { inGroup } from '../../policies/in-group.js';
 import { isUser } from '../../policies/is-user.js';
 import type { Policy } from '../../flow/policy.js';
-import { groupParents, parentsIn } from '../models/group-parents.js';
+import { groupParents, parentsIn, parentsUpTo } from '../models/group-parents.js';
 import { policyBindingModel, stageBindingModel } from '../models/model-names.js';
 import { asksOnlyRestored } from '../models/expression-policy.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building } from './building.js';
-import { anything, counts, flag, integers } from './field-kinds.js';
+import { anything, counts, integers } from './field-kinds.js';
 import { numberOf } from './scalar-values.js';
 import type { FieldReader } from './field-reader.js';
 
@@ -49,7 +49,7 @@ function bindingOf({ binding, policy }: BoundPolicy, building: Building): Policy
     negate: reader.flag('negate', false),
     failureResult: reader.flag('failure_result', false),
     timeoutSeconds: timeoutOf(reader, fractions),
-    ...expiryOf(reader),
+    ...expiryOf(reader, fractions, building),
     ...(reader.flag('dry_run', false) ? { dryRun: true } : {}),
   };
   if (policy !== null)
@@ -66,9 +66,11 @@ function staticPolicy(reader: FieldReader, building: Building): Policy | null {
   const group = building.referenced(reader, 'group', 'group')?.fields['name'];
   // In authentik, no binding of a group or a user admits a visitor without an account, a negated one neither.
   const settings = reader.flag('negate', false) ? { withoutAccount: true } : {};
-  const parents = typeof group === 'string' ? parentsIn(building.records) : null;
-  if (typeof group === 'string')
-    return inGroup(group, { ...settings, ...(parents === null ? {} : { parents: groupParents(parents) }) });
+  if (typeof group === 'string') {
+    const parents = parentsUpTo(group, parentsIn(building.records) ?? {});
+    const isNested = Object.keys(parents).length > 0;
+    return inGroup(group, { ...settings, ...(isNested ? { parents: groupParents(parents) } : {}) });
+  }
   const user = reader.text('user', '');
   if (user !== '') return isUser(user, settings);
   // What it names has a mistake of its own.
@@ -77,15 +79,31 @@ function staticPolicy(reader: FieldReader, building: Building): Policy | null {
   return null;
 }
 
-function expiryOf(reader: FieldReader): { readonly expires?: string } {
+/** In authentik, `expires` counts only with `expiring`, which is false unless it is set. */
+function expiryOf(reader: FieldReader, isKit: boolean, building: Building): { readonly expires?: string } {
   const given = reader.dateText('expires', '').trim();
-  reader.unused({ expiring: flag });
+  const counts = reader.flag('expiring', isKit);
   if (given === '') return {};
   // Without a zone it is one of UTC, as in authentik.
   const expires = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(given) ? `${given.replace(' ', 'T')}Z` : given;
-  if ('at' in instantOf(expires)) return { expires };
+  if ('at' in instantOf(expires)) {
+    if (counts && isKit) return { expires };
+    reader.report('noticed', 'expires', counts ? whenExpired(reader, building) : withoutEffect);
+    return counts ? { expires } : {};
+  }
   reader.report('refused', 'expires', '"expires" must be a date and a time, such as "2026-12-31T23:59:59Z"');
   return {};
+}
+
+const withoutEffect = '"expires" has no effect without "expiring: true": the binding does not expire, as in authentik';
+
+/** authentik deletes such a binding at some time after it; what it guarded is then open to everybody. */
+function whenExpired({ record }: FieldReader, { records }: Building): string {
+  const { target } = record.fields;
+  const ofStage = typeof target === 'string' && records.get(target)?.model === stageBindingModel;
+  return ofStage
+    ? '"expires": from then on the binding fails, and the stage is left out unless another binding keeps it'
+    : '"expires": from then on the binding fails, and the flow is closed unless another binding admits';
 }
 
 const mostSeconds = 300;

@@ -1,3 +1,4 @@
+import { builtInStageModel, codeStageModel, promptStageModel } from '../models/model-names.js';
 import type { Building } from './building.js';
 import type { FlowRecord } from '../records/record.js';
 import type { BoundStage } from './build-flow.js';
@@ -6,25 +7,31 @@ import { flagOf } from './scalar-values.js';
 
 const emailModelName = 'authentik_stages_email.emailstage';
 const writeModelName = 'authentik_stages_user_write.userwritestage';
+const mayAskAddress: ReadonlySet<string> = new Set([promptStageModel, builtInStageModel, codeStageModel]);
 
 /**
  * authentik creates an inactive account, mails a link, and activates the account when the link is opened. Here the
- * address is proved first and the account is made of it: no account waits unproved, and none blocks an address.
+ * address is proved first and the account is made of it: no account waits unproved, and none blocks an address. The write
+ * moves behind the first mail that activates whatever policies say, so that what stands between both still comes before
+ * the account is active; a mail that stands before a page, which may ask for another address, moves behind that.
  */
 export function provedFirst(bindings: readonly BoundStage[], building: Building): readonly BoundStage[] {
-  const write = bindings.findIndex(({ stage }) => stage.model === writeModelName);
-  const mail = bindings.findIndex(({ stage }) => stage.model === emailModelName);
-  const [moved, before] = [bindings[mail], bindings[write]];
-  if (moved === undefined || before === undefined) return bindings;
-  if (mail <= write || !createsInactive(before.stage)) return bindings;
+  const mail = bindings.find((bound) => alwaysActivates(bound, building));
+  const write = bindings.find(({ stage }) => createsInactive(stage));
+  if (mail === undefined || write === undefined || provesBefore(write, bindings, building)) return bindings;
   building.report(
-    moved.binding,
+    mail.binding,
     'noticed',
     null,
     'the address is verified before the account is created, not afterwards',
   );
-  const others = bindings.filter((one) => one !== moved);
-  return [...others.slice(0, write), { ...moved, order: before.order - 0.5 }, ...others.slice(write)];
+  const at = bindings.indexOf(mail);
+  const early = bindings.slice(0, at).filter(({ stage }) => createsInactive(stage));
+  const moved = early.length > 0 ? early : [mail];
+  const last = early.length > 0 ? mail : write;
+  const others = bindings.filter((one) => !moved.includes(one));
+  const to = others.indexOf(last) + (early.length > 0 ? 1 : 0);
+  return [...others.slice(0, to), ...moved.map((one) => ({ ...one, order: last.order })), ...others.slice(to)];
 }
 
 /**
@@ -32,15 +39,24 @@ export function provedFirst(bindings: readonly BoundStage[], building: Building)
  * accounts that are active, and only the app's user store may decide otherwise.
  */
 export function checkInactive(bindings: readonly BoundStage[], designation: string, building: Building): void {
-  const isProved = bindings.some((bound) => alwaysActivates(bound, building));
-  for (const { stage } of bindings)
-    if (!isProved && createsInactive(stage) && creates(stage, designation))
-      building.report(
-        stage,
-        'refused',
-        'create_users_as_inactive',
-        '"create_users_as_inactive": accounts are created as active ones here. Bind a stage of the model authentik_stages_email.emailstage with activate_user_on_success, without policies, or set it to false: the app’s UserStore may create accounts that wait',
-      );
+  for (const write of bindings) {
+    if (!createsInactive(write.stage) || !creates(write.stage, designation)) continue;
+    // The mail of another designation proves the address of an account that there is.
+    if (designation === 'enrollment' && provesBefore(write, bindings, building)) continue;
+    building.report(
+      write.stage,
+      'refused',
+      'create_users_as_inactive',
+      '"create_users_as_inactive": accounts are created as active ones here. Bind a stage of the model authentik_stages_email.emailstage with activate_user_on_success, without policies, in a flow of the designation "enrollment", or set it to false: the app’s UserStore may create accounts that wait',
+    );
+  }
+}
+
+/** Whether the address that a write takes is proved whatever policies say: no page asks for another one in between. */
+function provesBefore(write: BoundStage, bindings: readonly BoundStage[], building: Building): boolean {
+  const before = bindings.slice(0, bindings.indexOf(write));
+  const proof = before.findLastIndex((bound) => alwaysActivates(bound, building));
+  return proof !== -1 && before.slice(proof).every(({ stage }) => !mayAskAddress.has(stage.model));
 }
 
 export function createsInactive({ model, fields }: FlowRecord): boolean {

@@ -33,7 +33,7 @@ export function bindingAttributes(binding: PolicyBinding): JsonObject {
     negate: binding.negate,
     timeout: binding.timeoutSeconds,
     failure_result: binding.failureResult,
-    ...(binding.expires === null ? {} : { expires: new Date(binding.expires).toISOString() }),
+    ...(binding.expires === null ? {} : { expires: new Date(binding.expires).toISOString(), expiring: true }),
     ...(binding.dryRun ? { dry_run: true } : {}),
   };
 }

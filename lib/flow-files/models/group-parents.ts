@@ -11,6 +11,21 @@ export const groupParents = kitMade('groupParents', (parents: Parents) => {
   return (group: string): readonly string[] => known.get(group) ?? [];
 });
 
+/** Without those that do not lead to the group: what a policy of it keeps, and an export writes, is only what it needs. */
+export function parentsUpTo(group: string, parents: Parents): Parents {
+  const reached = new Set([group]);
+  const children = new Map<string, string[]>();
+  for (const [name, above] of Object.entries(parents))
+    for (const one of above) children.set(one, [...(children.get(one) ?? []), name]);
+  for (const one of reached) for (const child of children.get(one) ?? []) reached.add(child);
+  return Object.fromEntries(
+    Object.entries(parents).flatMap(([name, above]): [string, readonly string[]][] => {
+      const leading = above.filter((one) => reached.has(one));
+      return name === group || leading.length === 0 ? [] : [[name, leading]];
+    }),
+  );
+}
+
 /** Those of the files, where members of a group count as members of its parents, as in authentik; `null`: there are none. */
 export function parentsIn(records: Records): Parents | null {
   const nameOf = (key: Json | undefined): readonly string[] => {

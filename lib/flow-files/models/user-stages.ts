@@ -5,10 +5,11 @@ import { userLogin } from '../../stages/user-login.js';
 import { userLogout } from '../../stages/user-logout.js';
 import { userWrite } from '../../stages/user-write.js';
 import type { Building, FlowOf } from '../build/building.js';
-import { duration, flag, oneOf, reference, words } from '../build/field-kinds.js';
+import { duration, oneOf, reference, words } from '../build/field-kinds.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { sameSeconds } from '../build/same-values.js';
 import type { FlowRecord } from '../records/record.js';
+import { checkAccountFields } from './account-fields.js';
 import { builtInPolicyModel, codePolicyModel, expressionPolicyModel } from './model-names.js';
 import { asksPassword } from './remember-me.js';
 import { asDuration, asIs, nameOfStage, type StageModel } from './stage-model.js';
@@ -28,8 +29,8 @@ export const userWriteModel: StageModel = {
       'create_when_required',
     );
     const creates = mode === 'create_when_required' ? flow.designation === 'enrollment' : mode === 'always_create';
-    // What it needs of the flow is checked with its stages.
-    reader.unused({ create_users_as_inactive: flag });
+    // What it needs of the flow is checked with its stages; whatever these do, no account is active without a proof.
+    const isInactive = reader.flag('create_users_as_inactive', false);
     reader.unsupported(
       'create_users_group',
       reference,
@@ -47,12 +48,14 @@ export const userWriteModel: StageModel = {
       creates || mode === 'never_create' || flow.designation !== 'recovery'
         ? [...keysOf(building, flow), ...(setsAttributes(building) ? ['attributes'] : [])]
         : [];
+    if (!flow.isOwn) checkAccountFields(promptsOf(building, flow), building);
     // It ends the other sessions as well, and never touches anything else.
     if (!creates && !flow.isOwn && asksOnlyPasswords(building, flow))
       return passwordWrite({ name: nameOfStage(reader) });
     return userWrite({
       name: nameOfStage(reader),
       creationMode: creates ? 'always_create' : 'never_create',
+      ...(creates && isInactive ? { provedEmail: true } : {}),
       ...(attributes.length === 0 ? {} : { attributes }),
     });
   },
