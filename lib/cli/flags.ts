@@ -92,7 +92,7 @@ export function inputOf(flags: InvitationFlags, now: number): InvitationInput {
     ...(expires === undefined ? {} : { expires: expires === 'never' ? null : timeOf(expires, zone, now) }),
     ...(notBefore === undefined ? {} : { notBefore: timeOf(notBefore, zone, now) }),
     ...(reserve === undefined ? {} : { reserve: /^\d+$/.test(reserve) ? Number(reserve) : reserve }),
-    ...(data === undefined ? {} : { data: recordOf(data) }),
+    ...(data === undefined ? {} : { data: recordOf(data, '--data') }),
   };
 }
 
@@ -121,14 +121,15 @@ export function oneOf<T extends string>(choices: readonly T[], typed: string, fl
   return found;
 }
 
-function recordOf(json: string): JsonObject {
+/** The typed JSON record. */
+export function recordOf(json: string, flag: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
-    throw usage('--data is not JSON');
+    throw usage(`${flag} is not JSON`);
   }
-  if (!isJsonObject(value)) throw usage('--data must be a JSON record, e.g. \'{"team":"readers"}\'');
+  if (!isJsonObject(value)) throw usage(`${flag} must be a JSON record, e.g. '{"team":"readers"}'`);
   return value;
 }
 

@@ -165,6 +165,30 @@ describe('the commands for flow files', () => {
     assert.equal((await cli.run(['flow', 'export', 'consnet'])).code, 2);
   });
 
+  it('check takes what an app has in flowFiles: whether foreign models are left out, and values for !Context', async () => {
+    const alone = commandLine(null);
+    alone.file(
+      'terms.yaml',
+      `${terms.replace('title: Terms', 'title: !Context title')}  - { model: authentik_sources_ldap.ldapsource, identifiers: { slug: ad } }\n`,
+    );
+    const check = ['flow', 'check', 'terms.yaml'];
+    assert.equal((await alone.run([...check, '--context', '{"title":"Read"}'])).code, 1);
+    const skip = ['--foreign-models', 'skip'];
+    assert.match((await alone.run([...check, ...skip])).out, /^terms\.yaml:6:\d+: "title" must not be empty/m);
+    const { code, out } = await alone.run([...check, ...skip, '--context', '{"title":"Read"}']);
+    assert.equal(code, 0, out);
+    assert.match(out, /^terms\.yaml:12:\d+: authentik_sources_ldap\.ldapsource has no meaning here \(skipped\)$/m);
+    for (const wrong of [
+      ['--context', '['],
+      ['--context', '1'],
+      ['--foreign-models', 'keep'],
+    ])
+      assert.equal((await alone.run([...check, ...wrong])).code, 2, wrong.join(' '));
+    const cli = commandLine(configuration);
+    cli.file('terms.yaml', terms);
+    assert.equal((await cli.run([...check, ...skip])).code, 2);
+  });
+
   it('brands of files set the default flows, and the option of that name wins', async () => {
     const brand = `${terms}  - model: authentik_brands.brand
     identifiers: { domain: app.example }

@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { FlowCheck } from '../../composition/flows.js';
 import { flowIssues } from '../../flow/check-flow.js';
 import { byPlace, composedProblems } from '../../flow-files/composed-problems.js';
 import { problemLine, type Problem } from '../../flow-files/problems.js';
-import { applyFlowFiles, readFlowFolder, type FlowFile } from '../../flow-files/public.js';
+import { applyFlowFiles, readFlowFolder, type FlowFile, type FlowFileSettings } from '../../flow-files/public.js';
+import { recordOf } from '../flags.js';
 import { checkOut, openOut } from '../out-file.js';
 import { printable } from '../printable.js';
 import type { Action } from '../program.js';
@@ -15,17 +16,33 @@ export const examples = `
 Files are YAML or JSON in the format of authentik's blueprints; a folder stands
 for the flow files in it. Mistakes are printed as file:line:column.`;
 
+/** What an app has in its option `flowFiles`. */
+interface CheckFlags {
+  readonly foreignModels?: 'refuse' | 'skip';
+  readonly context?: string;
+}
+
 /** `flow check`, `flow export`: flows as files. */
 export function addFlowFileCommands(flow: Command, action: Action): void {
   flow
     .command('check [files...]')
     .description('what is wrong with flow files, or with those of the app; ends with 1 if anything is')
+    .addOption(
+      new Option('--foreign-models <what>', 'entries of models that the kit has not, without a configuration').choices([
+        'refuse',
+        'skip',
+      ]),
+    )
+    .option('--context <json>', 'values for !Context, without a configuration')
     .addHelpText('after', `${examples}\nWithout a configuration, files are checked by themselves.`)
     .action(
-      action(async ({ terminal, output, configured, unready, fail }, given: readonly string[]) => {
+      action(async ({ terminal, output, configured, unready, fail }, given: readonly string[], flags: CheckFlags) => {
         const files = given.length === 0 ? undefined : given.flatMap((path) => filesAt(terminal, path));
+        const settings = settingsOf(flags);
         const enrollment = files === undefined ? await unready() : await configured();
-        const found = enrollment === null ? checkAlone(files ?? []) : enrollment.flows.check(files);
+        if (enrollment !== null && Object.keys(settings).length > 0)
+          throw usage('--foreign-models and --context are settings of flowFiles, where there is a configuration');
+        const found = enrollment === null ? checkAlone(files ?? [], settings) : enrollment.flows.check(files);
         if (!found.ok) fail();
         output.answer(found, () =>
           [...found.problems.map(toldLine), ...found.issues, summaryOf(found, files)].map(printable).join('\n'),
@@ -67,9 +84,16 @@ export function filesAt({ cwd }: Pick<Terminal, 'cwd'>, given: string): readonly
   }
 }
 
+function settingsOf({ foreignModels, context }: CheckFlags): FlowFileSettings {
+  return {
+    ...(foreignModels === undefined ? {} : { foreignModels }),
+    ...(context === undefined ? {} : { context: recordOf(context, '--context') }),
+  };
+}
+
 /** Without an app: nothing is known of its code, its users and its sources. */
-function checkAlone(files: readonly FlowFile[]): FlowCheck {
-  const { flows, problems: found } = applyFlowFiles(files, {});
+function checkAlone(files: readonly FlowFile[], settings: FlowFileSettings): FlowCheck {
+  const { flows, problems: found } = applyFlowFiles(files, settings);
   // What an app may settle is no mistake of the files.
   const composed = composedProblems(flowIssues(flows, { registration: 'invite-only' }), flows, 'noticed');
   const problems = [...found, ...composed].sort(byPlace(files.map(({ file }) => file)));
