@@ -5,10 +5,10 @@ import type { PromptField } from '../flow/stage.js';
 import type { PasskeyHint, PasskeyPlan, Passkeys, PasskeyWish } from '../ports/passkeys.js';
 import { factorField } from './code-field.js';
 
-const wishes = ['required', 'preferred', 'discouraged'] as const satisfies readonly PasskeyWish[];
+export const passkeyWishes = ['required', 'preferred', 'discouraged'] as const satisfies readonly PasskeyWish[];
 const hints = ['security-key', 'client-device', 'hybrid'] as const satisfies readonly PasskeyHint[];
 
-export const wishRule = (joi: Joi.Root): Joi.Schema => joi.valid(...wishes);
+export const wishRule = (joi: Joi.Root): Joi.Schema => joi.valid(...passkeyWishes);
 export const hintsRule = (joi: Joi.Root): Joi.Schema =>
   joi
     .array()

@@ -173,16 +173,18 @@ describe('pythonPolicy', () => {
 
   it('shows the pending user, with a backend only where the plan has evidence', async () => {
     const source = 'return hasattr(context["flow_plan"].context.get("pending_user"), "backend")';
-    const pending = asked({ context: { pending_user: 'u1' } });
-    assert.equal((await pythonPolicy(source).check(pending)).pass, false);
-    assert.equal(
-      (await pythonPolicy(source).check({ ...pending, authenticated: { user: 'u1', at: 0, epoch: 0 } })).pass,
-      true,
-    );
-    assert.equal(
-      (await pythonPolicy(source).check({ ...pending, authenticated: { user: 'u2', at: 0, epoch: 0 } })).pass,
-      false,
-    );
+    const passes = async (method: string | null, user: string | null): Promise<boolean> => {
+      const context = { pending_user: 'u1', ...(method === null ? {} : { auth_method: method }) };
+      const authenticated = user === null ? null : { user, at: 0, epoch: 0 };
+      return (await pythonPolicy(source).check({ ...asked({ context }), authenticated })).pass;
+    };
+    assert.equal(await passes('password', null), false);
+    assert.equal(await passes('password', 'u1'), true);
+    assert.equal(await passes('auth_webauthn_pwl', 'u1'), true);
+    assert.equal(await passes('password', 'u2'), false);
+    // By a mail, and by a second factor behind it.
+    assert.equal(await passes(null, 'u1'), false);
+    assert.equal(await passes('auth_mfa', 'u1'), false);
   });
 
   it('an exception and a limit are no verdict, with file and line; None fails with a warning', async () => {

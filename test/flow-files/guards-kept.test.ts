@@ -90,8 +90,8 @@ describe('an imported flow that changes how somebody signs in', () => {
         ['confirm', 'app', 'secret'],
         ['confirm', 'secret', 'app'],
         ['secret', 'leave'],
-        ['confirm', 'leave', 'secret'],
-        ['confirm', 'secret', 'leave'],
+        ['sign-in-again', 'confirm', 'leave', 'secret'],
+        ['sign-in-again', 'confirm', 'secret', 'leave'],
       ],
     );
   });

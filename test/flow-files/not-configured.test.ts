@@ -427,6 +427,13 @@ describe('an imported recovery that signs in', () => {
       'find mail second-factor login',
       'ann',
     ]);
+    // One that is switched off, in whatever way, or is a dry run, leaves nothing out.
+    for (const off of ['enabled: false', 'enabled: "false"', 'enabled: 0', 'enabled: no', 'dry_run: true'])
+      assert.deepEqual(
+        await recovered(denied, no, bound('factor', 30), guards('fails', 30, off)),
+        ['find mail second-factor login', 'refused'],
+        off,
+      );
   });
 });
 

@@ -1,10 +1,12 @@
 import type { StageBindingSpec } from '../../flow/flow.js';
+import type { PasskeyWish } from '../../ports/passkeys.js';
+import { passkeyWishes } from '../../stages/passkey-field.js';
 import { validateAuthenticator } from '../../stages/validate-authenticator.js';
 import { flowModel, policyBindingModel, stageBindingModel, validateModel } from '../models/model-names.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
 import { setUpBefore, typesAsked } from './not-configured.js';
-import { numberOf } from './scalar-values.js';
+import { flagOf, numberOf } from './scalar-values.js';
 
 interface Bound {
   readonly binding: FlowRecord;
@@ -31,11 +33,32 @@ export function signInFactor(
     const types = stage === null ? null : typesAsked(stage);
     if (stage === null || types === null) return [];
     const key = free('second-factor');
-    if (building.boundTo(policyBindingModel, binding.key).some(({ fields }) => fields['enabled'] !== false))
-      return [{ stage: validateAuthenticator({ name: key, deviceClasses: types }), key }];
+    if (building.boundTo(policyBindingModel, binding.key).some(mayLeaveOut)) {
+      const wish = wishOf(record);
+      return [
+        {
+          stage: validateAuthenticator({
+            name: key,
+            deviceClasses: types,
+            ...(wish === undefined ? {} : { webauthnUserVerification: wish }),
+          }),
+          key,
+        },
+      ];
+    }
     const spec = { stage, key };
     return [...setUpBefore({ spec, binding, stage: record }, flow, building, free).map((one) => one.spec), spec];
   });
+}
+
+/** Bindings that are switched off, and dry runs, decide nothing. */
+function mayLeaveOut({ fields: { enabled = true, dry_run: dryRun = false } }: FlowRecord): boolean {
+  return flagOf(enabled) !== false && flagOf(dryRun) !== true;
+}
+
+/** What it asks of a passkey. */
+function wishOf({ fields: { webauthn_user_verification: given } }: FlowRecord): PasskeyWish | undefined {
+  return passkeyWishes.find((wish) => wish === given);
 }
 
 /** Of each sign-in that asks. */

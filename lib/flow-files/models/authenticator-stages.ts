@@ -1,4 +1,5 @@
 import type { PasskeyHint } from '../../ports/passkeys.js';
+import { passkeyWishes } from '../../stages/passkey-field.js';
 import { passkeySignIn } from '../../stages/passkey-sign-in.js';
 import { recoveryCodesSetup } from '../../stages/recovery-codes-setup.js';
 import { totpSetup } from '../../stages/totp-setup.js';
@@ -14,7 +15,6 @@ import { asDuration, asIs, asTexts, configurable, nameOfStage, type StageModel }
 
 const hints = ['security-key', 'client-device', 'hybrid'] as const;
 const attachments = ['platform', 'cross-platform'] as const;
-const wishes = ['required', 'preferred', 'discouraged'] as const;
 
 /** `authentik_stages_authenticator_totp.authenticatortotpstage` */
 export const totpModel: StageModel = {
@@ -64,10 +64,10 @@ export const webauthnModel: StageModel = {
       name: nameOfStage(reader),
       ...configurable(reader, building),
       ...(reader.has('user_verification')
-        ? { userVerification: reader.oneOf('user_verification', wishes, 'preferred') }
+        ? { userVerification: reader.oneOf('user_verification', passkeyWishes, 'preferred') }
         : {}),
       ...(reader.has('resident_key_requirement')
-        ? { residentKey: reader.oneOf('resident_key_requirement', wishes, 'preferred') }
+        ? { residentKey: reader.oneOf('resident_key_requirement', passkeyWishes, 'preferred') }
         : {}),
       ...(reader.has('authenticator_attachment')
         ? { authenticatorAttachment: reader.oneOf('authenticator_attachment', attachments, 'platform') }
@@ -109,7 +109,7 @@ export const validate: StageModel = {
       reader.unsupported('last_auth_threshold', duration, sameSeconds(0), 'each sign-in by a passkey asks for it');
       reader.unsupported(
         'webauthn_user_verification',
-        oneOf(...wishes),
+        oneOf(...passkeyWishes),
         ['required'],
         'a passkey that finds its account verifies its user',
       );
@@ -123,7 +123,7 @@ export const validate: StageModel = {
         ? { lastUsedSeconds: reader.seconds('last_auth_threshold', 0, { most: longestMemory }) }
         : {}),
       ...(reader.has('webauthn_user_verification')
-        ? { webauthnUserVerification: reader.oneOf('webauthn_user_verification', wishes, 'preferred') }
+        ? { webauthnUserVerification: reader.oneOf('webauthn_user_verification', passkeyWishes, 'preferred') }
         : {}),
       ...hintsOf(reader),
     });

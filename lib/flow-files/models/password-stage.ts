@@ -18,7 +18,8 @@ export const passwordStageModel: StageModel = {
   kind: 'password',
   attributes: { failedAttemptsBeforeCancel: asIs('failed_attempts_before_cancel') },
   make(reader, building, flow) {
-    const isInbuilt = (given: Json): boolean => isJsonList(given) && given.every((one) => one === inbuilt);
+    const isInbuilt = (given: Json): boolean =>
+      isJsonList(given) && given.length > 0 && given.every((one) => one === inbuilt);
     reader.unsupported('backends', backends, isInbuilt, 'the app’s user store knows the password, and no other one');
     reader.unsupported('allow_show_password', flag, sameFlag(true), 'every password field can be shown');
     return passwordStage({
