@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ModelEnum } from '@goauthentik/api';
 import { describe, it } from 'mocha';
 import { shape } from '../support/flow-shape.js';
 import { openTestApp } from '../support/http/test-app.js';
@@ -11,6 +12,7 @@ import { exportFlows, importFlowFiles, readFlowFolder, type FlowFileSettings } f
 import { importFlows } from '../../lib/flow-files/import-flows.js';
 import { nothingApplied } from '../../lib/flow-files/records/apply.js';
 import { isPrompt } from '../../lib/flow-files/models/factories.js';
+import { modelKind } from '../../lib/flow-files/models/models.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 
 const signUp = `
@@ -335,6 +337,15 @@ describe('flow files: import', () => {
         }).problems.map(({ severity }) => severity),
         ['skipped'],
       );
+  });
+
+  it('knows every model that authentik has, or leaves it out where asked to', () => {
+    const found = Object.values(ModelEnum).filter((model) => modelKind(model) === 'unknown');
+    assert.deepEqual(
+      found.filter((model) => model !== ModelEnum.UnknownDefaultOpenApi),
+      [],
+    );
+    assert.ok(Object.values(ModelEnum).length > 100);
   });
 
   it('leaves out what refers to an entry that was left out', () => {

@@ -200,6 +200,20 @@ describe('flow files: what is left out says so', () => {
     assert.equal(robots?.guard.bindings[0]?.policy, hours);
   });
 
+  it('what needs a key is refused, or left out where foreign models are', () => {
+    const text = textOf(
+      flow('join'),
+      ...ask,
+      named('authentik_crypto_secrets.secret', 'key', '{value: a}'),
+      guard('key', 'flow'),
+    );
+    assert.match(reportOf(text)[0] ?? '', /^refused 12:\d+: it is needed here, and the entry "key" was left out$/);
+    assert.match(
+      reportOf(text, { foreignModels: 'skip' })[1] ?? '',
+      /^skipped 12:\d+: left out, because the entry "key" was left out$/,
+    );
+  });
+
   it('policies about places and events are the app’s, by their names, too', () => {
     for (const [model, call] of [
       ['authentik_policies_geoip.geoippolicy', 'geoIp'],

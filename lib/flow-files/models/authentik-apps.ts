@@ -5,8 +5,31 @@
  */
 const apps: ReadonlySet<string> = new Set(
   [
-    ...['admin', 'api', 'audit', 'blueprints', 'brands', 'core', 'crypto', 'crypto_secrets', 'enterprise', 'events'],
-    ...['flows', 'lifecycle', 'outposts', 'rbac', 'recovery', 'reports', 'search', 'tasks', 'tasks_schedules'],
+    ...[
+      'admin',
+      'agents',
+      'api',
+      'audit',
+      'blueprints',
+      'brands',
+      'core',
+      'crypto',
+      'crypto_secrets',
+      'enterprise',
+      'events',
+    ],
+    ...[
+      'flows',
+      'lifecycle',
+      'outposts',
+      'rbac',
+      'recovery',
+      'reports',
+      'requests',
+      'search',
+      'tasks',
+      'tasks_schedules',
+    ],
     ...['tenants', 'endpoints', 'policies', 'policies_conditional', 'policies_dummy', 'policies_event_matcher'],
     ...['policies_expiry', 'policies_expression', 'policies_geoip', 'policies_password', 'policies_reputation'],
     ...['policies_unique_password', 'stages_account_lockdown', 'stages_authenticator', 'stages_authenticator_duo'],

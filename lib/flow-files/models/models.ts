@@ -40,5 +40,11 @@ const otherModels: ReadonlySet<string> = new Set([
   'authentik_core.user',
   'authentik_core.token',
   'authentik_core.application',
+  'authentik_core.applicationentitlement',
+  'authentik_core.actor',
+  'authentik_core.objectattribute',
   'authentik_stages_invitation.invitation',
+  'authentik_stages_authenticator_static.staticdevice',
+  'authentik_stages_authenticator_totp.totpdevice',
+  'authentik_stages_authenticator_webauthn.webauthndevice',
 ]);
