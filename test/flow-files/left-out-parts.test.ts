@@ -11,6 +11,7 @@ import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import {
   bound,
   entry,
+  expression,
   flow,
   guard,
   named,
@@ -232,6 +233,13 @@ describe('flow files: what is left out says so', () => {
       assert.ok(
         reportOf(text, { foreignModels: 'skip' }).join().includes(`"near" is not read of files: give ${call}({ … })`),
       );
+      // As authentik's own files have them for notifications.
+      const [unused = '', ...others] = reportOf(textOf(flow('join'), ...ask, named(model, 'near')));
+      assert.match(unused, /^noticed 11:.*it is left out, and nothing uses it$/);
+      assert.deepEqual(others, []);
+      const calling = expression('asks', 'return ak_call_policy("near").passing');
+      const [called = ''] = reportOf(textOf(flow('join'), ...ask, named(model, 'near'), calling));
+      assert.match(called, /^refused 11:.*is not read of files/);
     }
   });
 

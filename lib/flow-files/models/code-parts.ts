@@ -3,6 +3,8 @@ import type { Building } from '../build/building.js';
 import { anything } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
 import type { Policy } from '../../flow/policy.js';
+import type { FlowRecord } from '../records/record.js';
+import { builtInPolicyModel, expressionPolicyModel, promptModel } from './model-names.js';
 import type { StageModel } from './stage-model.js';
 
 /** `express_enrollment.stage`: a stage of the app's own code, by name. */
@@ -22,28 +24,48 @@ export function codePrompt(reader: FieldReader, { code }: Building) {
 
 /** Has keys, which are the app's: none is read of a file, and none is written to one. */
 export const captchaModel: StageModel = {
-  make: (reader, { code }) => ofApp(reader, code.stages, 'has keys: give captchaStage({ … })', 'stages'),
+  make: (reader, building) => ofApp(reader, building, building.code.stages, 'has keys: give captchaStage({ … })'),
 };
 
 /** A policy that needs something of the app, or whose form authentik has not released. `call`: what makes it here. */
 export function appPolicy(call: string) {
-  return (reader: FieldReader, { code }: Building): Policy | null =>
-    ofApp(reader, code.policies, `is not read of files: give ${call}`, 'policies');
+  return (reader: FieldReader, building: Building): Policy | null =>
+    ofApp(reader, building, building.code.policies, `is not read of files: give ${call}`);
 }
 
-/** A part that the app makes, under the name that the file has for it. */
+/** A part that the app makes, under the name that the file has for it. Without it, only what nothing uses is left out. */
 function ofApp<Part>(
   reader: FieldReader,
+  building: Building,
   parts: ReadonlyMap<string, Part>,
   why: string,
-  setting: 'stages' | 'policies',
 ): Part | null {
   const name = reader.text('name');
   reader.unused(Object.fromEntries(Object.keys(reader.record.fields).map((field) => [field, anything])));
   const part = parts.get(name);
-  if (part === undefined && name !== standIn)
-    reader.report('refused', null, `the ${reader.record.model} "${name}" ${why} under this name in "${setting}"`);
-  return part ?? null;
+  if (part !== undefined || name === standIn) return part ?? null;
+  const setting = parts === building.code.stages ? 'stages' : 'policies';
+  const sentence = `the ${reader.record.model} "${name}" ${why} under this name in "${setting}"`;
+  if (isUsed(reader.record, name, building)) reader.report('refused', null, sentence);
+  else reader.report('noticed', null, `${sentence}; it is left out, and nothing uses it`);
+  return null;
+}
+
+/** True where another record refers to it, or an expression may call it by its name. */
+function isUsed({ key }: FlowRecord, name: string, { records }: Building): boolean {
+  return [...records.values()].some(
+    (one) =>
+      one.key !== key &&
+      Object.values(one.fields).some((value = null) =>
+        Array.isArray(value)
+          ? value.includes(key)
+          : value === key || (isCalling(one) && JSON.stringify(value).includes(name)),
+      ),
+  );
+}
+
+function isCalling({ model }: FlowRecord): boolean {
+  return model === expressionPolicyModel || model === builtInPolicyModel || model === promptModel;
 }
 
 function named<Part>(reader: FieldReader, parts: ReadonlyMap<string, Part>, what: string): Part | null {
