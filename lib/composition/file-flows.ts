@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isEnrollmentError } from '../base/error.js';
 import type { Flow } from '../flow/flow.js';
 import type { BrandFlows } from '../flow-files/build/brand-flows.js';
 import { flowModel } from '../flow-files/models/model-names.js';
 import { problemLine, type Problem } from '../flow-files/problems.js';
-import { applyFlowFiles, readFlowFolder, type FlowFile, type FlowFileSettings } from '../flow-files/public.js';
+import { applyFlowFiles, flowFilesIn, type FlowFile, type FlowFileSettings } from '../flow-files/public.js';
 import type { Change } from '../flow-files/records/changes.js';
 import { fileSettingsOf, type FlowFilesOption } from '../options/flows.js';
 import { nothingApplied, type Applied } from '../flow-files/records/apply.js';
@@ -43,8 +42,7 @@ export function flowsOfFolder(options: { readonly flowFiles?: FlowFilesOption | 
   if (typeof folder !== 'string') return flowsOfFiles([], settings, noFileFlows);
   if (!existsSync(folder))
     return { ...noFileFlows, mayLackFlows: true, issues: [`"flowFiles.folder": there is no folder ${folder}`] };
-  const files = readFlowFolder(folder).map((one) => ({ ...one, file: join(folder, one.file) }));
-  return flowsOfFiles(files, settings, noFileFlows);
+  return withIssues(() => flowsOfFiles(flowFilesIn(folder, folder), settings, noFileFlows));
 }
 
 /** The flows of files over those of before; nothing is changed. */
@@ -53,10 +51,17 @@ export function flowsOfFiles(
   settings: FlowFileSettings,
   { applied: before }: Pick<FileFlows, 'applied'>,
 ): FileFlows {
-  try {
+  return withIssues(() => {
     const { flows, mayLackFlows, defaultFlows, applied, changes, problems } = applyFlowFiles(files, settings, before);
     const issues = problems.filter(({ severity }) => severity === 'refused').map(problemLine);
     return { flows, mayLackFlows, defaultFlows, applied, changes, problems, issues };
+  });
+}
+
+/** The mistakes that `work` throws hide which flows there are. */
+function withIssues(work: () => FileFlows): FileFlows {
+  try {
+    return work();
   } catch (error) {
     if (!isEnrollmentError(error)) throw error;
     return { ...noFileFlows, mayLackFlows: true, issues: error.issues };

@@ -1,7 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { isForAdministration } from '../base/administration.js';
 import { isEnrollmentError } from '../base/error.js';
+import { filesBelow } from '../flow-files/folder.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { FileFlows } from './file-flows.js';
 
@@ -50,18 +49,14 @@ export function watchFlowFiles(
   };
 }
 
-/** Differs once a file was written, added or removed. */
+/** Differs once a file was written, added or removed: one that `!File` names, too. */
 function stateOf(folder: string): string {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .sort()
-      .map((name) => {
-        const { mtimeMs, size } = statSync(join(folder, name));
-        return `${name} ${String(mtimeMs)} ${String(size)}`;
-      })
+    return filesBelow(folder)
+      .map(({ name, stats }) => `${name} ${stats === null ? '' : `${String(stats.mtimeMs)} ${String(stats.size)}`}`)
       .join('\n');
   } catch {
-    // A file was removed meanwhile, or the folder: the next read reports it.
+    // The folder was removed meanwhile: the next read reports it.
     return '';
   }
 }

@@ -14,6 +14,11 @@ export const fileLimits = Object.freeze({
   problems: 100,
 });
 
+/** For a file of more bytes than are read. */
+export function sizeIssue(bytes: number): string {
+  return `the file has ${String(Math.ceil(bytes / 1_000))} kB; at most ${String(fileLimits.bytes / 1_000)} kB are read`;
+}
+
 /** What one version of the stored flows may take. */
 export const storedLimits = Object.freeze({
   files: 100,

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
 import { configError } from '../base/config-error.js';
 import { EnrollmentError } from '../base/error.js';
 import type { JsonObject } from '../base/json.js';
@@ -18,6 +18,7 @@ import { byPlace, composedProblems } from './composed-problems.js';
 import { pythonExpressions } from './build/python-expressions.js';
 import { recordsOfFlows } from './export/records-of-flow.js';
 import { writeYaml } from './export/write-yaml.js';
+import { flowFilesBelow } from './folder.js';
 import { fileLimits } from './limits.js';
 import { importFlows, type FlowFile, type Imported } from './import-flows.js';
 import { isPolicy, isPrompt, isStage } from './models/factories.js';
@@ -109,13 +110,19 @@ export function applyFlowFiles(
 
 /**
  * The flow files of a folder and below it, by their names: `.yaml`, `.yml` and `.json`. Those whose label
- * `blueprints.goauthentik.io/instantiate` is false are left out by an import, which reports them.
+ * `blueprints.goauthentik.io/instantiate` is false are left out by an import, which reports them. What begins with a dot,
+ * such as a lock of an editor, is no flow file.
+ * @throws ERR_ENROLLMENT_FLOW_FILE for files that cannot be read or are too large, with their names
  */
 export function readFlowFolder(folder: string): readonly FlowFile[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ya?ml|json)$/.test(name) && statSync(join(folder, name)).isFile())
-    .sort()
-    .map((name) => ({ file: name, text: readFileSync(join(folder, name), 'utf8'), isFound: true }));
+  return flowFilesIn(folder, '');
+}
+
+/** `shownAs`: what the names of the files begin with. @throws ERR_ENROLLMENT_FLOW_FILE as `readFlowFolder` */
+export function flowFilesIn(folder: string, shownAs: string): readonly FlowFile[] {
+  const { files, issues } = flowFilesBelow(folder, shownAs);
+  if (issues.length > 0) throw flowFileError(issues);
+  return files;
 }
 
 /**

@@ -103,6 +103,21 @@ describe('the commands for flow files', () => {
     }
   });
 
+  it('check reads no more of a file than it takes, and names what a folder has that cannot be read', async () => {
+    const cli = commandLine(null);
+    cli.file('large.yaml', ' '.repeat(256_001));
+    for (const name of ['/dev/zero', 'large.yaml']) {
+      const { code, err } = await cli.run(['flow', 'check', name]);
+      assert.equal(code, 2, err);
+      assert.match(err, /more than 256 kB/);
+    }
+    mkdirSync(join(cli.folder, 'flows'));
+    cli.file('flows/large.yaml', ' '.repeat(256_001));
+    const { code, err } = await cli.run(['flow', 'check', 'flows']);
+    assert.equal(code, 2, err);
+    assert.match(err, /flows\/large\.yaml:1:1: the file has 257 kB/);
+  });
+
   it('check says of files without flows that they make none, and of others how they are encoded', async () => {
     const cli = commandLine(null);
     cli.file('group.yaml', 'version: 1\nentries:\n  - { model: authentik_core.group, identifiers: { name: staff } }\n');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
@@ -104,5 +104,29 @@ describe('flow files of an app that runs', () => {
     await titled('Third');
     writeFileSync(file, flowFile('Sixth', ['one']));
     await titled('Sixth');
+  });
+
+  it('a lock of an editor and a link that leads nowhere hide no change of a file', async () => {
+    const links = ['.#tour.yaml', '.#notes.txt', 'notes.txt', 'round'].map((name) => join(folder, name));
+    for (const link of links) symlinkSync(link.endsWith('round') ? '.' : '/nonexistent/user@host.123', link);
+    for (const title of ['Seventh', 'Eighth']) {
+      writeFileSync(file, flowFile(title, ['one']));
+      await titled(title);
+    }
+    for (const link of links) rmSync(link);
+  });
+
+  it('a flow file that cannot be read is said in the log, and the flows of before stay', async () => {
+    const link = join(folder, 'gone.yaml');
+    symlinkSync('/nonexistent', link);
+    const logged = await waitUntil(
+      () => app.log.find(({ text }) => text.includes('gone.yaml')),
+      () => 'nothing was logged',
+    );
+    assert.match(logged.text, /the flows of before stay:\n {2}- .*gone\.yaml:1:1: the file cannot be read$/);
+    await titled('Eighth');
+    rmSync(link);
+    writeFileSync(file, flowFile('Ninth', ['one']));
+    await titled('Ninth');
   });
 });

@@ -1,15 +1,18 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { isEnrollmentError } from '../../base/error.js';
 import type { FlowCheck } from '../../composition/flows.js';
 import { flowIssues } from '../../flow/check-flow.js';
 import { byPlace, composedProblems } from '../../flow-files/composed-problems.js';
+import { fileLimits } from '../../flow-files/limits.js';
 import { problemLine, type Problem } from '../../flow-files/problems.js';
-import { applyFlowFiles, readFlowFolder, type FlowFile, type FlowFileSettings } from '../../flow-files/public.js';
+import { applyFlowFiles, flowFilesIn, type FlowFile, type FlowFileSettings } from '../../flow-files/public.js';
 import { recordOf } from '../flags.js';
 import { checkOut, openOut } from '../out-file.js';
 import { printable } from '../printable.js';
 import type { Action } from '../program.js';
+import { readAtMost } from '../read-at-most.js';
 import { usage, withUsage, type Terminal } from '../terminal.js';
 
 export const examples = `
@@ -76,12 +79,13 @@ export function addFlowFileCommands(flow: Command, action: Action): void {
 export function filesAt({ cwd }: Pick<Terminal, 'cwd'>, given: string): readonly FlowFile[] {
   const path = resolve(cwd, given);
   try {
-    if (statSync(path).isDirectory())
-      return readFlowFolder(path).map((one) => ({ ...one, file: join(given, one.file) }));
-    return [{ file: given, text: readFileSync(path, 'utf8') }];
-  } catch {
-    throw usage(`${path} cannot be read`);
+    if (statSync(path).isDirectory()) return flowFilesIn(path, given);
+    const text = readAtMost(path, fileLimits.bytes);
+    if (text !== null) return [{ file: given, text }];
+  } catch (error) {
+    throw usage(isEnrollmentError(error) ? error.message : `${path} cannot be read`);
   }
+  throw usage(`${path} has more than ${String(fileLimits.bytes / 1_000)} kB`);
 }
 
 function settingsOf({ foreignModels, context }: CheckFlags): FlowFileSettings {

@@ -1,5 +1,5 @@
 import { LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
-import { fileLimits } from '../limits.js';
+import { fileLimits, sizeIssue } from '../limits.js';
 import type { Position, Problems } from '../problems.js';
 import { bracketsTooDeepAt } from './bracket-depth.js';
 import { encodingIssue, reportReplaced } from './encoding.js';
@@ -16,8 +16,7 @@ import type { Tree } from './tree.js';
 export function parseYaml(text: string, problems: Problems): Tree | null {
   const size = Buffer.byteLength(text);
   if (size > fileLimits.bytes) {
-    const most = String(fileLimits.bytes / 1_000);
-    problems.add('refused', start, `the file has ${String(Math.ceil(size / 1_000))} kB; at most ${most} kB are read`);
+    problems.add('refused', start, sizeIssue(size));
     return null;
   }
   const encoding = encodingIssue(text);
