@@ -19,11 +19,13 @@ export function sizeIssue(bytes: number): string {
   return `the file has ${String(Math.ceil(bytes / 1_000))} kB; at most ${String(fileLimits.bytes / 1_000)} kB are read`;
 }
 
-/** What one version of the stored flows may take. */
+/** What one version of the stored flows may take: composing one keeps a process for about 10 ms with each kB. */
 export const storedLimits = Object.freeze({
   files: 100,
+  /** Entries that are flows. */
+  flows: 200,
   /** Bytes of all texts together. */
-  bytes: 1_000_000,
+  bytes: 500_000,
   /** Characters of a file's name. */
   name: 200,
   /** Characters. */
