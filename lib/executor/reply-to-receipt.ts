@@ -124,5 +124,5 @@ function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Re
 }
 
 function afresh({ flow }: Ask): Reply {
-  return redirectTo(flowTarget(flow.slug), { freshToken: true, notice: message('notice.moved_on') });
+  return redirectTo(flowTarget(flow.slug), { freshToken: true, notice: message('notice.restarted') });
 }

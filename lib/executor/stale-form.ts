@@ -13,8 +13,10 @@ import { replyToReceipt } from './reply-to-receipt.js';
  * new plan: they must not continue the first person's plan.
  */
 export function replyToStaleForm(context: ExecutorContext, ask: Ask, plan: Plan): Reply {
-  const notice = message('notice.moved_on');
-  return redirectTo(flowTarget(ask.flow.slug), { notice, freshToken: isFromSomebodyElse(context, ask, plan) });
+  const freshToken = isFromSomebodyElse(context, ask, plan);
+  // In a new plan, nothing continues.
+  const notice = message(freshToken ? 'notice.restarted' : 'notice.moved_on');
+  return redirectTo(flowTarget(ask.flow.slug), { notice, freshToken });
 }
 
 /** True for another answer to the form that identified the plan's person. */

@@ -85,7 +85,7 @@ describe('a finished plan', () => {
       ...end(false),
       to: { flow: 'walk' },
       done: false,
-      notice: { id: 'notice.moved_on' },
+      notice: { id: 'notice.restarted' },
       freshToken: true,
     });
   });

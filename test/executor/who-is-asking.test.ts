@@ -101,7 +101,7 @@ describe('the identity behind a request', () => {
     const second = await visitor.submit({ ...account('bob'), invite_code: await codeFor() }, tab);
     assert.deepEqual(
       [signedIn(second), second.type === 'redirect' && [second.freshToken, second.notice?.id]],
-      [null, [true, 'notice.moved_on']],
+      [null, [true, 'notice.restarted']],
     );
     assert.equal(signedIn(await visitor.submit(first, tab)), await idOf('ann'), 'the same form is the same person');
   });
@@ -149,7 +149,7 @@ describe('the identity behind a request', () => {
     const same = await visitor.submit(form('ann'), tab);
     assert.equal(same.type === 'redirect' && same.freshToken, false);
     const other = await visitor.submit(form('bob'), tab);
-    assert.deepEqual(other.type === 'redirect' && [other.freshToken, other.notice?.id], [true, 'notice.moved_on']);
+    assert.deepEqual(other.type === 'redirect' && [other.freshToken, other.notice?.id], [true, 'notice.restarted']);
     await visitor.open();
     assert.equal(signedIn(await visitor.submit({ terms: 'x' })), await idOf('ann'));
   });
@@ -162,7 +162,7 @@ describe('the identity behind a request', () => {
     const reply = await visitor.submit({ ...account('bob'), invite_code: await codeFor() }, tab);
     assert.deepEqual(reply.type === 'redirect' && [reply.to, reply.notice?.id, reply.freshToken], [
       { flow: 'walk' },
-      'notice.moved_on',
+      'notice.restarted',
       true,
     ]);
     assert.equal(await idOf('bob'), undefined);
