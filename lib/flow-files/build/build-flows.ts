@@ -24,6 +24,7 @@ import { mayBeEmpty } from './empty-fields.js';
 import { isOfKind } from './record-kinds.js';
 import { fieldReader, type FieldReader } from './field-reader.js';
 import { sameFlag } from './same-values.js';
+import { usedParts } from './used-parts.js';
 
 interface BuiltFlows {
   /** Complete where no problem is a refusal; else those with mistakes are marked as incomplete. */
@@ -61,6 +62,7 @@ export function buildFlows({ records, places, flaws }: Applied, code: CodeParts,
         tagOf: (name) => places.get(record.key)?.fields.get(name)?.tag ?? null,
         writtenAs: (name) => places.get(record.key)?.fields.get(name)?.written ?? null,
       }),
+    isUsed: usedParts(records),
     place: ({ key }) => places.get(key),
     report(record, severity, field, message, member) {
       const place = places.get(record.key);

@@ -82,6 +82,8 @@ export interface Building {
   taint(record: FlowRecord): void;
   /** True while its policy is being made. */
   isPending(record: FlowRecord): boolean;
+  /** True where another record refers to it, or an expression may call it by its name. */
+  isUsed(record: FlowRecord): boolean;
   place(record: FlowRecord): RecordPosition | undefined;
   /** The bindings of this model that have this target, in the order of the files. */
   boundTo(model: string, target: string): readonly FlowRecord[];

@@ -3,8 +3,6 @@ import type { Building } from '../build/building.js';
 import { anything } from '../build/field-kinds.js';
 import { standIn, type FieldReader } from '../build/field-reader.js';
 import type { Policy } from '../../flow/policy.js';
-import type { FlowRecord } from '../records/record.js';
-import { builtInPolicyModel, expressionPolicyModel, promptModel } from './model-names.js';
 import type { StageModel } from './stage-model.js';
 
 /** `express_enrollment.stage`: a stage of the app's own code, by name. */
@@ -46,26 +44,9 @@ function ofApp<Part>(
   if (part !== undefined || name === standIn) return part ?? null;
   const setting = parts === building.code.stages ? 'stages' : 'policies';
   const sentence = `the ${reader.record.model} "${name}" ${why} under this name in "${setting}"`;
-  if (isUsed(reader.record, name, building)) reader.report('refused', null, sentence);
+  if (building.isUsed(reader.record)) reader.report('refused', null, sentence);
   else reader.report('noticed', null, `${sentence}; it is left out, and nothing uses it`);
   return null;
-}
-
-/** True where another record refers to it, or an expression may call it by its name. */
-function isUsed({ key }: FlowRecord, name: string, { records }: Building): boolean {
-  return [...records.values()].some(
-    (one) =>
-      one.key !== key &&
-      Object.values(one.fields).some((value = null) =>
-        Array.isArray(value)
-          ? value.includes(key)
-          : value === key || (isCalling(one) && JSON.stringify(value).includes(name)),
-      ),
-  );
-}
-
-function isCalling({ model }: FlowRecord): boolean {
-  return model === expressionPolicyModel || model === builtInPolicyModel || model === promptModel;
 }
 
 function named<Part>(reader: FieldReader, parts: ReadonlyMap<string, Part>, what: string): Part | null {
