@@ -132,11 +132,11 @@ export function flowFilesIn(folder: string, shownAs: string): readonly FlowFile[
  */
 export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings = {}): string {
   checkSettings(settings);
-  const { records, problems, leftOut } = recordsOfFlows(flows, codeOf(settings));
+  const { records, problems, shared } = recordsOfFlows(flows, codeOf(settings));
   if (problems.length > 0) throw exportError(problems);
   const [first] = flows;
   if (first === undefined) throw configError(['exportFlows: there is no flow to write']);
-  return writeYaml(flows.length === 1 ? first.name : 'Flows', records, leftOut);
+  return writeYaml(flows.length === 1 ? first.name : 'Flows', records, shared);
 }
 
 function codeOf({ policies = {}, stages = {}, prompts = {} }: FlowFileSettings): CodeParts {

@@ -336,6 +336,47 @@ describe('flow files: export', () => {
     assert.equal(importFlowFiles([{ file: 'x', text: written }]).flows.length, 1);
   });
 
+  it('says of which texts it writes may be secrets: those of hidden prompts, and codes of expressions', () => {
+    const stages = [
+      promptStage({
+        name: 'ask',
+        prompts: [
+          hidden({ key: 'key', label: 'Key', initial: 'sk_live_123' }),
+          text({ key: 'invite_code', label: 'Code' }),
+        ],
+        validation: [
+          pythonPolicy('return context["prompt_data"]["invite_code"] == "TESCODE"', { name: 'check' }),
+          pythonPolicy('return context["prompt_data"]["word"] == "lamp"', { name: 'word', consumes: ['word'] }),
+          pythonPolicy('return request.user.username != "ann"', { name: 'other' }),
+        ],
+      }),
+    ];
+    const written = exportFlows([defineFlow({ slug: 'x', title: 'X', designation: 'authorization', stages })]);
+    assert.deepEqual(
+      written.split('\n').filter((line) => line.startsWith('#')),
+      [
+        '# Written as it is, so look before you share it:',
+        '# x.ask: the value of the hidden prompt "key"',
+        '# x.ask: the text of the expression "check", with the codes that it has',
+        '# x.ask: the text of the expression "word", with the codes that it has',
+      ],
+    );
+    assert.match(written, /sk_live_123[^]*TESCODE/);
+  });
+
+  it('writes a flow without stages as one', () => {
+    const text =
+      'version: 1\nentries:\n  - {model: authentik_flows.flow, identifiers: {slug: x}, attrs: {title: X, designation: authorization}}';
+    const { flows } = importFlowFiles([{ file: 'x', text }]);
+    const written = exportFlows(flows);
+    assert.doesNotMatch(written, /stage/);
+    const [flow] = importFlowFiles([{ file: 'x', text: written }]).flows;
+    assert.deepEqual(
+      flow?.bindings.map(({ key }) => key),
+      ['nothing-to-do'],
+    );
+  });
+
   it('writes code by its name, and refuses code without one', () => {
     const own = definePolicy({ name: 'own', check: () => true });
     const flow = defineFlow({ slug: 'x', title: 'X', designation: 'authorization', stages: [], policies: [own] });

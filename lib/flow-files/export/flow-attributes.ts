@@ -4,6 +4,12 @@ import type { Flow } from '../../flow/flow.js';
 import type { PolicyBinding, PolicySet } from '../../flow/policy-set.js';
 import { titleText } from '../build/flow-title.js';
 
+/** True where an import has added the only step, because the file has no stage: an export writes none. */
+export function hasNothingToDo({ bindings }: Flow): boolean {
+  const [only, ...others] = bindings;
+  return others.length === 0 && only?.stage.kind === 'nothing_to_do' && only.guard.bindings.length === 0;
+}
+
 /** The attributes of a flow, as its entry has them. */
 export function flowAttributes(flow: Flow): JsonObject {
   return {
@@ -15,7 +21,7 @@ export function flowAttributes(flow: Flow): JsonObject {
     authentication: flow.authentication,
     denied_action: flow.deniedAction,
     compatibility_mode: flow.compatibilityMode,
-    stages_as_written: true,
+    ...(hasNothingToDo(flow) ? {} : { stages_as_written: true }),
     ...(flow.layout === null ? {} : { layout: flow.layout }),
     ...(flow.sourceRole === null ? {} : { source_role: flow.sourceRole }),
     ...(flow.skipsSecondFactor ? { skips_second_factor: true } : {}),

@@ -8,8 +8,9 @@ import type { CodeParts } from '../build/building.js';
 import { makerOf } from '../../flow/made-by.js';
 import { isTakenForOther } from '../models/expression-policy.js';
 import { builtInPolicies, builtInPrompts, isPolicy, isPrompt } from '../models/factories.js';
-import { bindingAttributes, flowAttributes, modeOf } from './flow-attributes.js';
+import { bindingAttributes, flowAttributes, hasNothingToDo, modeOf } from './flow-attributes.js';
 import { isBuiltIn, isPromptStage } from './kit-stages.js';
+import { noteExpression, sharedSettings, type SharedTexts } from './shared-texts.js';
 import { writeSettings } from '../models/kit-values.js';
 import {
   builtInPolicyModel,
@@ -32,19 +33,23 @@ interface FlowRecords {
   readonly records: readonly FlowRecord[];
   /** What cannot be written: code that has no name for flow files. */
   readonly problems: readonly string[];
-  /** What is left out: texts that may be secrets. */
-  readonly leftOut: readonly string[];
+  readonly shared: SharedTexts;
 }
 
 /** The records of flows, of code or of a file: what imports to the same flows again. */
 export function recordsOfFlows(flows: readonly Flow[], code: CodeParts): FlowRecords {
   const records = new Map<string, FlowRecord>();
-  const leftOut: string[] = [];
-  const problems = flows.flatMap((flow) => addFlow(flow, code, records, leftOut));
-  return { records: [...records.values()], problems: [...new Set(problems)], leftOut };
+  const shared: SharedTexts = { leftOut: [], asWritten: [] };
+  const problems = flows.flatMap((flow) => addFlow(flow, code, records, shared));
+  return { records: [...records.values()], problems: [...new Set(problems)], shared };
 }
 
-function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, leftOut: string[]): readonly string[] {
+function addFlow(
+  flow: Flow,
+  code: CodeParts,
+  records: Map<string, FlowRecord>,
+  shared: SharedTexts,
+): readonly string[] {
   const problems: string[] = [];
 
   function add(model: string, identifiers: JsonObject, attrs: JsonObject): string {
@@ -72,7 +77,10 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
     const part = `${place}: the policy "${policy.name}"`;
     const { factory: kind = '', given = [] } = makerOf(policy) ?? {};
     const [source] = given;
-    if (kind === 'pythonPolicy' && typeof source === 'string') return expressionKey(policy, source, part);
+    if (kind === 'pythonPolicy' && typeof source === 'string') {
+      noteExpression(policy, place, shared);
+      return expressionKey(policy, source, part);
+    }
     if (!builtInPolicies.has(kind)) {
       problems.push(`${part} is code of the app: give it a name in "policies" of the settings of flow files`);
       return '';
@@ -109,10 +117,8 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
     // Most have one mapping of settings.
     const [settings] = given;
     const isOne = given.length === 1 && !isPrompt(settings) && typeof settings === 'object';
-    const isSecret = prompt.kind.concealed && Object.hasOwn(prompt.settings, 'initial');
-    if (isSecret) leftOut.push(`${place}: the initial text of the prompt "${prompt.key}", which may be a secret`);
-    const kept = isSecret ? withoutInitial(prompt.settings) : settings;
-    const written = json(isOne ? kept : given, part, 'prompts');
+    const kept = sharedSettings(prompt, place, shared);
+    const written = json(isOne ? (kept === prompt.settings ? settings : kept) : given, part, 'prompts');
     return add(
       builtInPromptModel,
       { name: `${place.replace('.', '-')}-${prompt.key}` },
@@ -179,7 +185,7 @@ function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, 
 
   const flowKey = add(flowModel, { slug: flow.slug }, flowAttributes(flow));
   addPolicies(flowKey, flow.guard, flow.slug);
-  for (const binding of flow.bindings) addStage(flowKey, binding);
+  if (!hasNothingToDo(flow)) for (const binding of flow.bindings) addStage(flowKey, binding);
   if (flow.insertable.size > 0)
     problems.push(`${flow.slug}: stages that policies insert cannot be written into a flow file`);
   return problems;
@@ -204,11 +210,6 @@ function asModel(
     return written.includes(null) ? null : { model, attrs };
   }
   return null;
-}
-
-/** No file of an export has a password: the text that a concealed field begins with may be one. */
-function withoutInitial(settings: object): object {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'initial'));
 }
 
 function ownSettings({ settings }: Stage): Readonly<Record<string, unknown>> {

@@ -2,13 +2,14 @@ import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { escapeInvisible, isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
 import { pythonExponent } from '../read/python-numbers.js';
 import { keyFor, type FlowRecord } from '../records/record.js';
+import type { SharedTexts } from './shared-texts.js';
 import { flowModel, policyBindingModel, stageBindingModel } from '../models/model-names.js';
 
 /**
  * The records as a blueprint. Objects refer to each other by `!KeyOf`, never by a key, so that the file can be imported
  * anywhere. What refers to others stands behind them.
  */
-export function writeYaml(name: string, records: readonly FlowRecord[], leftOut: readonly string[] = []): string {
+export function writeYaml(name: string, records: readonly FlowRecord[], { leftOut, asWritten }: SharedTexts): string {
   const ids = idsOf(records);
   const document = new Document(undefined, { version: '1.1', customTags: (tags) => [pythonExponent, ...tags] });
   document.contents = mapping(document, [
@@ -16,9 +17,13 @@ export function writeYaml(name: string, records: readonly FlowRecord[], leftOut:
     ['metadata', mapping(document, [['name', name]])],
     ['entries', sequence(inOrder(records).map((record) => entryOf(document, record, ids)))],
   ]);
-  if (leftOut.length > 0)
-    document.commentBefore = ['Left out:', ...leftOut].map((line) => ` ${oneLine(line)}`).join('\n');
+  const notes = [...noted('Left out:', leftOut), ...noted('Written as it is, so look before you share it:', asWritten)];
+  if (notes.length > 0) document.commentBefore = notes.map((line) => ` ${oneLine(line)}`).join('\n');
   return document.toString({ lineWidth: 0, directives: false });
+}
+
+function noted(title: string, texts: readonly string[]): readonly string[] {
+  return texts.length === 0 ? [] : [title, ...new Set(texts)];
 }
 
 /** A comment ends with its line. */
