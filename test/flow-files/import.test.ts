@@ -231,6 +231,19 @@ describe('flow files: import', () => {
     ]);
   });
 
+  it('says that the object is not there where only its key is asked for, and !Find finds none', () => {
+    const of = (identifiers: string, state = 'present'): string =>
+      more(`\n  - {model: authentik_flows.flow, state: ${state}, identifiers: {${identifiers}}, attrs: {title: Two}}`);
+    const find = 'pk: !Find [authentik_flows.flow, [slug, none]]';
+    assert.deepEqual(
+      issuesOf([of(find)]).map((issue) => issue.replace(/^a\.yaml:\d+:\d+: /, '')),
+      ['there is no object that "pk" asks for'],
+    );
+    // What is not there need not be removed, and an object has other identifiers.
+    assert.deepEqual(issuesOf([of(find, 'absent')]), []);
+    assert.deepEqual(issuesOf([of(`${find}, slug: two, designation: authorization`)]), []);
+  });
+
   it('tells where !Find finds nothing, and leaves a default flow of a brand out', () => {
     const slips = more(`
   - model: authentik_brands.brand

@@ -11,7 +11,7 @@ import { flawList, noFlaws, type Flaws } from './flaws.js';
 import { isBrokenField, resolveFields, type ResolvedFields } from './resolve-fields.js';
 import { findRecord, keyFor, type FlowRecord, type RecordPosition, type Records } from './record.js';
 import { entryModels } from './entry-model.js';
-import { contextOf, existing, idOf, placeOf, textOf, typeOf } from './entry-values.js';
+import { contextOf, existing, hasOnlyEmptyKey, idOf, placeOf, textOf, typeOf } from './entry-values.js';
 
 /** What the import knows about a model: `foreign` ones exist in authentik, and have no meaning here. */
 export type ModelKind = 'known' | 'foreign' | 'unknown';
@@ -150,9 +150,17 @@ export function applyDocument(
       lose([attrs, identifiers], model);
       return 'mistaken';
     }
+    const isUnfound = state !== 'absent' && hasOnlyEmptyKey(identifiers);
     const hasNone =
-      identifiers.broken !== 'all' && identifiers.broken.size === 0 && Object.keys(identifiers.values).length === 0;
-    if (hasNone) problems.add('refused', entry.identifiers?.at ?? entry.at, 'the entry has no identifiers');
+      identifiers.broken !== 'all' &&
+      identifiers.broken.size === 0 &&
+      (isUnfound || Object.keys(identifiers.values).length === 0);
+    if (hasNone)
+      problems.add(
+        'refused',
+        entry.identifiers?.at ?? entry.at,
+        isUnfound ? 'there is no object that "pk" asks for' : 'the entry has no identifiers',
+      );
     if (entry.permissions !== null && attempt(() => isTrue(resolve(entry.permissions ?? emptyMapping))) === true)
       problems.add('noticed', entry.permissions.at, 'permissions are left out: the app decides who may change flows');
     const isUnnamed = hasNone || identifiers.broken === 'all' || identifiers.broken.size > 0;

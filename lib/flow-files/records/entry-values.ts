@@ -54,6 +54,11 @@ export function textOf(tree: Tree, what: string, resolve: (tree: Tree) => Json):
   throw new TagMistake(tree.at, `${what} must be a text`);
 }
 
+/** True where the object is looked for by its key alone, and what should give the key, such as `!Find`, gives none. */
+export function hasOnlyEmptyKey({ values }: ResolvedFields): boolean {
+  return values['pk'] === null && Object.keys(values).length === 1;
+}
+
 /** By its key, or else by all other identifiers together. */
 export function existing(records: Records, model: string, { pk, ...named }: JsonObject): FlowRecord | undefined {
   if (typeof pk === 'string') {
