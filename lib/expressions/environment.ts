@@ -1,8 +1,8 @@
 import type { PythonEnvironment } from '../python/check/environment.js';
 import { checkContextUse } from './context-use.js';
 import { neededLookups } from './helpers/app.js';
-import { resultAttributes } from './helpers/call-policy.js';
-import { loggerAttributes } from './helpers/messages.js';
+import { hostResult, resultAttributes } from './helpers/call-policy.js';
+import { hostLogger, loggerAttributes } from './helpers/messages.js';
 import { textHelpers } from './helpers/texts.js';
 import { memberKeywords, userFilters } from './helpers/users.js';
 import { groupAttributes } from './group-records.js';
@@ -10,8 +10,8 @@ import type { PythonLookups } from './lookups.js';
 import { checkMetaUse } from './meta-use.js';
 import { modelConstants } from './models.js';
 import { invitationAttributes, sourceAttributes } from './plan-facts.js';
-import { requestAttributes } from './request-records.js';
-import { userAttributes } from './user-record.js';
+import { hostHttpRequest, hostRequest, requestAttributes } from './request-records.js';
+import { hostUser, userAttributes } from './user-record.js';
 
 /** The names of authentik that are not available, each with the reason. */
 const refused: readonly (readonly [string, string])[] = [
@@ -27,20 +27,20 @@ export function policyEnvironment(lookups: PythonLookups, policies: readonly str
   return {
     globals: new Map([
       ...[
-        'request',
-        'context',
-        'http_request',
-        'user',
         'ak_client_ip',
         'ak_is_sso_flow',
-        'ak_logger',
         'ak_message',
         'ak_user_has_authenticator',
         ...Object.keys(textHelpers),
         ...given,
       ].map((name) => [name, {}] as const),
-      ['ak_call_policy', { named: { what: 'policy', names: policies } }],
-      ['ak_user_by', { keywords: userFilters }],
+      ['request', { is: hostRequest }],
+      ['context', { is: { is: 'type', type: 'dict' } }],
+      ['http_request', { is: hostHttpRequest }],
+      ['user', { is: hostUser }],
+      ['ak_logger', { is: hostLogger }],
+      ['ak_call_policy', { named: { what: 'policy', names: policies }, is: { is: 'function', returns: hostResult } }],
+      ['ak_user_by', { keywords: userFilters, is: { is: 'function', returns: hostUser } }],
       ['ak_is_group_member', { keywords: memberKeywords }],
     ]),
     refused: new Map([

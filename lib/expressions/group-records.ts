@@ -1,10 +1,29 @@
+import type { HostValue } from '../python/check/environment.js';
 import { builtin } from '../python/types/define.js';
 import { raise } from '../python/run/raise.js';
 import type { PyRecord, Value } from '../python/values/value.js';
 import { isObject } from '../python/values/type-of.js';
 import type { Machine } from '../python/run/machine.js';
 
-export const groupAttributes = ['name', 'all', 'filter', 'exists', 'first', 'count'] as const;
+const result = {
+  is: 'record',
+  name: 'a QuerySet',
+  attributes: {
+    exists: { is: 'function', returns: null },
+    first: { is: 'function', returns: null },
+    count: { is: 'function', returns: null },
+    all: { is: 'function', returns: { is: 'type', type: 'list' } },
+  },
+} as const satisfies HostValue;
+
+/** What a check knows of `user.groups`. */
+export const hostGroups = {
+  is: 'record',
+  name: 'ak_groups',
+  attributes: { ...result.attributes, filter: { is: 'function', returns: result } },
+} as const satisfies HostValue;
+
+export const groupAttributes = ['name', ...Object.keys(hostGroups.attributes)];
 
 /** The filters of groups that are supported. */
 export const groupFilters = ['name', 'name__in', 'name__iexact', 'name__startswith'] as const;
@@ -38,19 +57,14 @@ export function resultRecord(className: string, records: readonly PyRecord[]): P
 
 /** `user.groups`: the names of the app's groups. */
 export function groupsRecord(names: readonly string[]): PyRecord {
-  const all: Value = builtin('all', '', () => ({ type: 'list', items: names.map(groupRecord) }));
+  const groups = resultRecord('GroupManager', names.map(groupRecord));
   const filter: Value = builtin('filter', '**filters', (m, [filters = null]) =>
     resultRecord('QuerySet', names.filter((name) => isMatching(m, name, filters)).map(groupRecord)),
   );
-  const exists: Value = builtin('exists', '', () => names.length > 0);
   return {
     type: 'record',
     className: 'GroupManager',
-    attributes: new Map([
-      ['all', all],
-      ['filter', filter],
-      ['exists', exists],
-    ]),
+    attributes: new Map([...groups.attributes, ['filter', filter]]),
     text: 'groups',
   };
 }

@@ -1,19 +1,39 @@
 import type { PyDict, PyRecord, Value } from '../python/values/value.js';
+import type { HostValue } from '../python/check/environment.js';
 import { readAddress } from '../python/modules/ipaddress.js';
 import type { Asked } from './asked.js';
 import { dictFrom } from './json-values.js';
+import { hostUser } from './user-record.js';
 
-export const requestAttributes = [
-  'user',
-  'http_request',
-  'obj',
-  'context',
-  'debug',
-  'method',
-  'META',
-  'LANGUAGE_CODE',
-  'tenant',
-] as const;
+const word = { is: 'type', type: 'str' } as const;
+
+/** What a check knows of `http_request`. */
+export const hostHttpRequest = {
+  is: 'record',
+  name: 'http_request',
+  attributes: {
+    user: hostUser,
+    method: word,
+    META: { is: 'type', type: 'dict' },
+    LANGUAGE_CODE: word,
+    tenant: word,
+  },
+} as const satisfies HostValue;
+
+/** What a check knows of `request`. */
+export const hostRequest = {
+  is: 'record',
+  name: 'request',
+  attributes: {
+    user: hostUser,
+    http_request: hostHttpRequest,
+    obj: { is: 'record', name: 'request.obj', attributes: { slug: word, name: word, designation: word } },
+    context: { is: 'type', type: 'dict' },
+    debug: null,
+  },
+} as const satisfies HostValue;
+
+export const requestAttributes = [...Object.keys(hostRequest.attributes), ...Object.keys(hostHttpRequest.attributes)];
 
 /** The request as far as policies know it: the client, the language and the tenant. */
 export function httpRequestRecord({ question: { facts } }: Asked, user: PyRecord): PyRecord {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../base/json.js';
+import type { HostValue } from '../python/check/environment.js';
 import { builtin } from '../python/types/define.js';
 import type { Machine } from '../python/run/machine.js';
 import type { PyRecord, Value } from '../python/values/value.js';
@@ -6,27 +7,37 @@ import type { UserProfile } from '../ports/user-store.js';
 import { attributesOf } from '../policies/attributes-of.js';
 import { awaited } from './awaited.js';
 import { toPython } from './json-values.js';
-import { groupsRecord } from './group-records.js';
+import { groupsRecord, hostGroups } from './group-records.js';
 import type { Asked } from './asked.js';
 import { backend } from './plan-facts.js';
 
-/** The attributes of users, for the check of expressions. */
-export const userAttributes = [
-  'pk',
-  'id',
-  'username',
-  'name',
-  'email',
-  'is_active',
-  'is_authenticated',
-  'is_anonymous',
-  'attributes',
-  'groups',
-  'ak_groups',
-  'group_attributes',
-  'has_usable_password',
-  'backend',
-] as const;
+const word = { is: 'type', type: 'str' } as const;
+const mapping = { is: 'type', type: 'dict' } as const;
+
+/** What a check knows of a user. */
+export const hostUser = {
+  is: 'record',
+  name: 'a user',
+  attributes: {
+    pk: null,
+    id: null,
+    username: word,
+    name: word,
+    email: word,
+    is_active: null,
+    is_authenticated: null,
+    is_anonymous: null,
+    attributes: mapping,
+    groups: hostGroups,
+    ak_groups: hostGroups,
+    group_attributes: { is: 'function', returns: mapping },
+    has_usable_password: { is: 'function', returns: null },
+    backend: null,
+  },
+} as const satisfies HostValue;
+
+type UserAttribute = keyof typeof hostUser.attributes;
+export const userAttributes = Object.keys(hostUser.attributes);
 
 /** An account as expressions see it. `hasBackend`: the plan has evidence of who the user is, so authentik set `backend`; `run`: the run that counts it. */
 export function userRecord(
@@ -36,7 +47,7 @@ export function userRecord(
 ): PyRecord {
   const own = attributesOf(user);
   const groups = groupsRecord(user.groups ?? []);
-  const attributes: Partial<Record<(typeof userAttributes)[number], Value>> = {
+  const attributes: Partial<Record<UserAttribute, Value>> = {
     pk: user.id,
     id: user.id,
     username: user.username ?? '',

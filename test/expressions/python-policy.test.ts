@@ -171,6 +171,47 @@ describe('pythonPolicy', () => {
     assert.equal(await passes('return ak_is_group_member(request.user, name="staff")'), false);
   });
 
+  it('reports attributes that an object of the kit does not have, with the nearest that it has', () => {
+    const rows: readonly (readonly [source: string, column: number, said: string])[] = [
+      ['return request.http_request.GET.get("next")', 29, "http_request has no attribute 'GET' here"],
+      ['return http_request.session["a"]', 21, "http_request has no attribute 'session' here"],
+      ['return user.set_password("a")', 13, "a user has no attribute 'set_password' here"],
+      ['return request.user.ak_groups.add(1)', 31, "ak_groups has no attribute 'add' here"],
+      ['return request.user.usernme', 21, `a user has no attribute 'usernme' here; did you mean "username"?`],
+      ['return user.ak_groups.all().filter(name="a")', 29, "'list' has no attribute 'filter' here"],
+      ['return user.username.uper()', 22, `'str' has no attribute 'uper' here; did you mean "upper"?`],
+      ['return ak_user_by(username="ann").groups.remove', 42, "ak_groups has no attribute 'remove' here"],
+      [
+        'who = request.user\nreturn who.set_unusable_password()',
+        12,
+        `a user has no attribute 'set_unusable_password' here; did you mean "has_usable_password"?`,
+      ],
+      ['return context.append(1)', 16, "'dict' has no attribute 'append' here"],
+      ['return request.obj.slg', 20, `request.obj has no attribute 'slg' here; did you mean "slug"?`],
+      ['return ak_logger.inform("a")', 18, `ak_logger has no attribute 'inform' here; did you mean "info"?`],
+      ['return context["flow_plan"].insert_stage(1)', 29, "no value has an attribute 'insert_stage' here"],
+      ['return request.constructor', 16, "request has no attribute 'constructor' here"],
+    ];
+    for (const [source, column, said] of rows) {
+      const [problem = ''] = mistakesIn(source);
+      assert.match(problem, new RegExp(String.raw`:?${String(column)}\b.*`), source);
+      assert.ok(problem.endsWith(said), problem);
+    }
+  });
+
+  it('what a name of the kit is given instead is not taken for the kit’s object', async () => {
+    assert.equal(await passes('user = [1]\nuser.append(2)\nreturn len(user) == 2'), true);
+    assert.equal(await passes('def f(request):\n  return request.get("a")\nreturn f({"a": True})'), true);
+    assert.equal(await passes('return [user.get("a") for user in [{"a": 1}]] == [1]'), true);
+  });
+
+  it('counts the groups of a user', async () => {
+    const source =
+      'groups = request.user.ak_groups\nreturn groups.count() == 2 and groups.first().name == "staff" and groups.exists()';
+    assert.equal(await passes(source, given), true);
+    assert.equal(await passes('return request.user.groups.first() is None and request.user.groups.count() == 0'), true);
+  });
+
   it('shows the pending user, with a backend only where the plan has evidence', async () => {
     const source = 'return hasattr(context["flow_plan"].context.get("pending_user"), "backend")';
     const passes = async (method: string | null, user: string | null): Promise<boolean> => {
@@ -551,7 +592,7 @@ describe('pythonPolicy', () => {
         `pythonPolicy: line 1, column 8: the name 'usr' is not defined; did you mean "user"?`,
         "pythonPolicy: line 2, column 1: the module 'authentik.flows.models' is not available: only what the app's own accounts have stands in its place",
         "pythonPolicy: line 3, column 12: ak_user_by() has no argument 'foo' here",
-        'pythonPolicy: line 4, column 10: no value has an attribute \'passwrd\' here; did you mean "password"?',
+        "pythonPolicy: line 4, column 10: a user has no attribute 'passwrd' here",
       ],
     );
     assert.equal(mistakesIn('return True', { limits: { steps: 0 } }).length, 1);

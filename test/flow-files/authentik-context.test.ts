@@ -242,7 +242,7 @@ describe('flow files: what authentik’s expressions find', () => {
       ],
       ['return (c := context).get("device")', `noticed 9:27 ${missing('device')}`],
       ['c = context\nc |= {"pending_user": 1}\nreturn True', `refused 10:7: ${user}`],
-      ['return request.META["REMOTE_ADDR"] == "::" and "REMOTE_ADDR" in http_request.META'],
+      ['return request.http_request.META["REMOTE_ADDR"] == "::" and "REMOTE_ADDR" in http_request.META'],
       [
         'return "HTTP_X" in http_request.META',
         `refused 9:8: http_request.META has no "HTTP_X" here, only "REMOTE_ADDR"`,

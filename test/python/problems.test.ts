@@ -33,7 +33,7 @@ describe('the check of Python expressions', () => {
     ['def f(): pass\nreturn f.__globals__', ["2:10 no value has an attribute '__globals__' here"]],
     [
       'x = {}\nreturn x.constructor, x.__proto__',
-      ["2:10 no value has an attribute 'constructor' here", "2:25 no value has an attribute '__proto__' here"],
+      ["2:10 'dict' has no attribute 'constructor' here", "2:25 'dict' has no attribute '__proto__' here"],
     ],
     ['return "a".uper()', [`1:12 'str' has no attribute 'uper' here; did you mean "upper"?`]],
     [
@@ -61,7 +61,7 @@ describe('the check of Python expressions', () => {
     ['return 012', ['1:8 leading zeros in decimal integer literals are not permitted']],
     ["return '\\N{BULLET}'", ['1:9 names of characters are not supported: write the character itself']],
     ['break', ["1:1 'break' outside loop"]],
-    ['x.zzzzz = 1\nx = 1', ['1:3 attributes cannot be assigned', "1:3 no value has an attribute 'zzzzz' here"]],
+    ['x.zzzzz = 1\nx = 1', ['1:3 attributes cannot be assigned', "1:3 'int' has no attribute 'zzzzz' here"]],
     ['f(a=1, a=2)\ndef f(**k): pass', ['1:8 keyword argument repeated: a']],
     ['def f(a, a): pass', ["1:10 duplicate parameter 'a'"]],
     ['from zoneinfo import ZoneInfo\nreturn ZoneInfo("Asia/Jakrta")', ["2:17 'Asia/Jakrta' is not an IANA time zone"]],
@@ -69,6 +69,44 @@ describe('the check of Python expressions', () => {
     [
       'import re\nreturn re.match("(a)\\\\1", "a")',
       ['2:17 the pattern cannot be used: back references are not supported'],
+    ],
+    [
+      "import re\np = r'^(?=.*[A-Z])'\nreturn re.search(p, 'a')",
+      ['2:5 the pattern cannot be used: look-around is not supported'],
+    ],
+    [
+      "import re as r\nfind = r.search\nif (p := '^' + '(?!a)'): return find(p, 'a')",
+      ['3:10 the pattern cannot be used: look-around is not supported'],
+    ],
+    [
+      "from re import search as find\nreturn find(string='a', pattern='(?<=a)b')",
+      ['2:33 the pattern cannot be used: look-around is not supported'],
+    ],
+    [
+      "import re\nrules = {'a': r'^a', 'b': r'^(?=b)'}\nreturn re.match(rules['b'], 'b')",
+      ['2:27 the pattern cannot be used: look-around is not supported'],
+    ],
+    [
+      "import re\nfor p in ['a', '(?<!b)c']:\n  re.match(p, 'b')\nx = '(?=1)'",
+      [
+        '2:16 the pattern cannot be used: look-around is not supported',
+        '4:5 the pattern cannot be used: look-around is not supported',
+      ],
+    ],
+    [
+      "import re\np = 'a'\np = '(a)'\nreturn re.match(p, 'a'), '(?=shown)' if 0 else r'\\(?=a'",
+      ['4:26 the pattern cannot be used: look-around is not supported'],
+    ],
+    [
+      "from zoneinfo import ZoneInfo as Z\nname = 'Asia/Jakrta'\nreturn Z(key=name)",
+      ["2:8 'Asia/Jakrta' is not an IANA time zone"],
+    ],
+    ["x = 'a'\nreturn x.uper()", [`2:10 'str' has no attribute 'uper' here; did you mean "upper"?`]],
+    ['x = {}\nx = [1]\nreturn x.append(2), x.get(1)', []],
+    ['def f(x): return x.append(1)\nx = {}\nreturn f([])', []],
+    [
+      'x = x.y.z if 0 else 1\nx = 2',
+      ["1:7 no value has an attribute 'y' here", "1:9 no value has an attribute 'z' here"],
     ],
     ['return a @ b\na = b = 1', ["1:10 the operator '@' is not supported"]],
     ['match 1:\n  case {"a": x}: pass', ['2:8 patterns of mappings and of classes are not supported']],

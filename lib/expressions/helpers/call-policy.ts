@@ -1,5 +1,6 @@
 import { filledPercentText, percentTextOf } from '../../base/percent-text.js';
 import { isForbiddenKey } from '../../base/json.js';
+import type { HostValue } from '../../python/check/environment.js';
 import { builtin } from '../../python/types/define.js';
 import { asText } from '../../python/types/arguments.js';
 import { raise } from '../../python/run/raise.js';
@@ -39,7 +40,14 @@ export function isCalled(question: CalledQuestion): boolean {
   return question[called] !== undefined;
 }
 
-export const resultAttributes = ['passing', 'messages', 'raw_result'] as const;
+/** What a check knows of what `ak_call_policy` returns. */
+export const hostResult = {
+  is: 'record',
+  name: 'the result of a policy',
+  attributes: { passing: null, messages: { is: 'type', type: 'tuple' }, raw_result: null },
+} as const satisfies HostValue;
+
+export const resultAttributes = Object.keys(hostResult.attributes);
 
 /**
  * `ak_call_policy("name", key=…)`: asks a policy of the setting `policies` with more keys in its context. What it would

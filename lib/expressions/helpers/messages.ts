@@ -1,4 +1,5 @@
 import { verbatimMessage } from '../../base/percent-text.js';
+import type { HostValue } from '../../python/check/environment.js';
 import { builtin } from '../../python/types/define.js';
 import { textOf } from '../../python/values/protocols.js';
 import { isObject } from '../../python/values/type-of.js';
@@ -44,6 +45,13 @@ export function akLogger(asked: Asked): PyRecord {
 }
 
 export const loggerAttributes = ['debug', 'info', 'warning', 'warn', 'error', 'exception', 'critical'] as const;
+
+/** What a check knows of `ak_logger`. */
+export const hostLogger: HostValue = {
+  is: 'record',
+  name: 'ak_logger',
+  attributes: Object.fromEntries(loggerAttributes.map((name) => [name, null])),
+};
 
 function shown(m: Machine, asked: Asked, event: Value): string {
   return line(m, asked, textOf(m, event), longestMessage);

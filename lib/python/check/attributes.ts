@@ -17,13 +17,21 @@ export function checkAttribute(
     if (!known.has(name)) source.report(at, `no value has an attribute '${name}' here${didYouMean(name, [...known])}`);
     return;
   }
-  const names = 'itself' in object ? namesOfItself(object.itself) : attributesOf(object.type);
+  const { owner, names } = described(object);
   if (names.includes(name)) return;
-  const owner =
-    'itself' in object
-      ? `${object.itself.type === 'class' ? 'the type' : 'the module'} '${object.itself.name}'`
-      : `'${object.type.name}'`;
   source.report(at, `${owner} has no attribute '${name}' here${didYouMean(name, names)}`);
+}
+
+function described(object: NonNullable<Known>): { readonly owner: string; readonly names: readonly string[] } {
+  if ('host' in object) {
+    const { host } = object;
+    return host.is === 'record'
+      ? { owner: host.name, names: Object.keys(host.attributes) }
+      : { owner: 'a function', names: ['__name__'] };
+  }
+  if ('type' in object) return { owner: `'${object.type.name}'`, names: attributesOf(object.type) };
+  const { itself } = object;
+  return { owner: `the ${itself.type === 'class' ? 'type' : 'module'} '${itself.name}'`, names: namesOfItself(itself) };
 }
 
 function namesOfItself(object: PyModule | PyClass): readonly string[] {

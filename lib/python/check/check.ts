@@ -1,7 +1,7 @@
 import { didYouMean } from '../../base/did-you-mean.js';
 import { builtinTable, refusedBuiltins } from '../builtins/table.js';
 import type { Source } from '../syntax/source.js';
-import type { Call, Expression, Name, Program, Statement } from '../syntax/tree.js';
+import type { Call, Name, Program, Statement } from '../syntax/tree.js';
 import { checkAttribute } from './attributes.js';
 import type { KnownTables, PythonEnvironment } from './environment.js';
 import { checkImport } from './imports.js';
@@ -17,22 +17,21 @@ export function checkProgram(
   environment: PythonEnvironment,
   tables: KnownTables,
 ): void {
-  const known = staticValues(program, tables.modules);
+  const statics = staticValues(program, tables.modules, environment.globals);
   const given = [...environment.modules.values()].flatMap((members) => [...members]);
   const attributes = new Set([...tables.attributes, ...environment.attributes, ...given]);
   walk(program, {
     expression(node, scope) {
       if (node.type === 'name') checkName(source, node, scope, environment);
-      if (node.type === 'attribute') checkAttribute(source, node, known(node.object, scope), attributes);
-      if (node.type !== 'call') return;
-      checkArguments(source, node, scope, environment);
-      checkLiterals(source, node, known(node.callee, scope), (one: Expression) => known(one, scope));
+      if (node.type === 'attribute') checkAttribute(source, node, statics.known(node.object, scope), attributes);
+      if (node.type === 'call') checkArguments(source, node, scope, environment);
     },
     statement(node, scope, isInLoop) {
       if (node.type === 'import') checkImport(source, node, tables, environment);
       checkPlace(source, node, scope, isInLoop);
     },
   });
+  checkLiterals(source, program, statics, tables.modules);
 }
 
 function checkName(source: Source, { id, at }: Name, scope: Scope, { globals, refused }: PythonEnvironment): void {

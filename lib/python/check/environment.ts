@@ -1,8 +1,21 @@
 import type { Program } from '../syntax/tree.js';
 import type { PyModule } from '../values/value.js';
 
+/** What the host knows of a value of its own before a run; where it is `null`, nothing. */
+export type HostValue =
+  | {
+      readonly is: 'record';
+      readonly name: string;
+      /** All that it can have. */
+      readonly attributes: Readonly<Record<string, HostValue | null>>;
+    }
+  | { readonly is: 'function'; readonly returns: HostValue | null }
+  /** One of Python's own types, such as `dict`. */
+  | { readonly is: 'type'; readonly type: string };
+
 /** What is known of a name that each run gives. */
-interface GlobalName {
+export interface GlobalName {
+  readonly is?: HostValue;
   /** The keywords that a call may have. */
   readonly keywords?: readonly string[];
   /** The texts that may be its first argument, and what they name. */

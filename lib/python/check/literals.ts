@@ -1,36 +1,78 @@
 import { isZone } from '../../base/clock.js';
-import type { Source } from '../syntax/source.js';
-import type { Argument, Call, Expression } from '../syntax/tree.js';
 import { patternProblem } from '../modules/re-compile.js';
-import type { Known } from './static-values.js';
+import type { Source } from '../syntax/source.js';
+import type { Argument, Call, Expression, Program } from '../syntax/tree.js';
+import type { PyModule, Value } from '../values/value.js';
+import { isLocal, type Scope } from './scope.js';
+import type { StaticValues } from './static-values.js';
+import { walk } from './walk.js';
 
-const withPattern = new Set(['compile', 'search', 'match', 'fullmatch', 'findall', 'finditer', 'split', 'sub', 'subn']);
+const withPattern = ['compile', 'search', 'match', 'fullmatch', 'findall', 'finditer', 'split', 'sub', 'subn'];
 const helpers = new Set(['regex_match', 'regex_replace']);
+/** Only patterns have it. */
+const lookAround = /\(\?(?:[=!>]|<[=!])/;
 
-/** Reports patterns and zones, written as literals, that can never work. */
+/**
+ * Reports zones and patterns that can never work: those that the expression always gives, and where a pattern cannot be
+ * followed, each text of the expression with look-around.
+ */
 export function checkLiterals(
   source: Source,
-  { callee, args }: Call,
-  called: Known,
-  known: (node: Expression) => Known,
+  program: Program,
+  statics: StaticValues,
+  modules: ReadonlyMap<string, PyModule>,
 ): void {
-  const zone = called !== null && 'itself' in called && called.itself.name === 'ZoneInfo' ? literal(args[0]) : null;
-  if (zone !== null && !isZone(zone.text))
-    source.report(zone.at, `'${zone.text.slice(0, 40)}' is not an IANA time zone`);
-  const pattern = patternIn(callee, args, known);
-  const problem = pattern === null ? null : patternProblem(pattern.text);
-  if (pattern !== null && problem !== null) source.report(pattern.at, problem);
+  const { members } = modules.get('re') ?? { members: new Map<string, Value>() };
+  const functions = new Set(withPattern.map((name) => members.get(name)));
+  const reported = new Set<number>();
+  const texts: { readonly text: string; readonly at: number }[] = [];
+  let isAllFollowed = true;
+
+  walk(program, {
+    expression(node, scope) {
+      if (node.type === 'constant' && typeof node.value === 'string') texts.push({ text: node.value, at: node.at });
+      if (node.type === 'formatted')
+        for (const part of node.parts) if (typeof part === 'string') texts.push({ text: part, at: node.at });
+      if (node.type !== 'call') return;
+      checkZone(node, scope);
+      const given = patternIn(node, scope);
+      if (given !== null) checkPattern(given, scope);
+    },
+    statement: () => undefined,
+  });
+  if (!isAllFollowed) for (const { text, at } of texts) if (lookAround.test(text)) report(at, patternProblem(text));
+
+  function report(at: number, problem: string | null): void {
+    if (problem === null || reported.has(at)) return;
+    reported.add(at);
+    source.report(at, problem);
+  }
+
+  function checkZone({ callee, args }: Call, scope: Scope): void {
+    const called = statics.known(callee, scope);
+    if (called === null || !('itself' in called) || called.itself.name !== 'ZoneInfo') return;
+    const given = argument(args, 0, 'key');
+    const zone = given === null ? null : statics.text(given, scope);
+    if (zone !== null && !isZone(zone.text)) report(zone.at, `'${zone.text.slice(0, 40)}' is not an IANA time zone`);
+  }
+
+  function checkPattern(given: Expression, scope: Scope): void {
+    const known = statics.text(given, scope);
+    if (known === null) isAllFollowed = false;
+    else report(known.at, patternProblem(known.text));
+  }
+
+  function patternIn({ callee, args }: Call, scope: Scope): Expression | null {
+    if (callee.type === 'name' && helpers.has(callee.id) && !isLocal(scope, callee.id))
+      return argument(args, 1, 'regex');
+    const called = statics.value(callee, scope);
+    return called !== undefined && functions.has(called) ? argument(args, 0, 'pattern') : null;
+  }
 }
 
-function patternIn(callee: Expression, args: readonly Argument[], known: (node: Expression) => Known) {
-  if (callee.type === 'name' && helpers.has(callee.id)) return literal(args[1]);
-  if (callee.type !== 'attribute' || !withPattern.has(callee.name)) return null;
-  const object = known(callee.object);
-  return object !== null && 'itself' in object && object.itself.name === 're' ? literal(args[0]) : null;
-}
-
-function literal(argument: Argument | undefined): { readonly text: string; readonly at: number } | null {
-  if (argument === undefined || argument.name?.startsWith('*') === true) return null;
-  const { value } = argument;
-  return value.type === 'constant' && typeof value.value === 'string' ? { text: value.value, at: value.at } : null;
+/** The value of a parameter, by its place or its name; `null`: it is not known. */
+function argument(args: readonly Argument[], place: number, name: string): Expression | null {
+  if (args.slice(0, place + 1).some((one) => one.name === '*')) return null;
+  const given = args.find((one) => one.name === name) ?? args[place];
+  return given?.name === null || given?.name === name ? given.value : null;
 }

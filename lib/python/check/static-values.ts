@@ -1,43 +1,112 @@
-import { classTable } from '../types/table.js';
-import { isObject, typeKey } from '../values/type-of.js';
-import type { PyClass } from '../values/class.js';
-import type { PyModule, Value } from '../values/value.js';
-import type { Expression, Import, Program, Statement } from '../syntax/tree.js';
 import { builtinTable } from '../builtins/table.js';
+import type { Expression, Program } from '../syntax/tree.js';
+import { classTable } from '../types/table.js';
+import type { PyClass } from '../values/class.js';
+import { isObject, typeKey } from '../values/type-of.js';
+import type { PyModule, Value } from '../values/value.js';
+import type { GlobalName, HostValue } from './environment.js';
 import { isLocal, type Scope } from './scope.js';
-import { assignedNames } from '../syntax/assigned-names.js';
-import { walk } from './walk.js';
+import { soleBindings } from './sole-bindings.js';
 
-/** What is known of a value without running: a module or a type itself, or the type of a value. */
-export type Known = { readonly itself: PyModule | PyClass } | { readonly type: PyClass } | null;
+/** What is known of a value without running: a module or a type itself, its type, or what the host says of its own. */
+export type Known =
+  { readonly itself: PyModule | PyClass } | { readonly type: PyClass } | { readonly host: HostValue } | null;
+
+export interface StaticValues {
+  known(node: Expression, scope: Scope): Known;
+  /** What an import or Python's own names give for an expression, such as a function of a module. */
+  value(node: Expression, scope: Scope): Value | undefined;
+  /** The text that an expression always is; `null`: it may be another one, or none. */
+  text(node: Expression, scope: Scope): StaticText | null;
+}
+
+interface StaticText {
+  readonly text: string;
+  /** Where it is written. */
+  readonly at: number;
+}
+
+/** Names that stand for names that stand for names. */
+const deepest = 20;
 
 /** Finds what is known of expressions of a program. */
 export function staticValues(
   program: Program,
   modules: ReadonlyMap<string, PyModule>,
-): (node: Expression, scope: Scope) => Known {
-  const imported = importedValues(program, modules);
+  globals: ReadonlyMap<string, GlobalName>,
+): StaticValues {
+  const bindings = soleBindings(program, modules);
 
-  function known(node: Expression, scope: Scope): Known {
+  /** What one assignment gives to a name that the host does not give as well. */
+  function assigned(id: string, scope: Scope): Expression | null {
+    const bound = isLocal(scope, id) && !globals.has(id) ? bindings.get(id) : undefined;
+    return bound !== undefined && 'assigned' in bound ? bound.assigned : null;
+  }
+
+  function value(node: Expression, scope: Scope, depth = 0): Value | undefined {
+    if (depth > deepest) return undefined;
+    if (node.type === 'name') {
+      const from = assigned(node.id, scope);
+      if (from !== null) return value(from, scope, depth + 1);
+      const bound = bindings.get(node.id);
+      if (!isLocal(scope, node.id)) return globals.has(node.id) ? undefined : builtinTable.get(node.id);
+      return bound !== undefined && 'imported' in bound ? bound.imported : undefined;
+    }
+    if (node.type !== 'attribute') return undefined;
+    const object = value(node.object, scope, depth + 1);
+    if (object === undefined || !isObject(object)) return undefined;
+    if (object.type === 'module') return object.members.get(node.name);
+    return object.type === 'class' ? object.statics.get(node.name) : undefined;
+  }
+
+  function known(node: Expression, scope: Scope, depth = 0): Known {
+    if (depth > deepest) return null;
     const { type } = node;
     if (type === 'constant') return ofType(typeKey(node.value));
     if (type === 'formatted') return ofType('str');
     if (type === 'list' || type === 'tuple' || type === 'set' || type === 'dict') return ofType(type);
-    if (type === 'name') return itself(isLocal(scope, node.id) ? imported.get(node.id) : builtinTable.get(node.id));
-    if (type === 'attribute') return knownAttribute(known(node.object, scope), node.name);
-    return type === 'call' ? made(known(node.callee, scope)) : null;
+    if (type === 'name') {
+      const from = assigned(node.id, scope);
+      if (from !== null) return known(from, scope, depth + 1);
+      if (!isLocal(scope, node.id) && globals.has(node.id)) return ofHost(globals.get(node.id)?.is);
+    }
+    if (type === 'attribute') {
+      const object = known(node.object, scope, depth + 1);
+      if (object !== null && 'host' in object) return attributeOf(object.host, node.name);
+    }
+    if (type === 'call') return made(known(node.callee, scope, depth + 1));
+    const one = value(node, scope, depth);
+    return one !== undefined && isObject(one) && (one.type === 'module' || one.type === 'class')
+      ? { itself: one }
+      : null;
   }
 
-  return known;
+  function text(node: Expression, scope: Scope, depth = 0): StaticText | null {
+    if (depth > deepest) return null;
+    if (node.type === 'constant') return typeof node.value === 'string' ? { text: node.value, at: node.at } : null;
+    if (node.type === 'name') {
+      const from = assigned(node.id, scope);
+      return from === null ? null : text(from, scope, depth + 1);
+    }
+    if (node.type !== 'binary' || node.operator !== '+') return null;
+    const [left, right] = [text(node.left, scope, depth + 1), text(node.right, scope, depth + 1)];
+    return left === null || right === null ? null : { text: left.text + right.text, at: left.at };
+  }
+
+  return {
+    known: (node, scope) => known(node, scope),
+    value: (node, scope) => value(node, scope),
+    text: (node, scope) => text(node, scope),
+  };
 }
 
-function knownAttribute(object: Known, name: string): Known {
-  if (object === null || !('itself' in object)) return null;
-  return itself(object.itself.type === 'module' ? object.itself.members.get(name) : object.itself.statics.get(name));
+function attributeOf(host: HostValue, name: string): Known {
+  return host.is === 'record' && Object.hasOwn(host.attributes, name) ? ofHost(host.attributes[name]) : null;
 }
 
-/** What a call of a type makes. */
+/** What a call of a type makes, or of a function of the host. */
 function made(callee: Known): Known {
+  if (callee !== null && 'host' in callee) return callee.host.is === 'function' ? ofHost(callee.host.returns) : null;
   const type = callee !== null && 'itself' in callee ? callee.itself : null;
   return type?.type === 'class' && type.construct !== null ? { type } : null;
 }
@@ -47,48 +116,7 @@ function ofType(key: string): Known {
   return type === undefined ? null : { type };
 }
 
-function itself(value: Value | undefined): Known {
-  return value !== undefined && isObject(value) && (value.type === 'module' || value.type === 'class')
-    ? { itself: value }
-    : null;
-}
-
-/** The values of names that one import binds and nothing else. */
-function importedValues(program: Program, modules: ReadonlyMap<string, PyModule>): ReadonlyMap<string, Value> {
-  const found = new Map<string, Value>();
-  const bound = new Map<string, number>();
-  const count = (name: string): void => void bound.set(name, (bound.get(name) ?? 0) + 1);
-  walk(program, {
-    expression(node) {
-      if (node.type === 'named') count(node.name);
-      if (node.type === 'lambda') for (const { name } of node.parameters) count(name);
-      if (node.type === 'comprehension') for (const name of node.locals) count(name);
-    },
-    statement(node) {
-      if (node.type === 'import') for (const { as } of node.names) count(as);
-      if (node.type === 'import') addImport(node, modules, found);
-      if (node.type === 'def') for (const name of [node.name, ...node.parameters.map((one) => one.name)]) count(name);
-      const isOwn = ['assign', 'for', 'update', 'try', 'match'].includes(node.type);
-      if (isOwn) for (const name of assignedNames([withoutBlocks(node)])) count(name);
-    },
-  });
-  return new Map([...found].filter(([name]) => bound.get(name) === 1));
-}
-
-function addImport(node: Import, modules: ReadonlyMap<string, PyModule>, found: Map<string, Value>): void {
-  for (const { name, as } of node.names) {
-    const path = name === null && node.module.startsWith(`${as}.`) ? as : node.module;
-    const module = modules.get(path);
-    const value = name === null ? module : (module?.members.get(name) ?? modules.get(`${path}.${name}`));
-    if (value !== undefined) found.set(as, value);
-  }
-}
-
-/** The statement with the names that it binds itself, without those of the statements within it. */
-function withoutBlocks(node: Statement): Statement {
-  if (node.type === 'for') return { ...node, body: [], otherwise: [] };
-  if (node.type === 'try')
-    return { ...node, body: [], otherwise: [], last: [], handlers: node.handlers.map((one) => ({ ...one, body: [] })) };
-  if (node.type === 'match') return { ...node, cases: node.cases.map((one) => ({ ...one, body: [] })) };
-  return node;
+function ofHost(host: HostValue | null | undefined): Known {
+  if (host === null || host === undefined) return null;
+  return host.is === 'type' ? ofType(host.type) : { host };
 }

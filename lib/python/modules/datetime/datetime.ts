@@ -36,7 +36,7 @@ function shownAs(m: Machine, self: PyDateTime, format: string): string {
     ordinal: ordinalAt(self.local),
     micros: self.local % dayMicros,
     offset: offsetOf(self),
-    zoneName: /%Z/.test(format) ? zoneName(m, self.zone) : null,
+    zoneName: zoneName(self),
   });
 }
 
@@ -151,7 +151,7 @@ export const datetimeClass = defineClass<PyDateTime>({
         return offset === null ? null : timedelta(m, offset);
       },
     ],
-    tzname: ['', (m, self) => zoneName(m, self.zone)],
+    tzname: ['', (_, self) => zoneName(self)],
     timestamp: ['', (m, self) => trueDivision(m, utcOf(self) - epochMicros, 1_000_000n)],
     astimezone: ['tz=', (m, self, [zone]) => fromUtc(m, utcOf(self), zoneFrom(m, zone) ?? utc)],
     replace: [

@@ -23,6 +23,10 @@ function offsetOfTime({ zone }: PyTime): bigint | null {
   return zone?.type === 'timezone' ? zone.offset : null;
 }
 
+function nameOfZone({ zone }: PyTime): string | null {
+  return zone?.type === 'timezone' ? fixedZoneName(zone) : null;
+}
+
 /** `isoformat` of a clock time with a precision. @throws ValueError of Python */
 export function isoClock(m: Machine, micros: bigint, precision: string): string {
   const { hour, minute, second, microsecond } = clockParts(micros);
@@ -119,6 +123,7 @@ export const timeClass = defineClass<PyTime>({
         return offset === null ? null : timedelta(m, offset);
       },
     ],
+    tzname: ['', (_, self) => nameOfZone(self)],
     replace: [
       'hour=, minute=, second=, microsecond=, tzinfo=, *, fold=',
       (m, self, [hour, minute, second, microsecond, zone, fold]) => {
@@ -150,6 +155,10 @@ export const timeClass = defineClass<PyTime>({
 });
 
 function shownAs(m: Machine, self: PyTime, format: string): string {
-  const name = self.zone?.type === 'timezone' ? fixedZoneName(self.zone) : null;
-  return strftime(m, format, { ordinal: 693_596, micros: self.micros, offset: offsetOfTime(self), zoneName: name });
+  return strftime(m, format, {
+    ordinal: 693_596,
+    micros: self.micros,
+    offset: offsetOfTime(self),
+    zoneName: nameOfZone(self),
+  });
 }

@@ -7,10 +7,11 @@ import type { Value } from '../../values/value.js';
 import { asText } from '../../types/arguments.js';
 import { defineClass } from '../../types/define.js';
 import { dayMicros } from './calendar.js';
-import { timedelta, type Zone } from './create.js';
+import { timedelta } from './create.js';
 import { offsetOf, offsetText } from './offsets.js';
 import { isTimeDelta } from './timedelta.js';
-import type { PyTimezone, PyZone } from './values.js';
+import type { PyDateTime, PyTimezone, PyZone } from './values.js';
+import { zoneLetters } from './zone-letters.js';
 
 function isTimezone(value: Value): value is PyTimezone {
   return isObject(value) && value.type === 'timezone';
@@ -56,7 +57,6 @@ export const timezoneClass = defineClass<PyTimezone>({
   methods: {
     utcoffset: ['dt, /', (m, self) => timedelta(m, self.offset)],
     tzname: ['dt, /', (_, self) => fixedZoneName(self)],
-    dst: ['dt, /', () => null],
   },
   statics: { utc },
 });
@@ -81,6 +81,11 @@ export const zoneInfoClass = defineClass<PyZone>({
         return timedelta(m, offsetOf({ ...time, zone: self }) ?? 0n);
       },
     ],
+    tzname: [
+      'dt, /',
+      (_, self, [time = null]) =>
+        isObject(time) && time.type === 'datetime' ? zoneName({ ...time, zone: self }) : null,
+    ],
   },
 });
 
@@ -104,10 +109,11 @@ function zoneInfo(m: Machine, key: string): Value {
   return zone;
 }
 
-/** The name of the zone at a time, as `%Z` shows it. @throws ValueError for zones that have names of their own */
-export function zoneName(m: Machine, zone: Zone): string | null {
+/** The name of the zone at a time, as `%Z` shows it: its letters, or the offset where it has none; `null`: no zone. */
+export function zoneName(time: PyDateTime): string | null {
+  const { zone } = time;
   if (zone === null) return null;
   if (zone.type === 'timezone') return fixedZoneName(zone);
-  if (zone.key === 'UTC') return 'UTC';
-  return raise(m, 'ValueError', "abbreviations of zones ('WIB') are not supported: use %z or the key of the zone");
+  const offset = offsetOf(time) ?? 0n;
+  return zoneLetters(zone.key, Number(offset / 60_000_000n)) ?? offsetText(offset, '').replace(/00$/, '');
 }
