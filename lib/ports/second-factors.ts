@@ -48,6 +48,12 @@ export type TotpDigits = 6 | 8;
 /** An authenticator, as its owner sees it. */
 export type OwnAuthenticator = Pick<Authenticator, 'id' | 'type' | 'name' | 'createdAt' | 'lastUsedAt'>;
 
+/** What a stage takes. `verifiesUser`: a passkey counts only where it had to verify its user. */
+interface MarkDemand {
+  readonly types: readonly Authenticator['type'][];
+  readonly verifiesUser: boolean;
+}
+
 /** What stages may do with the authenticators of a user. Call it only for a user who has proved who they are. */
 export interface SecondFactors {
   /**
@@ -83,8 +89,14 @@ export interface SecondFactors {
   saveRecoveryCodes(user: SecondFactorUser, count: number, set: string): Promise<'saved' | 'unknown_set' | 'ended'>;
   /** Checks a code against the user's authenticators of these types, default of all, and uses it up. */
   check(user: SecondFactorUser, code: Secret, types?: readonly Authenticator['type'][]): Promise<SecondFactorAnswer>;
-  /** What a browser may remember about a proof by this authenticator. It ends with the authenticator and the password. */
-  markOf(userId: string, authenticator: string): Promise<string>;
-  /** True for the mark of an authenticator that the user still has, of one of these types, and of the present password. */
-  isMark(userId: string, mark: string, types: readonly Authenticator['type'][]): Promise<boolean>;
+  /**
+   * What a browser may remember about a proof by this authenticator. It ends with the authenticator and the password.
+   * `verifiesUser`: a passkey had to verify its user.
+   */
+  markOf(userId: string, authenticator: string, proof: Pick<MarkDemand, 'verifiesUser'>): Promise<string>;
+  /**
+   * True for the mark of an authenticator that the user still has, of the present password, and of a proof that the
+   * stage would take.
+   */
+  isMark(userId: string, mark: string, demand: MarkDemand): Promise<boolean>;
 }

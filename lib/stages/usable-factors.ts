@@ -2,6 +2,7 @@ import { authenticatorTypes, type AuthenticatorType } from '../base/authenticato
 import { message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
 import type { PromptField } from '../flow/stage.js';
+import type { PasskeyWish } from '../ports/passkeys.js';
 import type { SecondFactorUser } from '../ports/second-factors.js';
 import { secondFactorsOf } from './authenticator-user.js';
 import { codeField } from './code-field.js';
@@ -10,6 +11,7 @@ import { codeField } from './code-field.js';
 interface CountingFactors {
   readonly deviceClasses?: readonly AuthenticatorType[];
   readonly lastUsedSeconds?: number;
+  readonly webauthnUserVerification?: PasskeyWish;
 }
 
 /** What a page asks for: one field takes the codes of an app and recovery codes. */
@@ -48,12 +50,19 @@ export function codeFieldFor(types: readonly AuthenticatorType[]): PromptField {
   return codeField(message('authenticator.validate.code'), help, !both);
 }
 
+/** Whether a passkey that does not verify its user is refused. */
+export function demandsVerification({ webauthnUserVerification }: CountingFactors): boolean {
+  return webauthnUserVerification === 'required';
+}
+
+/** True where the browser proved what counts here, also at another stage. */
 export async function isRemembered(
-  { lastUsedSeconds = 0, deviceClasses = authenticatorTypes }: CountingFactors,
+  settings: CountingFactors,
   { userId, now }: SecondFactorUser,
   at: StageContext,
 ): Promise<boolean> {
+  const { lastUsedSeconds = 0, deviceClasses: types = authenticatorTypes } = settings;
   const remembered = lastUsedSeconds === 0 ? null : (at.facts.rememberedFactor?.(userId) ?? null);
   if (remembered === null || now - remembered.at >= lastUsedSeconds * 1000) return false;
-  return secondFactorsOf(at).isMark(userId, remembered.mark, deviceClasses);
+  return secondFactorsOf(at).isMark(userId, remembered.mark, { types, verifiesUser: demandsVerification(settings) });
 }

@@ -15,7 +15,16 @@ import type { SecondFactorAnswer, SecondFactorUser } from '../ports/second-facto
 import { askedUser, secondFactorsOf } from './authenticator-user.js';
 import { readCode } from './code-field.js';
 import { removalField, type Removed } from './removal-field.js';
-import { codeFieldFor, hasNone, isRemembered, typesOf, wayOf, waysOf, type FactorWay } from './usable-factors.js';
+import {
+  codeFieldFor,
+  demandsVerification,
+  hasNone,
+  isRemembered,
+  typesOf,
+  wayOf,
+  waysOf,
+  type FactorWay,
+} from './usable-factors.js';
 import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
 
 export interface ValidateAuthenticatorSettings {
@@ -24,8 +33,8 @@ export interface ValidateAuthenticatorSettings {
   /** The authenticators that count; default all. */
   readonly deviceClasses?: readonly AuthenticatorType[];
   /**
-   * A browser in which the user proved a second factor within this many seconds is not asked again; default 0: each
-   * sign-in is asked.
+   * A browser in which the user proved a second factor within this many seconds is not asked again, if this stage would
+   * have taken that proof; default 0: each sign-in is asked.
    */
   readonly lastUsedSeconds?: number;
   /** Whether a passkey verifies its user, by a PIN, a fingerprint or a face; default `preferred`. */
@@ -181,10 +190,11 @@ function checked(
 async function outcomeOf(
   answer: SecondFactorAnswer,
   field: string,
-  { lastUsedSeconds = 0 }: ValidateAuthenticatorSettings,
+  settings: ValidateAuthenticatorSettings,
   { userId }: SecondFactorUser,
   at: StageContext,
 ): Promise<StageOutcome<'second_factor' | 'auth_method'>> {
+  const { lastUsedSeconds = 0 } = settings;
   switch (answer.type) {
     case 'right': {
       const outcome = {
@@ -193,7 +203,8 @@ async function outcomeOf(
         evidence: { type: 'stage_verified', user: userId },
       } as const;
       if (lastUsedSeconds === 0) return outcome;
-      const mark = await secondFactorsOf(at).markOf(userId, answer.authenticator);
+      const proof = { verifiesUser: demandsVerification(settings) };
+      const mark = await secondFactorsOf(at).markOf(userId, answer.authenticator, proof);
       return { ...outcome, remember: { user: userId, mark, seconds: lastUsedSeconds } };
     }
     case 'wrong':

@@ -5,7 +5,10 @@ import type { Profiles } from '../ports/profiles.js';
 import type { RehashedPasswords } from '../ports/rehashed-passwords.js';
 import type { SecondFactors } from '../ports/second-factors.js';
 
-/** What a browser remembers of a second factor: the authenticator's id, signed together with the user's password. */
+/** `verified mark`: of a stage that takes no passkey which does not verify its user. */
+type MarkKind = 'mark' | 'verified mark';
+
+/** What a browser remembers of a second factor: its kind and the authenticator's id, signed with the user's password. */
 export function createFactorMarks(parts: {
   readonly authenticators: Authenticators;
   readonly profiles: Pick<Profiles, 'passwordHashes'>;
@@ -26,22 +29,30 @@ export function createFactorMarks(parts: {
   }
 
   /** The mark of the present password first. */
-  async function markTexts(userId: string, authenticator: string): Promise<readonly string[]> {
+  async function markTexts(
+    kinds: readonly MarkKind[],
+    userId: string,
+    authenticator: string,
+  ): Promise<readonly string[]> {
     const passwords = await passwordsOf(userId);
-    return passwords.map((password) => JSON.stringify(['mark', userId, authenticator, password]));
+    return passwords.flatMap((password) =>
+      kinds.map((kind) => JSON.stringify([kind, userId, authenticator, password])),
+    );
   }
 
   return {
-    async markOf(userId, authenticator) {
-      const [text = ''] = await markTexts(userId, authenticator);
+    async markOf(userId, authenticator, { verifiesUser }) {
+      const [text = ''] = await markTexts([verifiesUser ? 'verified mark' : 'mark'], userId, authenticator);
       return `${authenticator}.${keyring.sign('second-factor', text)}`;
     },
 
-    async isMark(userId, mark, types) {
+    async isMark(userId, mark, { types, verifiesUser }) {
       const [id = '', mac = ''] = mark.split('.');
       const one = (await authenticators.list(userId)).find((row) => row.id === id);
       if (one === undefined || !types.includes(one.type)) return false;
-      return (await markTexts(userId, id)).some((text) => keyring.verify('second-factor', text, mac));
+      const kinds: readonly MarkKind[] =
+        verifiesUser && one.type === 'webauthn' ? ['verified mark'] : ['verified mark', 'mark'];
+      return (await markTexts(kinds, userId, id)).some((text) => keyring.verify('second-factor', text, mac));
     },
   };
 }

@@ -100,6 +100,77 @@ describe('a browser that proved a second factor, with lastUsedSeconds', () => {
   });
 });
 
+describe('a browser that is remembered by one sign-in, at another one', () => {
+  const slugs = ['weak', 'strong', 'apps'] as const;
+  let opened: PasskeyApp;
+  let visitor: Visitor;
+
+  before(async () => {
+    const remembered = { lastUsedSeconds: hour };
+    const settings = {
+      weak: { ...remembered, webauthnUserVerification: 'discouraged' },
+      strong: { ...remembered, webauthnUserVerification: 'required' },
+      apps: { ...remembered, deviceClasses: ['totp'], notConfiguredAction: 'deny' },
+    } as const;
+    opened = await openPasskeyApp(
+      {},
+      {
+        flows: [
+          signInFlow({ slug: 'sign-in', target: '/inside' }),
+          authenticatorSetupFlow({ slug: 'passkey', type: 'webauthn', target: '/settings' }),
+          ...slugs.map((slug) => signInFlow({ slug, target: '/inside', secondFactor: settings[slug] })),
+          signup,
+        ],
+      },
+    );
+  });
+  after(() => opened.app.close());
+
+  /** Signs in there: by the password alone, or else by the key; `refused` where neither is enough. */
+  async function enter(
+    slug: (typeof slugs)[number],
+    name: string,
+    key: SoftwareAuthenticator,
+  ): Promise<'password' | 'key' | 'refused'> {
+    await visitor.open(`/if/flow/${slug}/`);
+    await visitor.follow(await visitor.submit({ uid_field: name, password }));
+    let way: 'password' | 'key' = 'password';
+    if ((await visitor.me()) === null && visitor.page.text.includes('data-passkey')) {
+      way = 'key';
+      await visitor.submit({ response: key.get(optionsIn(visitor.page.text)) });
+    }
+    const isIn = (await visitor.me()) === name;
+    if (isIn) await visitor.client.post('/sign-out', {});
+    opened.app.clock.advance(121_000);
+    return isIn ? way : 'refused';
+  }
+
+  async function withKey(name: string, verifies: boolean): Promise<SoftwareAuthenticator> {
+    await member(opened.app, name);
+    const key = new SoftwareAuthenticator(opened.origin, { verifies });
+    await withPasskey(opened, name, key);
+    visitor = new Visitor(opened.app);
+    return key;
+  }
+
+  it('counts only where that one would have taken the proof', async () => {
+    const key = await withKey('ann', false);
+    assert.equal(await enter('strong', 'ann', key), 'refused');
+    assert.equal(await enter('weak', 'ann', key), 'key');
+    assert.equal(await enter('strong', 'ann', key), 'refused');
+    assert.equal(await enter('apps', 'ann', key), 'refused');
+    assert.equal(await enter('weak', 'ann', key), 'password');
+  });
+
+  it('counts at one that demands less', async () => {
+    const key = await withKey('bob', true);
+    assert.equal(await enter('weak', 'bob', key), 'key');
+    assert.equal(await enter('strong', 'bob', key), 'key');
+    assert.equal(await enter('strong', 'bob', key), 'password');
+    assert.equal(await enter('weak', 'bob', key), 'password');
+  });
+});
+
 describe('deviceClasses', () => {
   it('other authenticators do not count: neither to be asked for, nor as an answer', async () => {
     const opened = await openPasskeyApp({

@@ -18,6 +18,7 @@ import { createAccountLock } from '../../lib/users/account-lock.js';
 
 const [older, newer] = ['an older key for these tests, 32 characters', 'a newer key for these tests, 32 characters'];
 const proved = { holds: () => Promise.resolve(true) };
+const unverified = { verifiesUser: false };
 const ann: SecondFactorUser = { userId: 'ann', enrollmentId: 'one', address: '192.0.2.1', now: 1_800_000_000_000 };
 const later = (seconds: number): SecondFactorUser => ({ ...ann, enrollmentId: 'two', now: ann.now + seconds * 1000 });
 
@@ -292,15 +293,15 @@ describe('the authenticators of a user, as the user manages them', () => {
       [await factors.list('bob'), await factors.rename('bob', id, 'x'), await factors.remove('bob', id, proved)],
       [[], false, 'absent'],
     );
-    const mark = await factors.markOf('ann', id);
+    const mark = await factors.markOf('ann', id, unverified);
     assert.equal(await factors.rename('ann', id, 'y'.repeat(100)), true);
     assert.equal((await factors.list('ann')).find((one) => one.id === id)?.name, 'y'.repeat(64));
-    assert.equal(await factors.isMark('ann', mark, ['totp']), true);
+    assert.equal(await factors.isMark('ann', mark, { types: ['totp'], verifiesUser: true }), true);
     assert.deepEqual(
       [await factors.remove('ann', id, proved), await factors.remove('ann', id, proved)],
       ['removed', 'absent'],
     );
-    assert.equal(await factors.isMark('ann', mark, ['totp']), false);
+    assert.equal(await factors.isMark('ann', mark, { types: ['totp'], verifiesUser: true }), false);
     assert.deepEqual(await factors.list('ann'), [], 'recovery codes alone would be used up by sign-ins');
   });
 
@@ -318,12 +319,12 @@ describe('the authenticators of a user, as the user manages them', () => {
     );
     await enroll(factors);
     const id = (await store.list('ann')).find(({ type }) => type === 'totp')?.id ?? '';
-    const mark = await factors.markOf('ann', id);
+    const mark = await factors.markOf('ann', id, unverified);
     await createRehashedPasswords(ephemeralStore).record('ann', 'first', 'hashed anew');
     hash = 'hashed anew';
-    assert.equal(await factors.isMark('ann', mark, ['totp']), true);
+    assert.equal(await factors.isMark('ann', mark, { types: ['totp'], verifiesUser: true }), true);
     hash = 'of another password';
-    assert.equal(await factors.isMark('ann', mark, ['totp']), false);
+    assert.equal(await factors.isMark('ann', mark, { types: ['totp'], verifiesUser: true }), false);
   });
 
   it('of two removed at once, whose recovery codes stay for neither, all are gone', async () => {
