@@ -28,7 +28,10 @@ import {
 import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
 
 export interface ValidateAuthenticatorSettings {
-  /** True: a user without an authenticator does not pass. Default false: they pass without a page. */
+  /**
+   * True: a user without an authenticator of `deviceClasses` does not pass, whatever they have proved before. Default
+   * false: they pass without a page.
+   */
   readonly required?: boolean;
   /** The authenticators that count; default all. */
   readonly deviceClasses?: readonly AuthenticatorType[];
@@ -101,9 +104,8 @@ const stage = defineStage<
   async satisfied(settings, at) {
     const user = askedUser(at);
     if (user === null) return false;
-    if (at.context.second_factor === user.userId) return true;
     if (settings.required !== true && (await hasNone(settings, user, at))) return true;
-    return isRemembered(settings, user, at);
+    return (await isProved(settings, user, at)) || isRemembered(settings, user, at);
   },
 
   async lacksProof(settings, at) {
@@ -116,7 +118,7 @@ const stage = defineStage<
     const user = askedUser(at);
     // Policies have left out the step that proves who they are, or it counts no more: no code would be accepted.
     if (user === null) return message('authenticator.no_account');
-    if (at.context.second_factor === user.userId || !(await hasNone(settings, user, at))) return false;
+    if ((await isProved(settings, user, at)) || !(await hasNone(settings, user, at))) return false;
     return settings.required === true ? message('authenticator.missing') : true;
   },
 
@@ -172,6 +174,20 @@ const stage = defineStage<
     return outcomeOf(await checked(answers, settings, user, at), field, settings, user, at);
   },
 });
+
+/**
+ * What the plan has proved or set up counts, of whatever type. `required` also demands that the user has what counts here;
+ * of a user who signed in by a passkey alone it demands nothing more.
+ */
+async function isProved(
+  settings: ValidateAuthenticatorSettings,
+  user: SecondFactorUser,
+  at: StageContext,
+): Promise<boolean> {
+  if (at.context.second_factor !== user.userId) return false;
+  if (settings.required !== true || at.context.auth_method === 'auth_webauthn_pwl') return true;
+  return !(await hasNone(settings, user, at));
+}
 
 function checked(
   answers: Exclude<Answers, { readonly type: 'selected' }>,

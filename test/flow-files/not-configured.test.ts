@@ -102,7 +102,9 @@ async function metBy(slug: string, visitor: Visitor, now: () => number): Promise
   if ((await visitor.me()) === slug) return 'signed in';
   const [, secret] = /secret=([A-Z2-7]+)/.exec(page.text) ?? [];
   if (secret === undefined) return 'another page';
-  await visitor.follow(await visitor.submit({ code: generateSync({ secret, epoch: Math.floor(now() / 1000) }) }));
+  const done = await visitor.submit({ code: generateSync({ secret, epoch: Math.floor(now() / 1000) }) });
+  if (done.status === 403) return /doesn’t have one yet/.test(done.text) ? 'refused after the set-up' : 'no verdict';
+  await visitor.follow(done);
   return (await visitor.me()) === slug ? 'set-up' : (visitor.step.split(' ')[0] ?? '');
 }
 
@@ -116,6 +118,20 @@ describe('imported sign-ins with not_configured_action', () => {
       signIn(app, factor('factor', all[0]), bound('factor', 30, `invalid_response_action: ${action}`)),
     );
     assert.deepEqual(await afterPassword(again), ['refused', 'refused']);
+  });
+
+  it('deny users who have set up what is not asked for', async () => {
+    const imported = ['deny', 'skip'].map((action) =>
+      signIn(
+        app,
+        factor('factor', `not_configured_action: ${action}, device_classes: [webauthn]`),
+        '  - {model: express_enrollment.builtinpolicy, id: none, identifiers: {name: none}, attrs: {kind: ifNoAuthenticator}}',
+        bound('app', 25),
+        guards('none', 25),
+        bound('factor', 30),
+      ),
+    );
+    assert.deepEqual(await afterPassword(imported), ['refused after the set-up', 'set-up']);
   });
 
   it('report the other set-up stages, and those that set up nothing that is asked for', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { authenticatorSetupFlow } from '../../lib/flows.js';
 import { defineFlow, identification, signInFlow, userLogin } from '../../lib/index.js';
-import { passkeySignIn } from '../../lib/stages.js';
+import { passkeySignIn, validateAuthenticator } from '../../lib/stages.js';
 import { password } from '../support/account.js';
 import {
   giveName,
@@ -367,6 +367,31 @@ describe('passkeys', () => {
         opened.app.events.slice(-2).map((event) => event.name),
         ['plan.finished', 'login.succeeded'],
       );
+    });
+
+    it('are both factors, also before a stage that demands an authenticator of another type', async () => {
+      const both = defineFlow({
+        slug: 'both',
+        title: 'Sign in',
+        designation: 'authentication',
+        target: '/inside',
+        stages: [
+          passkeySignIn({ name: 'passkey' }),
+          validateAuthenticator({ name: 'app', deviceClasses: ['totp'], required: true }),
+          userLogin({ name: 'login' }),
+        ],
+      });
+      const own = await openPasskeyApp({}, { flows: [...flowsWithName, both] });
+      try {
+        await member(own.app, 'ann');
+        const { authenticator } = await withPasskey(own, 'ann');
+        const visitor = new Visitor(own.app);
+        await visitor.open('/if/flow/both/');
+        await visitor.submit({ response: authenticator.get(optionsIn(visitor.page.text)) });
+        assert.equal(await visitor.me(), 'ann');
+      } finally {
+        await own.app.close();
+      }
     });
 
     it('are refused in one sentence, whatever the cause', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { generateSync } from 'otplib';
 import { defineFlow, definePolicy, identification, userLogin } from '../../lib/index.js';
 import type { StageBindingSpec } from '../../lib/flow/flow.js';
 import type { Policy } from '../../lib/flow/policy.js';
@@ -72,6 +73,37 @@ describe('a second factor that is required, for a user who has none', () => {
       await member(app, 'ann');
       assert.equal(await begin(visitor), 'refused');
       assert.equal(await visitor.me(), null);
+    });
+  });
+
+  it('refuses them whatever they have set up, or proved, before: only deviceClasses count', async () => {
+    const keys = validateAuthenticator({ name: 'keys', deviceClasses: ['webauthn'], required: true });
+    const apps = validateAuthenticator({ name: 'apps', deviceClasses: ['totp'], required: true });
+    const app = { stage: totpSetup({ name: 'set-up' }), policies: [ifNoAuthenticator()] };
+    await withApp([app, { stage: apps }, { stage: keys }], async (testApp, visitor) => {
+      const { id } = await member(testApp, 'ann');
+      const now = (): number => Math.floor(testApp.clock.now() / 1000);
+      assert.equal(await begin(visitor), 'set-up');
+      const secret = /secret=([A-Z2-7]+)/.exec(visitor.page.text)?.[1] ?? '';
+      const sets = await visitor.submit({ code: generateSync({ secret, epoch: now() }) });
+      assert.deepEqual([sets.status, /doesn’t have one yet/.test(sets.text)], [403, true]);
+      assert.deepEqual(
+        (await authenticators.list(id)).map(({ type }) => type),
+        ['totp'],
+      );
+      testApp.clock.advance(60_000);
+      const other = new Visitor(testApp);
+      assert.equal(await begin(other), 'apps');
+      const proves = await other.submit({ code: generateSync({ secret, epoch: now() }) });
+      assert.deepEqual([proves.status, /doesn’t have one yet/.test(proves.text)], [403, true]);
+      assert.deepEqual([await visitor.me(), await other.me()], [null, null]);
+      // Once they have one that counts, the other one is enough.
+      const times = { createdAt: testApp.clock.now(), lastUsedAt: null, version: '1' };
+      await authenticators.add({ id: 'k', userId: id, type: 'webauthn', name: 'Key', ...times, data: {} });
+      testApp.clock.advance(60_000);
+      assert.equal(await begin(other), 'apps');
+      const signsIn = await other.submit({ code: generateSync({ secret, epoch: now() }) });
+      assert.deepEqual([signsIn.location, await other.me()], ['/inside', 'ann']);
     });
   });
 
