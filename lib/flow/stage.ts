@@ -75,6 +75,8 @@ export type SourceOffer = 'sign-up' | 'sign-in' | 'proof' | 'connection';
 export interface SecondFactorUse {
   readonly use: 'asks' | 'sets_up' | 'identifies';
   readonly types: readonly string[];
+  /** True: it takes no passkey that does not verify its user. Left out: false. */
+  readonly verifiesUser?: boolean;
 }
 
 /** What a stage asks a source: who the visitor is there. */

@@ -95,7 +95,8 @@ const stage = defineStage<
   component: 'ak-stage-identification',
   offersSources: 'sign-in',
   view: 'pages/identification',
-  secondFactor: ({ webauthnStage }) => (webauthnStage === true ? { use: 'identifies', types: ['webauthn'] } : null),
+  secondFactor: ({ webauthnStage }) =>
+    webauthnStage === true ? { use: 'identifies', types: ['webauthn'], verifiesUser: true } : null,
   requires: ({ captcha, webauthnStage }) => [
     'credentials',
     ...captchaRequires(captcha),

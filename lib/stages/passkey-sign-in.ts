@@ -29,7 +29,7 @@ const stage = defineStage<
   settings: (joi) => ({ webauthnHints: hintsRule(joi) }),
   component: 'ak-stage-authenticator-validate',
   view: 'pages/authenticator',
-  secondFactor: () => ({ use: 'identifies', types: ['webauthn'] }),
+  secondFactor: () => ({ use: 'identifies', types: ['webauthn'], verifiesUser: true }),
   requires: ['authenticators', 'webauthn'],
   writes: ['pending_user', 'second_factor', 'auth_method'],
   fields: () => ['response'],

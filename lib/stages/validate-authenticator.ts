@@ -91,7 +91,11 @@ const stage = defineStage<
   settings: (joi) => ({ required: joi.boolean(), describeRemoval: joi.function(), ...validationRules(joi) }),
   component: 'ak-stage-authenticator-validate',
   view: 'pages/authenticator',
-  secondFactor: ({ deviceClasses = authenticatorTypes }) => ({ use: 'asks', types: deviceClasses }),
+  secondFactor: (settings) => ({
+    use: 'asks',
+    types: settings.deviceClasses ?? authenticatorTypes,
+    verifiesUser: demandsVerification(settings),
+  }),
   requires: ['authenticators'],
   needs: ['pending_user'],
   writes: ['second_factor', 'selected_challenge', 'auth_method'],

@@ -40,7 +40,11 @@ const stage = defineStage<
   component: 'ak-stage-authenticator-webauthn',
   view: 'pages/authenticator',
   needsRecentAuthentication: true,
-  secondFactor: () => ({ use: 'sets_up', types: ['webauthn'] }),
+  secondFactor: ({ userVerification }) => ({
+    use: 'sets_up',
+    types: ['webauthn'],
+    verifiesUser: userVerification === 'required',
+  }),
   requires: ['authenticators', 'webauthn'],
   needs: ['pending_user'],
   writes: ['second_factor'],

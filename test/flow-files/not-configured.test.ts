@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { generateSync } from 'otplib';
 import { checkFlows } from '../../lib/flow/check-flow.js';
 import type { Flow } from '../../lib/flow/flow.js';
+import type { SecondFactorUse } from '../../lib/flow/stage.js';
 import { exportFlows, importFlowFiles } from '../../lib/flow-files.js';
 import { authenticatorSetupFlow } from '../../lib/flows.js';
 import { signInFlow } from '../../lib/index.js';
@@ -453,13 +454,15 @@ describe('an imported recovery that signs in', () => {
   });
 });
 
+type Entrance = readonly [id: string, attrs: string, isGuarded?: boolean];
+
 describe('a recovery of files with several sign-ins', () => {
   it('asks for any authenticator of the user: a weaker entrance makes it no weaker', () => {
     const flow = (id: string, designation: string): string =>
       `  - {model: authentik_flows.flow, id: ${id}, identifiers: {slug: ${id}}, attrs: {title: T, designation: ${designation}}}`;
     const at = (target: string, name: string, order: number): string =>
       `  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf ${target}, stage: !KeyOf "${name}", order: ${String(order)}}}`;
-    const typesOf = (...entrances: readonly (readonly [id: string, attrs: string])[]): readonly string[] => {
+    const asking = (...entrances: readonly Entrance[]): readonly SecondFactorUse[] => {
       const text = [
         'version: 1',
         'entries:',
@@ -467,12 +470,15 @@ describe('a recovery of files with several sign-ins', () => {
         stage(model('password.passwordstage'), 'secret'),
         stage(model('user_login.userloginstage'), 'login'),
         stage(model('email.emailstage'), 'mail'),
-        ...entrances.flatMap(([id, attrs]) => [
+        no,
+        ...entrances.flatMap(([id, attrs, isGuarded = false]) => [
           flow(id, 'authentication'),
           factor(`of-${id}`, attrs),
           at(id, 'who', 10),
           at(id, 'secret', 20),
-          at(id, `of-${id}`, 30),
+          ...(isGuarded
+            ? [at(id, `of-${id}`, 30).replace('{model', '{id: at30, model'), guards('fails', 30)]
+            : [at(id, `of-${id}`, 30)]),
           at(id, 'login', 90),
         ]),
         flow('again', 'recovery'),
@@ -483,13 +489,24 @@ describe('a recovery of files with several sign-ins', () => {
       ].join('\n');
       const { flows } = importFlowFiles([{ file: 'f.yaml', text }]);
       const again = flows.find(({ slug }) => slug === 'again');
-      return (again?.bindings ?? []).flatMap(({ stage: one }) => (one.asking ? (one.secondFactor?.types ?? []) : []));
+      return (again?.bindings ?? []).flatMap(({ stage: one }) => (one.asking ? (one.secondFactor ?? []) : []));
     };
+    const typesOf = (...entrances: readonly Entrance[]): readonly string[] =>
+      asking(...entrances).flatMap(({ types }) => types);
     const weak = ['a', 'device_classes: [static]'] as const;
     const strong = ['z', 'not_configured_action: deny, device_classes: [totp]'] as const;
     assert.deepEqual(typesOf(strong), ['totp']);
     assert.deepEqual([...typesOf(weak, strong)].toSorted(), ['recovery_codes', 'totp', 'webauthn']);
     assert.deepEqual([...typesOf(strong, weak)].toSorted(), ['recovery_codes', 'totp', 'webauthn']);
+    // A passkey that no sign-in takes is no second factor of the recovery.
+    const verified = 'webauthn_user_verification: required';
+    const verifies = (...entrances: readonly Entrance[]): readonly unknown[] =>
+      asking(...entrances).map(({ verifiesUser }) => verifiesUser);
+    assert.deepEqual(verifies(['a', verified], ['b', `${verified}, device_classes: [webauthn]`], strong), [true]);
+    assert.deepEqual(verifies(['a', verified], ['z', '']), [false]);
+    assert.deepEqual(verifies(['a', verified]), [true]);
+    assert.deepEqual(verifies(['a', verified, true]), [true]);
+    assert.deepEqual(verifies(weak, strong), [false]);
   });
 });
 
@@ -510,5 +527,77 @@ describe('several stages of a flow file that ask for an authenticator', () => {
     assert.match(later('totp', 'webauthn').join(), /\(totp too\) is not asked here again/);
     assert.deepEqual(later('webauthn', 'totp, static, webauthn'), []);
     assert.deepEqual(later('totp', 'totp'), []);
+  });
+
+  const verification = (wish: string): string => `device_classes: [webauthn], webauthn_user_verification: ${wish}`;
+  const keySetUp = (wish: string): string =>
+    stage(model('authenticator_webauthn.authenticatorwebauthnstage'), 'key', `user_verification: ${wish}`);
+  const none =
+    '  - {model: express_enrollment.builtinpolicy, id: none, identifiers: {name: none}, attrs: {kind: ifNoAuthenticator}}';
+  const counts =
+    /^\d+: a passkey that an earlier stage took, or set up, without verifying its user counts here as well/;
+
+  it('are reported where a later one demands that a passkey verifies its user, and an earlier one does not', () => {
+    const two = (first: string, second: string): readonly string[] =>
+      signIn(factor('one', first), factor('two', second), bound('one', 30), bound('two', 40)).problems;
+    for (const wish of ['discouraged', 'preferred']) {
+      const [problem = '', ...others] = two(verification(wish), verification('required'));
+      assert.match(problem, counts);
+      assert.deepEqual(others, []);
+    }
+    assert.match(two('', verification('required')).join('\n'), /without verifying its user counts here as well/);
+    assert.deepEqual(two(verification('required'), verification('required')), []);
+    assert.deepEqual(two(verification('required'), verification('discouraged')), []);
+    assert.deepEqual(two(verification('required'), 'webauthn_user_verification: preferred'), []);
+    assert.doesNotMatch(
+      two(verification('preferred'), 'device_classes: [totp], webauthn_user_verification: required').join('\n'),
+      /verifying/,
+    );
+  });
+
+  it('are reported behind a set-up of a passkey that does not verify its user, unless it is the stage’s own', () => {
+    const behind = (wish: string): readonly string[] =>
+      signIn(
+        none,
+        keySetUp(wish),
+        factor('one', `${verification('required')}, not_configured_action: deny`),
+        bound('key', 25),
+        guards('none', 25),
+        bound('one', 30),
+      ).problems;
+    assert.match(behind('preferred').join('\n'), counts);
+    assert.deepEqual(behind('required'), []);
+    const brings = `${verification('required')}, not_configured_action: configure, configuration_stages: [!KeyOf key]`;
+    const own = (...more: readonly string[]): readonly string[] =>
+      signIn(keySetUp('preferred'), factor('one', brings), bound('one', 30), ...more).problems;
+    assert.deepEqual(own(), []);
+    assert.match(own(factor('two', verification('required')), bound('two', 40)).join('\n'), counts);
+  });
+
+  it('are reported where a passkey alone signs in, and they take none', () => {
+    const behind = (classes: string): readonly string[] =>
+      importFlowFiles([
+        {
+          file: 'a.yaml',
+          text: [
+            'version: 1',
+            'entries:',
+            '  - {model: authentik_flows.flow, id: flow, identifiers: {slug: f}, attrs: {title: T, designation: authentication}}',
+            factor('keys', 'device_classes: [webauthn]'),
+            stage(
+              model('identification.identificationstage'),
+              'who',
+              'user_fields: [username], webauthn_stage: !KeyOf keys',
+            ),
+            stage(model('password.passwordstage'), 'secret'),
+            factor('one', `device_classes: [${classes}]`),
+            stage(model('user_login.userloginstage'), 'login'),
+            ...['who', 'secret', 'one', 'login'].map((name, index) => bound(name, index)),
+            '',
+          ].join('\n'),
+        },
+      ]).problems.map(({ message }) => message);
+    assert.match(behind('totp').join('\n'), /^a user who has signed in by a passkey alone is not asked here$/);
+    assert.deepEqual(behind('totp, webauthn'), []);
   });
 });

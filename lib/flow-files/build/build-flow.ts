@@ -66,9 +66,9 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
     const spec = stages[at] ?? null;
     return spec === null ? [] : [{ spec, binding, stage }];
   });
-  if (!isOwn) reportAskedAgain(placed, building);
   const free = freeKeys(placed.flatMap(({ spec }) => [spec.key ?? '', spec.stage.name]));
   const steps = placed.flatMap((one) => [...setUpBefore(one, flowOf, building, free), one]);
+  if (!isOwn) reportAskedAgain({ placed, steps }, building);
   const made = steps.map(({ spec }) => spec);
   const flow = defineFlow({
     slug: slugOf(reader),

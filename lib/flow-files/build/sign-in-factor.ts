@@ -23,10 +23,12 @@ export function signInFactor(
   building: Building,
   free: (key: string) => string,
 ): readonly StageBindingSpec[] {
-  const [asked = [], ...others] = askedAtSignIns(building);
+  const all = askedAtSignIns(building);
+  const [asked = [], ...others] = all;
   if (asked.length === 0 || others.length > 0) {
     const name = free('second-factor');
-    return [{ stage: validateAuthenticator({ name }), key: name }];
+    const factor = validateAuthenticator({ name, ...verification(all.flat().map(({ stage }) => stage)) });
+    return [{ stage: factor, key: name }];
   }
   return asked.flatMap(({ binding, stage: record }): readonly StageBindingSpec[] => {
     const stage = building.stage(record, flow);
@@ -59,6 +61,19 @@ function mayLeaveOut({ fields: { enabled = true, dry_run: dryRun = false } }: Fl
 /** What it asks of a passkey. */
 function wishOf({ fields: { webauthn_user_verification: given } }: FlowRecord): PasskeyWish | undefined {
   return passkeyWishes.find((wish) => wish === given);
+}
+
+/** A passkey verifies its user where no sign-in takes one that does not. */
+function verification(asked: readonly FlowRecord[]): { readonly webauthnUserVerification?: 'required' } {
+  const taking = asked.filter(takesPasskeys);
+  const all = taking.every(({ fields }) => fields['webauthn_user_verification'] === 'required');
+  return taking.length > 0 && all ? { webauthnUserVerification: 'required' } : {};
+}
+
+/** Without a class that is known here, all count. */
+function takesPasskeys({ fields: { device_classes: classes } }: FlowRecord): boolean {
+  const has = (name: string): boolean => Array.isArray(classes) && classes.includes(name);
+  return has('webauthn') || !(has('totp') || has('static'));
 }
 
 /** Of each sign-in that asks. */
