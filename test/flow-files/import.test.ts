@@ -297,6 +297,31 @@ describe('flow files: import', () => {
     ]);
   });
 
+  it('reports an identification without user_fields, which finds nobody in authentik; its own exports have none', () => {
+    const signIn = (attrs: string): string => `version: 1
+entries:
+  - {model: authentik_flows.flow, id: flow, identifiers: {slug: in}, attrs: {title: In, designation: authentication}}
+  - {model: authentik_stages_identification.identificationstage, id: who, identifiers: {name: who}, attrs: ${attrs}}
+  - {model: authentik_stages_password.passwordstage, id: secret, identifiers: {name: secret}}
+  - {model: authentik_stages_user_login.userloginstage, id: login, identifiers: {name: login}}
+  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf flow, stage: !KeyOf who, order: 0}}
+  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf flow, stage: !KeyOf secret, order: 1}}
+  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf flow, stage: !KeyOf login, order: 2}}
+`;
+    const reported = (text: string): readonly string[] =>
+      importFlowFiles([file(text)]).problems.map(({ line, message }) => `${String(line)}: ${message}`);
+    assert.deepEqual(reported(signIn('{}')), [
+      '4: the stage has no "user_fields": accounts are found by username and email, where authentik finds none',
+    ]);
+    assert.deepEqual(reported(signIn('{user_fields: []}')), [
+      '4: "user_fields" has nothing that is known here: accounts are found by username and email',
+    ]);
+    assert.deepEqual(reported(signIn('{user_fields: [email]}')), []);
+    const exported = exportFlows(importFlowFiles([file(signIn('{}'))]).flows);
+    assert.match(exported, /identificationstage/);
+    assert.deepEqual(reported(exported), []);
+  });
+
   it('shows {brand} in labels and messages of authentik’s models as it is', async () => {
     const rule = `  - model: authentik_policies_expression.expressionpolicy
     id: rule

@@ -244,7 +244,8 @@ describe('imported sign-ups that set is_active', () => {
 
 describe('imported sign-ins with remember_me_offset', () => {
   const login = named('user_login.userloginstage', 'login', '{session_duration: hours=1, remember_me_offset: days=30}');
-  const who = (attrs = '{}'): string => named('identification.identificationstage', 'who', attrs);
+  const who = (attrs = ''): string =>
+    named('identification.identificationstage', 'who', `{user_fields: [username]${attrs}}`);
   const secret = named('password.passwordstage', 'secret');
 
   async function withOpen<Value>(app: TestApp, act: (visitor: Visitor) => Promise<Value>): Promise<Value> {
@@ -282,7 +283,7 @@ describe('imported sign-ins with remember_me_offset', () => {
     const { flows, problems } = imported(
       flowOf('authentication'),
       secret,
-      who('{password_stage: !KeyOf secret}'),
+      who(', password_stage: !KeyOf secret'),
       login,
       bound('who', 10),
       bound('login', 30),
@@ -309,7 +310,7 @@ describe('imported sign-ins with remember_me_offset', () => {
     const { flows, problems } = imported(
       flowOf('authentication'),
       secret,
-      who('{password_stage: !KeyOf secret, enable_remember_me: true}'),
+      who(', password_stage: !KeyOf secret, enable_remember_me: true'),
       named('user_login.userloginstage', 'login'),
       bound('who', 10),
       bound('login', 30),

@@ -51,7 +51,7 @@ function signIn(...lines: readonly string[]): Imported {
     'version: 1',
     'entries:',
     `  - {model: authentik_flows.flow, id: flow, identifiers: {slug: f${String(count)}}, attrs: {title: T, designation: authentication}}`,
-    stage(model('identification.identificationstage'), 'who'),
+    stage(model('identification.identificationstage'), 'who', 'user_fields: [username]'),
     stage(model('password.passwordstage'), 'secret'),
     stage(model('user_login.userloginstage'), 'login'),
     bound('who', 10),
@@ -399,7 +399,7 @@ describe('an imported recovery that signs in', () => {
         file: 'in.yaml',
         text: file(
           head('in', 'authentication'),
-          stage(model('identification.identificationstage'), 'who'),
+          stage(model('identification.identificationstage'), 'who', 'user_fields: [username]'),
           stage(model('password.passwordstage'), 'secret'),
           login,
           bound('who', 10),
@@ -466,7 +466,7 @@ describe('a recovery of files with several sign-ins', () => {
       const text = [
         'version: 1',
         'entries:',
-        stage(model('identification.identificationstage'), 'who'),
+        stage(model('identification.identificationstage'), 'who', 'user_fields: [username]'),
         stage(model('password.passwordstage'), 'secret'),
         stage(model('user_login.userloginstage'), 'login'),
         stage(model('email.emailstage'), 'mail'),

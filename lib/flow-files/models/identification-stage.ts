@@ -5,17 +5,17 @@ import { never, sameFlag } from '../build/same-values.js';
 import { offersToStay } from './remember-me.js';
 import { asTexts, nameOfStage, slugOf, type StageModel } from './stage-model.js';
 
+const ifNone = 'accounts are found by username and email';
+
 /** `authentik_stages_identification.identificationstage` */
 export const identificationModel: StageModel = {
   kind: 'identification',
   attributes: { userFields: asTexts('user_fields') },
   make(reader, building, flow) {
-    const [first, ...rest] = reader.members<LoginField>(
-      'user_fields',
-      ['username', 'email'],
-      ['upn'],
-      'accounts are found by username and email',
-    );
+    // Exports of the kit leave out what a stage of code leaves out.
+    if (!flow.isOwn && !reader.has('user_fields'))
+      reader.report('noticed', null, `the stage has no "user_fields": ${ifNone}, where authentik finds none`);
+    const [first, ...rest] = reader.members<LoginField>('user_fields', ['username', 'email'], ['upn'], ifNone);
     const enrollment = slugOf(reader, building, 'enrollment_flow');
     const recovery = slugOf(reader, building, 'recovery_flow');
     const passwordless = slugOf(reader, building, 'passwordless_flow');
