@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import { packageRoot } from '#package-root';
 import { effort } from '../support/campaign.js';
 import { openOracle, zoneFolder, type Oracle } from '../support/python/oracle.js';
-import { outcomeOf } from '../support/python/run-python.js';
+import { outcomeOf, problemsIn } from '../support/python/run-python.js';
 
 const cases = (name: string): string => readFileSync(join(packageRoot, 'test/python/cases', name), 'utf8');
 const expressions = cases('expressions.txt')
@@ -52,6 +52,33 @@ describe('expressions and CPython', function () {
     // pyodide has no zones of its own.
     if (zoneFolder === null) return this.skip();
     assert.deepEqual(await differences(blocks('dates.txt')), []);
+  });
+
+  it('give each type all attributes that the check lets pass for it', async () => {
+    const values = [
+      ...['"a"', '1', '1.5', 'True', '[]', '()', '{}', '{1}', 'frozenset()', 'range(3)', '{}.keys()', '{}.values()'],
+      ...['{}.items()', 'date(2026, 1, 1)', 'datetime(2026, 1, 1)', 'time(1)', 'timedelta(1)', 'timezone.utc'],
+      ...['re.compile("a")', 're.match("a", "a")', 'ip_address("10.0.0.1")', 'ip_network("10.0.0.0/8")'],
+    ];
+    const imports =
+      'import re\nfrom datetime import date, datetime, time, timedelta, timezone\nfrom ipaddress import ip_address, ip_network\n';
+    const found = await oracle.outcomes(values.map((value) => `${imports}return ','.join(dir(${value}))`));
+    const names = found.map((one) =>
+      one
+        .replaceAll("'", '')
+        .split(',')
+        .filter((name) => /^[a-z]/.test(name)),
+    );
+    const refused = new Set(names.flat().filter((name) => problemsIn(`def f(x): return x.${name}`).length > 0));
+    const missing = values.map((value, at) => {
+      const asked = (names[at] ?? []).filter((name) => !refused.has(name));
+      return `${imports}return '${value}', [name for name in ${JSON.stringify(asked)} if not hasattr(${value}, name)]`;
+    });
+    assert.ok(names.every((one) => one.length > 0));
+    assert.deepEqual(
+      await Promise.all(missing.map(outcomeOf)),
+      values.map((value) => `('${value}', [])`),
+    );
   });
 
   const integer = fc

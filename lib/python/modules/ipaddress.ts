@@ -170,9 +170,14 @@ const networkClass = defineClass<PyNetwork>({
     network_address: (_, self) => ({ type: 'ipaddress', version: self.version, bits: self.bits }),
     broadcast_address: (_, self) => ({ type: 'ipaddress', version: self.version, bits: last(self) }),
     num_addresses: (_, self) => last(self) - self.bits + 1n,
+    max_prefixlen: (_, self) => (self.version === 4 ? 32n : 128n),
     is_private: (_, self) => isPrivate(self),
+    is_global: (_, self) => !isPrivate(self) && !isOfKind('shared', self),
     is_loopback: (_, self) => isOfKind('loopback', self),
+    is_link_local: (_, self) => isOfKind('linkLocal', self),
     is_multicast: (_, self) => isOfKind('multicast', self),
+    is_reserved: (_, self) => isOfKind(self.version === 4 ? 'reserved4' : 'reserved6', self),
+    is_unspecified: (_, self) => last(self) === 0n,
   },
 });
 

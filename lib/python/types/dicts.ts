@@ -179,9 +179,17 @@ export function viewClass(shows: PyView['shows']) {
         ? setOf(m, value.items)
         : value;
   const isSetLike = shows !== 'values';
+  const isdisjoint = [
+    'other, /',
+    function* (m: Machine, self: PyView, [other = null]: Bound): Run {
+      const common = combineSets(m, '&', asSet(m, self), setOf(m, yield* membersOf(m, other)));
+      return (common?.members.size ?? 0) === 0;
+    },
+  ] as const;
   return defineClass<PyView>({
     name: `dict_${shows}`,
     is: isView,
+    ...(isSetLike ? { methods: { isdisjoint } } : {}),
     slots: {
       hash: null,
       repr: (m, self) => `dict_${shows}([${shownMembers(m, members(self))}])`,

@@ -97,6 +97,15 @@ function rangeOf(start: bigint, stop: bigint, step: bigint): PyRange {
   return { type: 'range', start, stop, step, length: span <= 0n ? 0n : (span + size - 1n) / size };
 }
 
+/** Where a value stands in a range; `null`: nowhere. */
+function indexInRange({ start, step, length }: PyRange, item: Value): bigint | null {
+  if (!isNumber(item)) return null;
+  const value = isInteger(item) ? integerOf(item) : Number.isInteger(item) ? BigInt(item) : null;
+  if (value === null || (value - start) % step !== 0n) return null;
+  const index = (value - start) / step;
+  return index >= 0n && index < length ? index : null;
+}
+
 export const rangeClass = defineClass<PyRange>({
   name: 'range',
   is: has('range'),
@@ -128,13 +137,7 @@ export const rangeClass = defineClass<PyRange>({
       indexIterator('range_iterator', (index) =>
         BigInt(index) < self.length ? self.start + BigInt(index) * self.step : undefined,
       ),
-    contains(_, self, item) {
-      if (!isNumber(item)) return false;
-      const value = isInteger(item) ? integerOf(item) : Number.isInteger(item) ? BigInt(item) : null;
-      if (value === null) return false;
-      const offset = value - self.start;
-      return offset % self.step === 0n && offset / self.step >= 0n && offset / self.step < self.length;
-    },
+    contains: (_, self, item) => indexInRange(self, item) !== null,
     item(m, self, key) {
       if (self.length > BigInt(Number.MAX_SAFE_INTEGER))
         return raise(m, 'OverflowError', `${typeName(m, self)} is too long`);
@@ -145,5 +148,17 @@ export const rangeClass = defineClass<PyRange>({
       const at = (index: number): bigint => self.start + BigInt(index) * self.step;
       return rangeOf(at(start), at(stop), self.step * BigInt(step));
     },
+  },
+  properties: {
+    start: (_, self) => self.start,
+    stop: (_, self) => self.stop,
+    step: (_, self) => self.step,
+  },
+  methods: {
+    count: ['value, /', (_, self, [value = null]) => (indexInRange(self, value) === null ? 0n : 1n)],
+    index: [
+      'value, /',
+      (m, self, [value = null]) => indexInRange(self, value) ?? raise(m, 'ValueError', 'it is not in the range'),
+    ],
   },
 });

@@ -8,8 +8,10 @@ import { builtin, defineClass } from '../../types/define.js';
 import { dayMicros, dayOf, epochMicros, isoWeekOf, lastOrdinal, weekdayOf } from './calendar.js';
 import { dateText, ordinalAt } from './clock-parts.js';
 import { date, ordinalFrom, timedelta } from './create.js';
+import { instantFrom } from './instant.js';
 import { readIsoDate } from './iso.js';
 import { strftime } from './strftime.js';
+import { strptime } from './strptime.js';
 import { isTimeDelta } from './timedelta.js';
 import type { PyDate } from './values.js';
 
@@ -50,6 +52,12 @@ const slots: Slots<PyDate> = {
     operator === '+' && isTimeDelta(other) ? date(m, self.ordinal + floorDays(other.micros)) : undefined,
   format: (m, self, spec) => (spec === '' ? dateText(dayOf(self.ordinal)) : shownAs(m, self, spec)),
 };
+
+/** The day of an ordinal. @throws ValueError of Python */
+export function dateOf(m: Machine, ordinal: Value | undefined): PyDate {
+  const day = asSmall(m, ordinal, 0);
+  return day >= 1 && day <= lastOrdinal ? date(m, day) : raise(m, 'ValueError', 'ordinal must be >= 1 and in range');
+}
 
 /** The day of the week, the week and their year, by name. */
 export function isoCalendar(ordinal: number): Value {
@@ -93,12 +101,13 @@ export const dateClass = defineClass<PyDate>({
     max: { type: 'date', ordinal: lastOrdinal },
     resolution: { type: 'timedelta', micros: dayMicros },
     today: builtin('today', '', (m) => date(m, ordinalAt(BigInt(m.now()) * 1000n + epochMicros))),
-    fromordinal: builtin('fromordinal', 'ordinal, /', (m, [ordinal]) => {
-      const day = asSmall(m, ordinal, 0);
-      return day >= 1 && day <= lastOrdinal
-        ? date(m, day)
-        : raise(m, 'ValueError', 'ordinal must be >= 1 and in range');
-    }),
+    fromordinal: builtin('fromordinal', 'ordinal, /', (m, [ordinal]) => dateOf(m, ordinal)),
+    strptime: builtin('strptime', 'date_string, format, /', (m, [text, format]) =>
+      date(m, ordinalAt(strptime(m, asText(m, text), asText(m, format)).local)),
+    ),
+    fromtimestamp: builtin('fromtimestamp', 'timestamp, /', (m, [timestamp = null]) =>
+      date(m, ordinalAt(instantFrom(m, timestamp))),
+    ),
     fromisoformat: builtin('fromisoformat', 'date_string, /', (m, [text]) => {
       const read = readIsoDate(asText(m, text));
       return read?.rest === ''

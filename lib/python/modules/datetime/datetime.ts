@@ -1,8 +1,7 @@
 import type { Machine } from '../../run/machine.js';
 import { raise } from '../../run/raise.js';
-import { floatOf, isNumber, isObject, typeName } from '../../values/type-of.js';
+import { isObject } from '../../values/type-of.js';
 import { reprOf } from '../../values/protocols.js';
-import { dividedHalfEven, ratioOf } from '../../values/exact-decimal.js';
 import { trueDivision } from '../../operators/integers.js';
 import type { Slots } from '../../values/class.js';
 import type { Value } from '../../values/value.js';
@@ -11,7 +10,8 @@ import { builtin, defineClass } from '../../types/define.js';
 import { dayMicros, endMicros, epochMicros, weekdayOf } from './calendar.js';
 import { clockParts, dateText, dayAt, ordinalAt } from './clock-parts.js';
 import { date, datetime, foldFrom, microsFrom, ordinalFrom, timedelta, zoneFrom } from './create.js';
-import { isDate, isoCalendar } from './date.js';
+import { dateOf, isDate, isoCalendar } from './date.js';
+import { instantFrom } from './instant.js';
 import { readIsoDateTime } from './iso.js';
 import { fromUtc, isSameZone, offsetOf, offsetText, utcOf } from './offsets.js';
 import { strftime } from './strftime.js';
@@ -89,16 +89,6 @@ const slots: Slots<PyDateTime> = {
 };
 
 const parts = 'year=, month=, day=, hour=, minute=, second=, microsecond=, tzinfo=, *, fold=';
-
-function instantFrom(m: Machine, value: Value): bigint {
-  if (!isNumber(value))
-    return raise(m, 'TypeError', `'${typeName(m, value)}' object cannot be interpreted as an integer`);
-  const seconds = floatOf(value);
-  if (!Number.isFinite(seconds) || Math.abs(seconds) > 300_000_000_000)
-    return raise(m, 'ValueError', 'timestamp out of range');
-  const [above, below] = ratioOf(seconds);
-  return dividedHalfEven(above * 1_000_000n, below) + epochMicros;
-}
 
 function nowIn(m: Machine, zone: Value | undefined): Value {
   const micros = BigInt(Math.trunc(m.now())) * 1000n + epochMicros;
@@ -195,6 +185,9 @@ export const datetimeClass = defineClass<PyDateTime>({
     }),
     utcfromtimestamp: builtin('utcfromtimestamp', 'timestamp, /', (m, [timestamp = null]) =>
       datetime(m, instantFrom(m, timestamp), null),
+    ),
+    fromordinal: builtin('fromordinal', 'ordinal, /', (m, [ordinal]) =>
+      datetime(m, BigInt(dateOf(m, ordinal).ordinal - 1) * dayMicros, null),
     ),
     strptime: builtin('strptime', 'date_string, format, /', (m, [text, format]) =>
       strptime(m, asText(m, text), asText(m, format)),

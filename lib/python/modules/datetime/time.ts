@@ -11,6 +11,7 @@ import { foldFrom, microsFrom, timedelta, zoneFrom } from './create.js';
 import { readIsoTime } from './iso.js';
 import { offsetText } from './offsets.js';
 import { strftime } from './strftime.js';
+import { strptime } from './strptime.js';
 import { fixedZoneName } from './timezone.js';
 import type { PyTime } from './values.js';
 
@@ -144,8 +145,13 @@ export const timeClass = defineClass<PyTime>({
     ],
   },
   statics: {
+    resolution: { type: 'timedelta', micros: 1n },
     min: { type: 'time', micros: 0n, zone: null, fold: 0 },
     max: { type: 'time', micros: dayMicros - 1n, zone: null, fold: 0 },
+    strptime: builtin('strptime', 'date_string, format, /', (m, [text, format]) => {
+      const { local, zone } = strptime(m, asText(m, text), asText(m, format));
+      return { type: 'time', micros: local % dayMicros, zone, fold: 0 };
+    }),
     fromisoformat: builtin('fromisoformat', 'time_string, /', (m, [text]) => {
       const read = readIsoTime(asText(m, text).replace(/^T/, ''));
       if (read === null) return raise(m, 'ValueError', `Invalid isoformat string: '${asText(m, text).slice(0, 60)}'`);

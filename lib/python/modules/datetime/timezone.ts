@@ -21,6 +21,8 @@ function isZoneInfo(value: Value): value is PyZone {
   return isObject(value) && value.type === 'zoneinfo';
 }
 
+const minuteMicros = 60_000_000n;
+
 export const utc: PyTimezone = { type: 'timezone', offset: 0n, name: null };
 
 export function fixedZoneName({ offset, name }: PyTimezone): string {
@@ -58,7 +60,11 @@ export const timezoneClass = defineClass<PyTimezone>({
     utcoffset: ['dt, /', (m, self) => timedelta(m, self.offset)],
     tzname: ['dt, /', (_, self) => fixedZoneName(self)],
   },
-  statics: { utc },
+  statics: {
+    utc,
+    min: { type: 'timezone', offset: minuteMicros - dayMicros, name: null },
+    max: { type: 'timezone', offset: dayMicros - minuteMicros, name: null },
+  },
 });
 
 export const zoneInfoClass = defineClass<PyZone>({
