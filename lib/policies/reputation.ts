@@ -9,7 +9,7 @@ interface ReputationSettings {
   readonly threshold?: number;
   /** Default true: the score of the client counts. */
   readonly client?: boolean;
-  /** Default true: the score of the name that was typed, or of the account's names, counts. */
+  /** Default true: the scores of the name that was typed, and of the account's username and address, count. */
   readonly name?: boolean;
 }
 
@@ -31,10 +31,10 @@ export function reputation(settings: ReputationSettings = {}): Policy {
     readsReputation: true,
     async check(question) {
       const { facts, services } = question;
-      const names = name ? await namesOf(question) : [];
+      const names = name ? await namesOf(question) : new Set<string>();
       const subjects: readonly ReputationSubject[] = [
         ...(client ? [{ address: facts.address }] : []),
-        ...names.map((one) => ({ name: one })),
+        ...[...names].map((one) => ({ name: one })),
       ];
       const scores = await Promise.all(subjects.map((subject) => services.reputation.score(subject)));
       return scores.reduce((sum, score) => sum + score, 0) <= threshold;
@@ -42,9 +42,20 @@ export function reputation(settings: ReputationSettings = {}): Policy {
   });
 }
 
-async function namesOf(question: PolicyQuestion): Promise<readonly string[]> {
-  const typed = question.context.pending_user_identifier;
-  if (typed !== undefined) return [(typed.includes('@') ? canonicalEmail(typed) : canonicalUsername(typed)) ?? typed];
-  const account = await accountOf(question);
-  return [account?.username, account?.email].flatMap((name) => (typeof name === 'string' ? [name] : []));
+/**
+ * The names whose scores count: what was typed and, however it was typed, the names of the account that it finds. A sign-in
+ * counts what was typed, so that the other name of the account would have no score.
+ */
+async function namesOf(question: PolicyQuestion): Promise<ReadonlySet<string>> {
+  const { pending_user_identifier: typed } = question.context;
+  const account =
+    typed === undefined
+      ? await accountOf(question)
+      : await question.services.profiles.findByTyped(typed, ['username', 'email']);
+  const names = [typed, account?.username, account?.email].filter((name) => typeof name === 'string');
+  return new Set(names.map(canonicalName));
+}
+
+function canonicalName(name: string): string {
+  return (name.includes('@') ? canonicalEmail(name) : canonicalUsername(name)) ?? name;
 }

@@ -221,6 +221,30 @@ describe('reputation', () => {
     assert.equal(await passes(reputation({ threshold: -3 }), { context }), false, 'both scores count');
     assert.equal(await passes(reputation({ threshold: -3, client: false }), { context }), true);
   });
+
+  it('counts both names of the account, however it was typed, each once', async () => {
+    const { reputation: scores } = scene.context.services;
+    scores.activate();
+    for (const name of ['ann', 'ann', 'ann@example.com']) await scores.record({ name }, -1);
+    const profile = { username: 'Ann', email: 'ann@example.com' };
+    for (const typed of ['ANN', 'Ann@Example.com']) {
+      const context = { pending_user_identifier: typed };
+      assert.equal(await passes(reputation({ threshold: -3, client: false }), { context, profile }), true, typed);
+      assert.equal(await passes(reputation({ threshold: -4, client: false }), { context, profile }), false, typed);
+    }
+    const context = { pending_user: 'u1' };
+    assert.equal(await passes(reputation({ threshold: -3, client: false }), { context, profile }), true);
+    assert.equal(await passes(reputation({ threshold: -4, client: false }), { context, profile }), false);
+  });
+
+  it('counts the typed name where a signed-in visitor types that of another account', async () => {
+    const { reputation: scores } = scene.context.services;
+    scores.activate();
+    await scores.record({ name: 'bob@example.com' }, -1);
+    const profile = { username: 'bob', email: 'bob@example.com' };
+    const asking = { context: { pending_user_identifier: 'bob' }, profile, user: 'u9' };
+    assert.equal(await passes(reputation({ threshold: -1, client: false }), asking), true);
+  });
 });
 
 describe('geoIp', () => {
