@@ -8,7 +8,8 @@ import { memberKeywords, userFilters } from './helpers/users.js';
 import { groupAttributes } from './group-records.js';
 import type { PythonLookups } from './lookups.js';
 import { checkMetaUse } from './meta-use.js';
-import { modelConstants } from './models.js';
+import { checkGroupAttributesUse } from './group-attributes-use.js';
+import { modelConstants, modelsModule } from './models.js';
 import { invitationAttributes, sourceAttributes } from './plan-facts.js';
 import { hostHttpRequest, hostRequest, requestAttributes } from './request-records.js';
 import { hostUser, userAttributes } from './user-record.js';
@@ -67,9 +68,10 @@ export function policyEnvironment(lookups: PythonLookups, policies: readonly str
     inspect: (program, report) => {
       checkContextUse(program, lookups, report);
       checkMetaUse(program, report);
+      checkGroupAttributesUse(program, lookups, report);
     },
     modules: new Map([
-      ['authentik.core.models', new Set(['User', ...modelConstants.keys()])],
+      [modelsModule, new Set(['User', ...modelConstants.keys()])],
       ['authentik.admin.utils', new Set(['get_system_settings'])],
     ]),
   };

@@ -31,7 +31,7 @@ export interface PythonLookups {
   readonly reverseDns?: (address: string) => Awaitable<string>;
   /** For `context["geoip"]` and `context["asn"]`. */
   readonly locate?: (address: string) => Awaitable<GeoLocation | null>;
-  /** For `user.group_attributes()`: the attributes of the user's groups and of the user, merged. Default: the user's own. */
+  /** For `user.group_attributes()`: the attributes of the user's groups, `{}` for none. Those of the user stand over them. */
   readonly groupAttributes?: (user: UserProfile) => Awaitable<JsonObject>;
   /** For `get_system_settings()`. Default: users may change their name, and neither address nor username. */
   readonly systemSettings?: JsonObject;

@@ -4,6 +4,9 @@ import type { Asked } from './asked.js';
 import { userModel } from './helpers/users.js';
 import { toPython } from './json-values.js';
 
+/** Where users and their settings are found. */
+export const modelsModule = 'authentik.core.models';
+
 /** The constants of `authentik.core.models` that policies of settings flows use. */
 export const modelConstants: ReadonlyMap<string, string> = new Map([
   ['USER_ATTRIBUTE_CHANGE_USERNAME', 'goauthentik.io/user/can-change-username'],
@@ -24,7 +27,7 @@ export function modelModules(asked: Asked): ReadonlyMap<string, PyModule> {
   const record: Value = { type: 'record', className: 'Tenant', attributes, text: 'Tenant' };
   return new Map(
     [
-      module('authentik.core.models', [['User', userModel(asked)], ...modelConstants]),
+      module(modelsModule, [['User', userModel(asked)], ...modelConstants]),
       module('authentik.admin.utils', [['get_system_settings', builtin('get_system_settings', '', () => record)]]),
     ].map((one) => [one.name, one]),
   );

@@ -129,7 +129,6 @@ describe('pythonPolicy', () => {
     ],
     ['return ak_user_by(pk="u1") == user', true],
     ['return user.has_usable_password()', true],
-    ['return user.group_attributes(request.http_request).get("level") == 3', true],
     [
       'from authentik.core.models import User\nreturn User.objects.filter(email__iexact="ANN@example.com").exists() and not User.objects.filter(username="bob").exists()',
       true,
@@ -293,6 +292,32 @@ describe('pythonPolicy', () => {
       mistakesIn('return ak_user_by(attributes__role="admin") is None')[0] ?? '',
       /line 1.*attributes__role/,
     );
+  });
+
+  it('is refused where it asks for the attributes of groups, and the app does not give them', async () => {
+    const setting = [
+      'from authentik.core.models import USER_ATTRIBUTE_CHANGE_NAME as MAY',
+      'return request.user.group_attributes(http_request).get(MAY, False)',
+    ].join('\n');
+    const lookups = { groupAttributes: () => ({ 'goauthentik.io/user/can-change-name': true, suspended: true }) };
+    const rows: readonly (readonly [source: string, line: number, column: number])[] = [
+      ['return request.user.group_attributes().get("suspended", False)', 1, 21],
+      ['return not request.user.group_attributes(http_request)["trusted"]', 1, 25],
+      ['x = ak_user_by(username="ann").group_attributes\nreturn x() == {}', 1, 32],
+      ['\nreturn getattr(user, "group_attributes")().get("mfa") == "yes"', 2, 8],
+      [setting.replace(', False', ''), 2, 21],
+      [setting.replace('MAY, False', 'MAY.upper(), False'), 2, 21],
+    ];
+    for (const [source, line, column] of rows) {
+      assert.deepEqual(mistakesIn(source), [
+        `pythonPolicy: line ${String(line)}, column ${String(column)}: 'group_attributes' is not available: it needs the function groupAttributes in lookups, which may answer {}`,
+      ]);
+      assert.deepEqual(mistakesIn(source, { lookups }), []);
+    }
+    assert.equal(await passes(rows[0]?.[0] ?? '', { user: 'u1' }, { lookups }), true);
+    // What authentik's own flow for the profile asks has an answer without groups.
+    assert.equal(await passes(setting, { user: 'u1' }), false);
+    assert.equal(await passes(setting, { user: 'u1' }, { lookups }), true);
   });
 
   it('what the app gives counts too, and what stands in it twice is one object', async () => {
