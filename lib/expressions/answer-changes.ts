@@ -1,8 +1,10 @@
 import { nestedRecord, withoutDottedKeys } from '../base/dotted-keys.js';
 import { getPath, isForbiddenKey, isJsonObject, isSameJson, type Json, type JsonObject } from '../base/json.js';
+import { identifierProblem, jsonTextProblem } from '../base/text-problem.js';
 import { LimitExceeded } from '../python/limits.js';
 import type { Machine } from '../python/run/machine.js';
 import { raise } from '../python/run/raise.js';
+import { typeName } from '../python/values/type-of.js';
 import type { DictEntry, PyDict } from '../python/values/value.js';
 import { fromPython } from './json-values.js';
 
@@ -46,7 +48,8 @@ export function changesIn(
   const removed: string[] = [];
   const changed = [...dict.entries.values()].flatMap((entry): [string, Json][] => {
     const { key } = entry;
-    if (typeof key !== 'string' || isForbiddenKey(key)) return [];
+    if (typeof key !== 'string') return raise(m, 'TypeError', `keys of prompt_data are texts, not ${typeName(m, key)}`);
+    if (isForbiddenKey(key)) return [];
     present.add(key);
     const lazy = known.get(key);
     if (lazy === entry && lazy.isUntouched()) return [];
@@ -55,7 +58,7 @@ export function changesIn(
       throw new LimitExceeded(`a key of prompt_data has more than ${String(m.limits.depth)} parts`);
     m.allocateMembers(depth);
     m.allocateText(key.length);
-    const now = wellFormed(m, fromPython(m, entry.value));
+    const now = writable(m, key, fromPython(m, entry.value));
     const before = lazy?.before();
     if (before !== undefined) removed.push(...removedIn(before, now, key));
     const set = before === undefined ? now : setIn(before, now);
@@ -107,9 +110,13 @@ function checkActive(m: Machine, value: Json): void {
   if (value !== true) raise(m, 'ValueError', 'accounts are active: prompt_data["is_active"] can only be True');
 }
 
-/** As in authentik, whose database takes no half of a character. */
-function wellFormed(m: Machine, value: Json): Json {
-  // Only what is no character is escaped so, and only by one backslash: more are in the text itself.
-  if (!/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value))) return value;
-  return raise(m, 'UnicodeError', 'surrogates are not allowed in prompt_data');
+/**
+ * What may stand in an account. No page asks for what only an expression sets, so no prompt has looked at it: halves of
+ * characters and NUL, which databases do not take, and other control characters are refused. A name has one line.
+ */
+function writable(m: Machine, key: string, value: Json): Json {
+  const inLine = key === 'name' && typeof value === 'string' ? identifierProblem(value) : null;
+  const problem = identifierProblem(key) ?? inLine ?? jsonTextProblem(value);
+  if (problem === null) return value;
+  return raise(m, 'ValueError', `prompt_data[${JSON.stringify(key.slice(0, 100))}] ${problem}`);
 }

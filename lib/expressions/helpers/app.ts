@@ -7,14 +7,14 @@ import type { Machine, Run } from '../../python/run/machine.js';
 import type { Value } from '../../python/values/value.js';
 import { awaited } from '../awaited.js';
 import type { Asked } from '../asked.js';
-import { jsonObjectOf } from '../json-values.js';
+import { shownObjectOf } from '../json-values.js';
 import type { PythonLookups } from '../lookups.js';
 
 /** `ak_create_event("login_failed", reason="…")` */
 export function akCreateEvent({ lookups: { createEvent } }: Asked): Value {
   return builtin('ak_create_event', 'action, **data', function* (m, [action = '', data = null]): Run {
     const name = textOf(m, action);
-    if (createEvent !== undefined) yield* awaited(() => createEvent(name, jsonObjectOf(m, data)));
+    if (createEvent !== undefined) yield* awaited(() => createEvent(name, shownObjectOf(m, data)));
     return null;
   });
 }
@@ -32,7 +32,7 @@ export function akSendEmail({ lookups: { sendEmail } }: Asked): Value {
         subject: asText(m, subject),
         body: body === null ? null : asText(m, body),
         template: template === null ? null : asText(m, template),
-        context: context === null ? {} : jsonObjectOf(m, context),
+        context: context === null ? {} : shownObjectOf(m, context),
         cc: addressesOf(m, cc),
         bcc: addressesOf(m, bcc),
       };

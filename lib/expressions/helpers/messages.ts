@@ -6,7 +6,7 @@ import { isObject } from '../../python/values/type-of.js';
 import type { Machine } from '../../python/run/machine.js';
 import type { PyRecord, Value } from '../../python/values/value.js';
 import { concealed, type Asked } from '../asked.js';
-import { jsonObjectOf } from '../json-values.js';
+import { shownObjectOf } from '../json-values.js';
 
 const mostMessages = 20;
 const longestMessage = 1000;
@@ -63,7 +63,7 @@ function fieldsOf(m: Machine, asked: Asked, fields: Value): object {
   // In JSON, a quotation mark of a secret looks different.
   const cut = (_: string, value: unknown): unknown =>
     typeof value === 'string' ? line(m, asked, value, longestFields) : value;
-  return { fields: line(m, asked, JSON.stringify(jsonObjectOf(m, fields), cut), longestFields) };
+  return { fields: line(m, asked, JSON.stringify(shownObjectOf(m, fields), cut), longestFields) };
 }
 
 /** The search for secrets takes steps of the run. */

@@ -60,7 +60,8 @@ function nested(
   return text;
 }
 
-function keyText(m: Machine, key: Value): string {
+/** A key as `json.dumps` writes it. @throws TypeError of Python */
+export function keyText(m: Machine, key: Value): string {
   if (typeof key === 'string') return key;
   if (isObject(key))
     return raise(m, 'TypeError', `keys must be str, int, float, bool or None, not ${typeName(m, key)}`);
