@@ -6,32 +6,79 @@ import type { Block, Expression, Name, Program, Statement } from '../python/synt
 export function contextFinder(program: Program): (node: Expression, scope: Scope) => boolean {
   const given = new Map<string, Expression[]>();
   const inHandlers = new Set<Expression>();
+  const add = (name: string, value: Expression): void => {
+    const values = given.get(name);
+    if (values === undefined) given.set(name, [value]);
+    else values.push(value);
+  };
   walk(program, {
     expression(node) {
-      if (node.type === 'named') given.set(node.name, [...(given.get(node.name) ?? []), node.value]);
+      if (node.type === 'named') add(node.name, node.value);
     },
     statement(node) {
-      if (node.type === 'assign')
-        for (const one of node.targets)
-          if (one.type === 'name') given.set(one.id, [...(given.get(one.id) ?? []), node.value]);
+      if (node.type === 'assign') for (const one of node.targets) if (one.type === 'name') add(one.id, node.value);
       if (node.type !== 'try') return;
       for (const { name, body } of node.handlers)
         if (name === 'context')
           walk({ ...program, body }, { expression: (one) => inHandlers.add(one), statement() {} });
     },
   });
-  const isContext = (node: Expression, scope: Scope, seen: ReadonlySet<string> = new Set()): boolean => {
-    if (node.type === 'attribute') return node.name === 'context';
-    if (node.type === 'named') return isContext(node.value, scope, seen);
-    if (node.type !== 'name' || seen.has(node.id)) return false;
-    if (!isLocal(scope, node.id)) return node.id === 'context';
-    if (isParameter(node, scope) && !inHandlers.has(node) && node.at < replacedAt) return true;
-    const values = given.get(node.id) ?? [];
-    return values.length > 0 && values.every((value) => isContext(value, scope, new Set([...seen, node.id])));
+
+  /** The names that stand for it as a scope sees them. `replacedAt`: where the host's own name ends to. */
+  const finder = (replacedAt: number) => {
+    const found = new WeakMap<Scope, ReadonlySet<string>>();
+    const direct = (node: Expression, scope: Scope): Name | boolean => {
+      if (node.type === 'attribute') return node.name === 'context';
+      if (node.type === 'named') return direct(node.value, scope);
+      if (node.type !== 'name') return false;
+      if (!isLocal(scope, node.id)) return node.id === 'context';
+      return (isParameter(node, scope) && !inHandlers.has(node) && node.at < replacedAt) || node;
+    };
+    return (node: Expression, scope: Scope): boolean => {
+      const one = direct(node, scope);
+      if (typeof one === 'boolean') return one;
+      const names = found.get(scope) ?? namesFor(given, (value) => direct(value, scope));
+      found.set(scope, names);
+      return names.has(one.id);
+    };
   };
   const top: Scope = { locals: program.locals, outer: null };
-  const replacedAt = replacementIn(program.body, (value) => isContext(value, top, new Set(['context'])));
-  return (node, scope) => isContext(node, scope);
+  // The host's own name does not tell whether it is replaced.
+  const withoutName = finder(-1);
+  return finder(replacementIn(program.body, (value) => withoutName(value, top)));
+}
+
+/**
+ * The names whose values all stand for the context, by way of other names, too; each value is looked at once. Names that
+ * are given each other stand for nothing.
+ */
+function namesFor(
+  given: ReadonlyMap<string, readonly Expression[]>,
+  direct: (value: Expression) => Name | boolean,
+): ReadonlySet<string> {
+  const users = new Map<string, string[]>();
+  const open = new Map<string, number>();
+  const names: string[] = [];
+  for (const [name, values] of given) {
+    const known = values.map(direct);
+    if (known.includes(false)) continue;
+    const others = known.filter((one) => typeof one === 'object');
+    open.set(name, others.length);
+    if (others.length === 0) names.push(name);
+    for (const { id } of others) {
+      const listed = users.get(id);
+      if (listed === undefined) users.set(id, [name]);
+      else listed.push(name);
+    }
+  }
+  // Grows while it is read.
+  for (const name of names)
+    for (const user of users.get(name) ?? []) {
+      const left = (open.get(user) ?? 0) - 1;
+      open.set(user, left);
+      if (left === 0) names.push(user);
+    }
+  return new Set(names);
 }
 
 /** The body may assign the names of the host again, which are its parameters. */

@@ -20,9 +20,10 @@ export function checkProgram(
   const statics = staticValues(program, tables.modules, environment.globals);
   const given = [...environment.modules.values()].flatMap((members) => [...members]);
   const attributes = new Set([...tables.attributes, ...environment.attributes, ...given]);
+  const suggestions = new Map<string, string>();
   walk(program, {
     expression(node, scope) {
-      if (node.type === 'name') checkName(source, node, scope, environment);
+      if (node.type === 'name') checkName(source, node, scope, environment, suggestions);
       if (node.type === 'attribute') checkAttribute(source, node, statics.known(node.object, scope), attributes);
       if (node.type === 'call') checkArguments(source, node, scope, environment);
     },
@@ -34,7 +35,17 @@ export function checkProgram(
   checkLiterals(source, program, statics, tables.modules);
 }
 
-function checkName(source: Source, { id, at }: Name, scope: Scope, { globals, refused }: PythonEnvironment): void {
+// Each is compared with all names that there are.
+const mostSuggestions = 50;
+
+/** `suggestions`: what was suggested for names before. */
+function checkName(
+  source: Source,
+  { id, at }: Name,
+  scope: Scope,
+  { globals, refused }: PythonEnvironment,
+  suggestions: Map<string, string>,
+): void {
   if (isLocal(scope, id) || globals.has(id)) return;
   const why = refused.get(id) ?? refusedBuiltins.get(id);
   if (why !== undefined)
@@ -43,8 +54,9 @@ function checkName(source: Source, { id, at }: Name, scope: Scope, { globals, re
       `'${id}' ${why.startsWith('is ') || why.startsWith('would ') ? why : `is not available: ${why}`}`,
     );
   if (builtinTable.has(id)) return;
-  const names = [...namesOf(scope), ...globals.keys(), ...builtinTable.keys()];
-  source.report(at, `the name '${id}' is not defined${didYouMean(id, names)}`);
+  if (!suggestions.has(id) && suggestions.size < mostSuggestions)
+    suggestions.set(id, didYouMean(id, [...namesOf(scope), ...globals.keys(), ...builtinTable.keys()]));
+  source.report(at, `the name '${id}' is not defined${suggestions.get(id) ?? ''}`);
 }
 
 /** Keywords that a function of the host does not take, and names that it does not know. */

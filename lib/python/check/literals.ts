@@ -12,6 +12,9 @@ const helpers = new Set(['regex_match', 'regex_replace']);
 /** Only patterns have it. */
 const lookAround = /\(\?(?:[=!>]|<[=!])/;
 
+// To compile one may take a millisecond. What is wrong with more is said by the run that uses it.
+const mostPatterns = 100;
+
 /**
  * Reports zones and patterns that can never work: those that the expression always gives, and where a pattern cannot be
  * followed, each text of the expression with look-around.
@@ -26,6 +29,7 @@ export function checkLiterals(
   const functions = new Set(withPattern.map((name) => members.get(name)));
   const reported = new Set<number>();
   const texts: { readonly text: string; readonly at: number }[] = [];
+  const problems = new Map<string, string | null>();
   let isAllFollowed = true;
 
   walk(program, {
@@ -40,12 +44,17 @@ export function checkLiterals(
     },
     statement: () => undefined,
   });
-  if (!isAllFollowed) for (const { text, at } of texts) if (lookAround.test(text)) report(at, patternProblem(text));
+  if (!isAllFollowed) for (const { text, at } of texts) if (lookAround.test(text)) report(at, problemOf(text));
 
   function report(at: number, problem: string | null): void {
     if (problem === null || reported.has(at)) return;
     reported.add(at);
     source.report(at, problem);
+  }
+
+  function problemOf(pattern: string): string | null {
+    if (!problems.has(pattern) && problems.size < mostPatterns) problems.set(pattern, patternProblem(pattern));
+    return problems.get(pattern) ?? null;
   }
 
   function checkZone({ callee, args }: Call, scope: Scope): void {
@@ -59,7 +68,7 @@ export function checkLiterals(
   function checkPattern(given: Expression, scope: Scope): void {
     const known = statics.text(given, scope);
     if (known === null) isAllFollowed = false;
-    else report(known.at, patternProblem(known.text));
+    else report(known.at, problemOf(known.text));
   }
 
   function patternIn({ callee, args }: Call, scope: Scope): Expression | null {

@@ -34,8 +34,11 @@ function walkStatement(node: Statement, scope: Scope, isInLoop: boolean, visitor
     case 'update':
       return see(node.value, node.target);
     case 'if':
-      see(node.test);
-      return into(node.body, node.otherwise);
+      for (const { test, body } of node.branches) {
+        see(test);
+        into(body);
+      }
+      return into(node.otherwise);
     case 'while':
       see(node.test);
       walkBlock(node.body, scope, true, visitor);

@@ -36,10 +36,14 @@ function* execute(m: Machine, frame: Frame, node: Statement): Run<End> {
     }
     case 'update':
       return yield* executeUpdate(m, frame, node);
-    case 'if': {
-      const isMet = isTrue(m, yield* evaluate(m, frame, node.test));
-      return yield* executeBlock(m, frame, isMet ? node.body : node.otherwise);
-    }
+    case 'if':
+      for (const [index, { at, test, body }] of node.branches.entries()) {
+        // An `elif` counts as the statement that it is.
+        if (index > 0) m.step();
+        m.at = at;
+        if (isTrue(m, yield* evaluate(m, frame, test))) return yield* executeBlock(m, frame, body);
+      }
+      return yield* executeBlock(m, frame, node.otherwise);
     case 'while':
       while (isTrue(m, yield* evaluate(m, frame, node.test))) {
         const end = yield* executeBlock(m, frame, node.body);

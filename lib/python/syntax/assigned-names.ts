@@ -39,6 +39,11 @@ function addStatement(statement: Statement, names: Set<string>, outer: Set<strin
       targetNames(statement.target, names);
       return addExpression(statement.value, names);
     case 'if':
+      for (const { test, body } of statement.branches) {
+        addExpression(test, names);
+        addBlock(body);
+      }
+      return addBlock(statement.otherwise);
     case 'while':
       addExpression(statement.test, names);
       addBlock(statement.body);

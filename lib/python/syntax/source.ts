@@ -26,7 +26,8 @@ export function createSource(
 ): Source & { readonly problems: () => readonly PythonProblem[] } {
   const starts = [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((found) => found.index + found[0].length)];
   const end = text.trimEnd().length;
-  const found: (PythonProblem & { readonly at: number })[] = [];
+  const found: { readonly at: number; readonly message: string }[] = [];
+  const known = new Set<string>();
 
   function indexOf(offset: number): number {
     let [low, high] = [0, starts.length - 1];
@@ -44,13 +45,24 @@ export function createSource(
     report(offset, message) {
       // What is missing at the end is missing behind the last line that has something.
       const at = Math.min(offset, end);
-      const index = indexOf(at);
-      const column = [...text.slice(starts[index] ?? 0, at)].length + 1;
-      if (!found.some((one) => one.at === at && one.message === message))
-        found.push({ at, line: index + firstLine, column, message });
+      const key = `${String(at)} ${message}`;
+      if (!known.has(key)) found.push({ at, message });
+      known.add(key);
     },
-    problems: () =>
-      found.toSorted((one, other) => one.at - other.at).map(({ line, column, message }) => ({ line, column, message })),
+    problems() {
+      let [start, counted, column] = [0, 0, 1];
+      return found
+        .toSorted((one, other) => one.at - other.at)
+        .map(({ at, message }) => {
+          const index = indexOf(at);
+          const begin = starts[index] ?? 0;
+          // Of a line with many of them, each part is counted once.
+          if (begin !== start) [start, counted, column] = [begin, begin, 1];
+          column += [...text.slice(counted, at)].length;
+          counted = at;
+          return { line: index + firstLine, column, message };
+        });
+    },
   };
 }
 

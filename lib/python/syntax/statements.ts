@@ -50,7 +50,7 @@ function readStatement(source: Source, node: Node): readonly Statement[] {
       return [{ type: 'update', at, target, operator: text, value }];
     }
     case 'IfStatement':
-      return readIf(source, children);
+      return readIf(source, at, children);
     case 'WhileStatement': {
       const [, test, body, , otherwise] = children;
       if (test === undefined) return [];
@@ -140,13 +140,15 @@ function isAnnotated({ type }: Expression): boolean {
   return type === 'name' || type === 'attribute' || type === 'subscript';
 }
 
-function readIf(source: Source, children: readonly Node[]): readonly Statement[] {
-  const [keyword, test, body, ...rest] = children;
-  if (keyword === undefined || test === undefined) return [];
-  const [next, ...more] = rest;
-  const otherwise = next === undefined ? [] : next.name === 'elif' ? readIf(source, rest) : readBlock(source, more[0]);
-  const blocks = { body: readBlock(source, body), otherwise };
-  return [{ type: 'if', at: keyword.from, test: readExpression(source, test), ...blocks }];
+function readIf(source: Source, at: number, children: readonly Node[]): readonly Statement[] {
+  const last = children.findIndex(({ name }) => name === 'else');
+  const tested = last < 0 ? children : children.slice(0, last);
+  const branches = tested.flatMap((keyword, index) => {
+    const [test, body] = tested.slice(index + 1, index + 3);
+    if ((keyword.name !== 'if' && keyword.name !== 'elif') || test === undefined) return [];
+    return [{ at: keyword.from, test: readExpression(source, test), body: readBlock(source, body) }];
+  });
+  return [{ type: 'if', at, branches, otherwise: last < 0 ? [] : readBlock(source, children[last + 1]) }];
 }
 
 function readTry(source: Source, at: number, children: readonly Node[]): readonly Statement[] {

@@ -145,7 +145,7 @@ export type Statement =
       readonly operator: string;
       readonly value: Expression;
     } & Positioned)
-  | ({ readonly type: 'if'; readonly test: Expression; readonly body: Block; readonly otherwise: Block } & Positioned)
+  | If
   | ({
       readonly type: 'while';
       readonly test: Expression;
@@ -171,6 +171,13 @@ export type Statement =
   | Match;
 
 export type Block = readonly Statement[];
+
+/** `if` and each `elif`: side by side, so that a long chain is not deep. */
+interface If extends Positioned {
+  readonly type: 'if';
+  readonly branches: readonly ({ readonly test: Expression; readonly body: Block } & Positioned)[];
+  readonly otherwise: Block;
+}
 
 export interface Try extends Positioned {
   readonly type: 'try';
