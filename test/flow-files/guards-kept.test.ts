@@ -123,6 +123,17 @@ describe('what guards an imported flow', () => {
     assert.deepEqual(await visit(notStaff.replace('group: !KeyOf staff', 'user: "1"')), [403]);
   });
 
+  it('is bound to an account of the app by its id, and says so of a number, which may be one of authentik', () => {
+    const problemsOf = (user: string) =>
+      importFlowFiles([fileOf(notStaff.replace('group: !KeyOf staff', `user: ${user}`))]).problems.map(
+        ({ severity, message }) => `${severity} ${message}`,
+      );
+    assert.deepEqual(problemsOf('5'), [
+      `noticed "user": 5 is the id of an account of the app here, not of authentik's`,
+    ]);
+    assert.deepEqual(problemsOf('"5"'), []);
+  });
+
   const asWritten: readonly (readonly [what: string, lines: readonly string[], statuses: readonly number[]])[] = [
     ['checks', [rule('{length_min: 40}'), guard('rule', 'at-write')], [200, 422]],
     [

@@ -72,6 +72,9 @@ function staticPolicy(reader: FieldReader, building: Building): Policy | null {
     return inGroup(group, { ...settings, ...(isNested ? { parents: groupParents(parents) } : {}) });
   }
   const user = reader.text('user', '');
+  // authentik numbers its accounts; here the app does.
+  if (typeof reader.json('user') === 'number')
+    reader.report('noticed', 'user', `"user": ${user} is the id of an account of the app here, not of authentik's`);
   if (user !== '') return isUser(user, settings);
   // What it names has a mistake of its own.
   if (['policy', 'group', 'user'].some((name) => reader.has(name))) return null;
