@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { fileLimits, sizeIssue } from './limits.js';
 
@@ -8,6 +8,8 @@ interface FoundFile {
   readonly name: string;
   /** `null`: it cannot be looked at, such as a link that leads nowhere. */
   readonly stats: Pick<Stats, 'size' | 'mtimeMs'> | null;
+  /** True for a folder below, whose files cannot be listed. */
+  readonly isClosed?: true;
 }
 
 /**
@@ -24,7 +26,12 @@ export function filesBelow(folder: string): readonly FoundFile[] {
     const real = realpathSync(join(folder, path));
     if (entered.has(real)) return;
     entered.add(real);
-    for (const entry of readdirSync(real, { withFileTypes: true })) {
+    const entries = path === '' ? entriesOf(real) : attempt(() => entriesOf(real));
+    if (entries === null) {
+      found.push({ name: path, stats: null, isClosed: true });
+      return;
+    }
+    for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const name = join(path, entry.name);
       const stats = statsOf(join(real, entry.name));
@@ -42,9 +49,17 @@ export function filesBelow(folder: string): readonly FoundFile[] {
   return found.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
+function entriesOf(folder: string): Dirent[] {
+  return readdirSync(folder, { withFileTypes: true });
+}
+
 function statsOf(path: string): Stats | null {
+  return attempt(() => statSync(path));
+}
+
+function attempt<Value>(read: () => Value): Value | null {
   try {
-    return statSync(path);
+    return read();
   } catch {
     return null;
   }
@@ -63,8 +78,9 @@ export function flowFilesBelow(
 ): { readonly files: readonly FolderFile[]; readonly issues: readonly string[] } {
   const files: FolderFile[] = [];
   const issues: string[] = [];
-  for (const { name, stats } of filesBelow(folder)) {
-    if (!/\.(?:ya?ml|json)$/.test(name)) continue;
+  for (const { name, stats, isClosed = false } of filesBelow(folder)) {
+    if (isClosed) issues.push(`${join(shownAs, name)}: the folder cannot be read`);
+    if (isClosed || !/\.(?:ya?ml|json)$/.test(name)) continue;
     const file = join(shownAs, name);
     const issue = stats !== null && stats.size > fileLimits.bytes ? sizeIssue(stats.size) : null;
     const text = issue === null ? textOf(join(folder, name)) : null;
@@ -75,9 +91,5 @@ export function flowFilesBelow(
 }
 
 function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
+  return attempt(() => readFileSync(path, 'utf8'));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
@@ -78,4 +78,37 @@ describe('the flow files of a folder', () => {
     );
     assert.equal(filesBelow(folder).find(({ name }) => name === 'gone.txt')?.stats, null);
   });
+
+  it('refuse a folder below that cannot be read by its name', () => {
+    mkdirSync(join(folder, 'closed'));
+    put('closed/a.yaml', 'a');
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'closed'), 0);
+    assert.throws(
+      () => asNoOne(() => readFlowFolder(folder)),
+      (error) => {
+        assert.ok(isEnrollmentError(error));
+        assert.deepEqual(error.issues, ['closed: the folder cannot be read']);
+        return true;
+      },
+    );
+    assert.deepEqual(
+      asNoOne(() => filesBelow(folder)).map(({ name, isClosed }) => [name, isClosed]),
+      [
+        ['closed', true],
+        ['tour.yaml', undefined],
+      ],
+    );
+  });
 });
+
+/** Runs as a user without rights, where this process may read everything. */
+function asNoOne<Value>(act: () => Value): Value {
+  if (process.getuid?.() !== 0) return act();
+  process.seteuid?.(65_534);
+  try {
+    return act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

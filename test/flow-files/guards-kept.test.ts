@@ -83,6 +83,16 @@ describe('an imported flow that changes how somebody signs in', () => {
       stepsOf('stage_configuration', bound('secret', secretAt), bound('app', 10), ...more);
     const end = (secretAt: number, ...more: readonly string[]) =>
       stepsOf('unenrollment', bound('secret', secretAt), bound('leave', 10), ...more);
+    // Also where the designation does not say that the account is deleted.
+    const configured = (...more: readonly string[]) => stepsOf('stage_configuration', bound('leave', 10), ...more);
+    assert.deepEqual(
+      [configured(), configured(bound('secret', 5)), configured(bound('secret', 15))],
+      [
+        ['sign-in-again', 'confirm', 'leave'],
+        ['secret', 'leave'],
+        ['sign-in-again', 'confirm', 'leave', 'secret'],
+      ],
+    );
     assert.deepEqual(
       [setUp(5), setUp(15), setUp(5, skipped), end(5), end(15), end(5, skipped)],
       [

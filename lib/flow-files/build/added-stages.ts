@@ -43,14 +43,17 @@ function isDesignated(reader: FieldReader): boolean {
  */
 function needsConfirmation(stages: Stages, { designation }: FlowOf): boolean {
   if (designation !== 'stage_configuration' && designation !== 'unenrollment') return false;
-  const change = stages.findIndex((binding) =>
-    designation === 'unenrollment' ? !binding.stage.asking && binding.stage.hasSideEffects : changesSignIn(binding),
-  );
+  const change = stages.findIndex((binding) => changesSignIn(binding) || deletes(binding, designation));
   return change !== -1 && !stages.slice(0, change).some(asksPassword);
 }
 
 function changesSignIn({ stage }: StageBindingSpec): boolean {
   return stage.asking && (stage.secondFactor?.use === 'sets_up' || stage.newPasswordFields.length > 0);
+}
+
+function deletes({ stage }: StageBindingSpec, designation: string): boolean {
+  if (stage.asking) return false;
+  return designation === 'unenrollment' ? stage.hasSideEffects : stage.kind === 'user_delete';
 }
 
 /** A name that is typed confirms nothing. */
@@ -65,7 +68,7 @@ function withConfirmation(stages: Stages, { flow: { designation }, reader, free 
   const name = free('confirm');
   const confirm = confirmPassword({ name, title: message('authenticator.password.title') });
   // The stage refuses users without a password.
-  if (designation !== 'unenrollment') return [{ stage: confirm, key: name }, ...stages];
+  if (!stages.some((binding) => deletes(binding, designation))) return [{ stage: confirm, key: name }, ...stages];
   const again = free('sign-in-again');
   // As `leaveFlow` does.
   return [
