@@ -144,6 +144,32 @@ describe('imported sign-ups with create_users_as_inactive', () => {
     );
   });
 
+  it('alone move: a recovery with that setting proves the address before its page', () => {
+    const { flows, mistakes, problems } = imported(
+      flowOf('recovery'),
+      `  - {model: authentik_stages_prompt.prompt, id: secret, identifiers: {name: secret}, attrs: {field_key: password, label: N, type: password}}`,
+      named('identification.identificationstage', 'who', '{user_fields: [username]}'),
+      named('email.emailstage', 'mail', '{activate_user_on_success: true}'),
+      named('prompt.promptstage', 'ask', '{fields: [!KeyOf secret]}'),
+      named('user_write.userwritestage', 'write', '{create_users_as_inactive: true, user_creation_mode: never_create}'),
+      named('user_login.userloginstage', 'login'),
+      bound('who', 10),
+      bound('mail', 20),
+      bound('ask', 30),
+      bound('write', 40),
+      bound('login', 50),
+    );
+    assert.deepEqual(mistakes, []);
+    assert.deepEqual(
+      problems.filter((problem) => problem.includes('before the account')),
+      [],
+    );
+    assert.deepEqual(
+      flows[0]?.bindings.map(({ key }) => key),
+      ['who', 'mail', 'ask', 'write', 'login'],
+    );
+  });
+
   it('are made with the address that was proved only: a policy of the write may have set another one', async () => {
     const { flows, mistakes } = imported(
       flowOf('enrollment'),

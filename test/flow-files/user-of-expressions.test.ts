@@ -225,13 +225,15 @@ describe('the user that policies of imported flows see', () => {
           file: name,
           text: text.replace(
             bound('identify', 10),
-            bound('identify', 10).replace('{}', `{policy_engine_mode: ${mode}}`),
+            bound('identify', 10).replace('{}', mode === '' ? '{}' : `{policy_engine_mode: ${mode}}`),
           ),
         })),
       );
       return flows[0]?.bindings.find(({ key }) => key === 'identify')?.guard.bindings.length;
     };
     assert.deepEqual([bindings('any'), bindings('all')], [0, 1]);
+    // Without a mode, the check of the flow refuses both.
+    assert.equal(bindings(''), 2);
   });
 
   it('is asked for by a negated policy about is_restored alone, also at the identification', () => {

@@ -23,7 +23,7 @@ import type { FieldReader } from './field-reader.js';
 import { placeOf, type PlacedStage } from './flow-place.js';
 import { setUpBefore } from './not-configured.js';
 import { checkPasswordRules } from './password-rules.js';
-import { boundPolicies, policyBindingsOf, skipsNothing } from './policy-bindings.js';
+import { boundPolicies, decides, policyBindingsOf, skipsNothing } from './policy-bindings.js';
 import { layoutOf } from './flow-layout.js';
 import { titleOf } from './flow-title.js';
 import { withAddedStages } from './added-stages.js';
@@ -46,8 +46,8 @@ export function buildFlow(reader: FieldReader, building: Building): Flow {
   // What this kit wrote imports as it is written.
   const isOwn = reader.flag('stages_as_written', false);
   const written = bindingsOf(record, building);
-  const bindings = isOwn ? written : provedFirst(written, building);
   const designation = reader.oneOf('designation', designations, 'stage_configuration');
+  const bindings = isOwn ? written : provedFirst(written, designation, building);
   checkInactive(bindings, designation, building);
   const flowOf: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
   const keys = keysOfStages(
@@ -123,9 +123,11 @@ function stageBindingOf(
   const bound = policyBindingsOf(binding, building).filter(
     ({ policy }) => policy === null || !passwordModels.has(policy.model),
   );
-  const asked = isBeforeLink.has(stage.model) ? bound.filter((one) => !skipsNothing(one, building)) : bound;
-  const counted = boundPolicies(asked, building);
   const settings = { order, ...settingsOf(reader), ...(reader.has('key') || key === undefined ? {} : { key }) };
+  // Without a mode, several policies are a mistake, which the check of the flow reports.
+  const isDecided = settings.mode !== undefined || bound.filter((one) => decides(one, building)).length < 2;
+  const asked = bound.filter((one) => !(isDecided && isBeforeLink.has(stage.model) && skipsNothing(one, building)));
+  const counted = boundPolicies(asked, building);
   // One that always passes is left out; where one is enough, the others are, too.
   const isKept = asked.length < bound.length && settings.mode === 'any';
   return made === null ? null : { ...settings, stage: made, policies: isKept ? [] : counted };

@@ -26,10 +26,15 @@ export function policyBindingsOf({ key }: FlowRecord, building: Building): reado
     .sort((one, other) => orderOf(one) - orderOf(other));
 }
 
+/** False for a binding that is switched off, and for a dry run. */
+export function decides({ binding }: BoundPolicy, building: Building): boolean {
+  const reader = building.reader(binding);
+  return reader.flag('enabled', true) && !reader.flag('dry_run', false);
+}
+
 /** True for a plain binding of a policy that asks only for `is_restored`: see `asksOnlyRestored`. */
 export function skipsNothing({ binding, policy }: BoundPolicy, building: Building): boolean {
-  const reader = building.reader(binding);
-  const isPlain = reader.flag('enabled', true) && !reader.flag('negate', false) && !reader.flag('dry_run', false);
+  const isPlain = decides({ binding, policy }, building) && !building.reader(binding).flag('negate', false);
   return policy !== null && isPlain && asksOnlyRestored(policy);
 }
 

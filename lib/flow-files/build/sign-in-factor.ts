@@ -2,11 +2,12 @@ import type { StageBindingSpec } from '../../flow/flow.js';
 import type { PasskeyWish } from '../../ports/passkeys.js';
 import { passkeyWishes } from '../../stages/passkey-field.js';
 import { validateAuthenticator } from '../../stages/validate-authenticator.js';
-import { flowModel, policyBindingModel, stageBindingModel, validateModel } from '../models/model-names.js';
+import { flowModel, stageBindingModel, validateModel } from '../models/model-names.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
 import { setUpBefore, typesAsked } from './not-configured.js';
-import { flagOf, numberOf } from './scalar-values.js';
+import { decides, policyBindingsOf } from './policy-bindings.js';
+import { numberOf } from './scalar-values.js';
 
 interface Bound {
   readonly binding: FlowRecord;
@@ -35,7 +36,7 @@ export function signInFactor(
     const types = stage === null ? null : typesAsked(stage);
     if (stage === null || types === null) return [];
     const key = free('second-factor');
-    if (building.boundTo(policyBindingModel, binding.key).some(mayLeaveOut)) {
+    if (policyBindingsOf(binding, building).some((one) => decides(one, building))) {
       const wish = wishOf(record);
       return [
         {
@@ -51,11 +52,6 @@ export function signInFactor(
     const spec = { stage, key };
     return [...setUpBefore({ spec, binding, stage: record }, flow, building, free).map((one) => one.spec), spec];
   });
-}
-
-/** Bindings that are switched off, and dry runs, decide nothing. */
-function mayLeaveOut({ fields: { enabled = true, dry_run: dryRun = false } }: FlowRecord): boolean {
-  return flagOf(enabled) !== false && flagOf(dryRun) !== true;
 }
 
 /** What it asks of a passkey. */

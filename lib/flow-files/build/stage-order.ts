@@ -15,9 +15,16 @@ const mayAskAddress: ReadonlySet<string> = new Set([promptStageModel, builtInSta
  * moves behind the first mail that activates whatever policies say, so that what stands between both still comes before
  * the account is active; a mail that stands before a page, which may ask for another address, moves behind that.
  */
-export function provedFirst(bindings: readonly BoundStage[], building: Building): readonly BoundStage[] {
+export function provedFirst(
+  bindings: readonly BoundStage[],
+  designation: string,
+  building: Building,
+): readonly BoundStage[] {
+  // The mail of another designation proves the address of an account that there is.
+  const isMoved = ({ stage }: BoundStage): boolean =>
+    designation === 'enrollment' && createsInactive(stage) && creates(stage, designation);
   const mail = bindings.find((bound) => alwaysActivates(bound, building));
-  const write = bindings.find(({ stage }) => createsInactive(stage));
+  const write = bindings.find(isMoved);
   if (mail === undefined || write === undefined || provesBefore(write, bindings, building)) return bindings;
   building.report(
     mail.binding,
@@ -26,7 +33,7 @@ export function provedFirst(bindings: readonly BoundStage[], building: Building)
     'the address is verified before the account is created, not afterwards',
   );
   const at = bindings.indexOf(mail);
-  const early = bindings.slice(0, at).filter(({ stage }) => createsInactive(stage));
+  const early = bindings.slice(0, at).filter(isMoved);
   const moved = early.length > 0 ? early : [mail];
   const last = early.length > 0 ? mail : write;
   const others = bindings.filter((one) => !moved.includes(one));
@@ -41,7 +48,6 @@ export function provedFirst(bindings: readonly BoundStage[], building: Building)
 export function checkInactive(bindings: readonly BoundStage[], designation: string, building: Building): void {
   for (const write of bindings) {
     if (!createsInactive(write.stage) || !creates(write.stage, designation)) continue;
-    // The mail of another designation proves the address of an account that there is.
     if (designation === 'enrollment' && provesBefore(write, bindings, building)) continue;
     building.report(
       write.stage,
