@@ -14,10 +14,10 @@ WAT=60: Africa/Bangui Africa/Brazzaville Africa/Douala Africa/Kinshasa Africa/La
   Africa/Luanda Africa/Malabo Africa/Ndjamena Africa/Niamey Africa/Porto-Novo
 CAT=120: Africa/Blantyre Africa/Bujumbura Africa/Gaborone Africa/Harare Africa/Kigali Africa/Lubumbashi
   Africa/Lusaka Africa/Maputo
-EET=120 EEST=180: Africa/Cairo Asia/Amman Asia/Beirut Asia/Damascus Asia/Famagusta Asia/Gaza Asia/Hebron
-  Asia/Istanbul Asia/Nicosia EET Egypt Europe/Athens Europe/Bucharest Europe/Chisinau Europe/Helsinki
-  Europe/Istanbul Europe/Kiev Europe/Kyiv Europe/Mariehamn Europe/Nicosia Europe/Riga Europe/Sofia
-  Europe/Tallinn Europe/Tiraspol Europe/Uzhgorod Europe/Vilnius Europe/Zaporozhye Turkey
+EET=120 EEST=180: Africa/Cairo Asia/Beirut Asia/Famagusta Asia/Gaza Asia/Hebron Asia/Nicosia EET Egypt
+  Europe/Athens Europe/Bucharest Europe/Chisinau Europe/Helsinki Europe/Kiev Europe/Kyiv Europe/Mariehamn
+  Europe/Nicosia Europe/Riga Europe/Sofia Europe/Tallinn Europe/Tiraspol Europe/Uzhgorod Europe/Vilnius
+  Europe/Zaporozhye
 CET=60 CEST=120: Africa/Ceuta Arctic/Longyearbyen Atlantic/Jan_Mayen CET Europe/Amsterdam Europe/Andorra
   Europe/Belgrade Europe/Berlin Europe/Bratislava Europe/Brussels Europe/Budapest Europe/Busingen
   Europe/Copenhagen Europe/Gibraltar Europe/Ljubljana Europe/Luxembourg Europe/Madrid Europe/Malta Europe/Monaco
@@ -27,7 +27,7 @@ CET=60 CEST=120: Africa/Ceuta Arctic/Longyearbyen Atlantic/Jan_Mayen CET Europe/
 SAST=120: Africa/Johannesburg Africa/Maseru Africa/Mbabane
 CAT=120 EAT=180: Africa/Juba Africa/Khartoum
 GMT=0 WAT=60: Africa/Sao_Tome
-EET=120: Africa/Tripoli Europe/Kaliningrad Libya
+EET=120: Africa/Tripoli Asia/Amman Asia/Damascus Asia/Istanbul Europe/Istanbul Europe/Kaliningrad Libya Turkey
 WAT=60 CAT=120: Africa/Windhoek
 HST=-600 HDT=-540: America/Adak America/Atka US/Aleutian
 AKST=-540 AKDT=-480: America/Anchorage America/Juneau America/Metlakatla America/Nome America/Sitka
