@@ -190,7 +190,23 @@ async function isProved(
 ): Promise<boolean> {
   if (at.context.second_factor !== user.userId) return false;
   if (settings.required !== true || at.context.auth_method === 'auth_webauthn_pwl') return true;
-  return !(await hasNone(settings, user, at));
+  return takesWhatWasAsked(settings, at) || !(await hasNone(settings, user, at));
+}
+
+/**
+ * True where this stage takes all types that earlier ones of the flow took, so that the proof counts although the user has
+ * it no more: the last recovery code is used up by its proof.
+ */
+function takesWhatWasAsked(
+  { deviceClasses = authenticatorTypes }: ValidateAuthenticatorSettings,
+  { flow: { bindings }, step, context }: StageContext,
+): boolean {
+  // What another flow has handed over was proved there.
+  if (context.is_redirected !== undefined) return false;
+  const at = bindings.findIndex(({ key }) => key === step);
+  const asked = bindings.slice(0, Math.max(at, 0)).flatMap(({ stage }) => (stage.asking ? [stage.secondFactor] : []));
+  const types = asked.flatMap((use) => use?.types ?? []);
+  return types.length > 0 && types.every((type) => deviceClasses.includes(type));
 }
 
 function checked(

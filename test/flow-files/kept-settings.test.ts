@@ -119,18 +119,16 @@ describe('imported sign-ups with create_users_as_inactive', () => {
       assert.deepEqual(mistakes, []);
       return flows[0]?.bindings.map(({ key }) => key) ?? [];
     };
-    const skipped = skip.map((line) => line.replace('at-mail', 'at-other'));
     assert.deepEqual(
       [
-        stepsOf(bound('write', 20), ...mail('other', '{}', 30), ...mail('mail', activates, 40), ...skipped),
+        stepsOf(bound('write', 20), ...mail('other', '{}', 30), ...mail('mail', activates, 40)),
         stepsOf(...update, bound('update', 15), bound('write', 20), ...mail('mail', activates, 40)),
         stepsOf(...mail('mail', activates, 15), ...again, bound('again', 17), bound('write', 20)),
         stepsOf(...mail('mail', activates, 15), bound('write', 20)),
         stepsOf(
-          named('deny.denystage', 'deny'),
+          named('dummy.dummystage', 'page'),
           bound('write', 20),
-          bound('deny', 30),
-          ...skip.map((line) => line.replace('at-mail', 'at-deny')),
+          bound('page', 30),
           ...mail('mail', activates, 40),
         ),
       ],
@@ -139,9 +137,31 @@ describe('imported sign-ups with create_users_as_inactive', () => {
         ['ask', 'update', 'mail', 'write'],
         ['ask', 'again', 'mail', 'write'],
         ['ask', 'mail', 'write'],
-        ['ask', 'deny', 'mail', 'write'],
+        ['ask', 'page', 'mail', 'write'],
       ],
     );
+  });
+
+  it('are refused where policies between the write and the mail would be about the new account', () => {
+    const between = (stage: string, ...more: readonly string[]): Outcome =>
+      signUp(inactive, stage, bound('between', 25), ...sent('{activate_user_on_success: true}'), ...more);
+    const guarded = skip.map((line) => line.replace('at-mail', 'at-between'));
+    const off = guarded.map((line) => line.replace('order: 0}}', 'order: 0}, attrs: {enabled: false}}'));
+    const deny = named('deny.denystage', 'between');
+    const page = (attrs: string): string => named('prompt.promptstage', 'between', attrs);
+    const says = /:\d+: a stage with policies stands between the write and the mail/;
+    assert.match(between(deny, ...guarded).mistakes.join(), says);
+    assert.deepEqual(between(deny, ...off).mistakes, []);
+    assert.deepEqual(between(page('{fields: [!KeyOf username]}')).mistakes, []);
+    const [dummy] = skip;
+    const validated = signUp(
+      inactive,
+      dummy ?? '',
+      page('{fields: [!KeyOf username], validation_policies: [!KeyOf skip]}'),
+      bound('between', 25),
+      ...sent('{activate_user_on_success: true}'),
+    );
+    assert.match(validated.mistakes.join(), says);
   });
 
   it('alone move: a recovery with that setting proves the address before its page', () => {
@@ -236,6 +256,10 @@ describe('imported sign-ups that set is_active', () => {
       /^a\.yaml:5:\d+: "field_key": accounts are active ones/,
     );
     assert.match(of('password', 'text').mistakes.join('\n'), /^a\.yaml:5:\d+: "field_key": "password" is the key of/);
+    assert.match(
+      of('password_repeat', 'hidden').mistakes.join('\n'),
+      /^a\.yaml:5:\d+: "field_key": "password_repeat" is/,
+    );
     assert.match(of('groups', 'text').problems.join('\n'), /5:\d+: "field_key": what authentik drops/);
     assert.match(of('path', 'text').problems.join('\n'), /5:\d+: "field_key": a field of the account in authentik/);
     assert.deepEqual(of('attributes.team', 'text').problems, []);

@@ -107,6 +107,31 @@ describe('a second factor that is required, for a user who has none', () => {
     });
   });
 
+  it('takes what was proved before by a type that counts, though they have it no more, as a last recovery code', async () => {
+    const [first, second] = [['totp'], ['totp', 'recovery_codes']] as const;
+    const asking = (name: string, deviceClasses: readonly ('totp' | 'recovery_codes')[]) =>
+      ({ stage: validateAuthenticator({ name, deviceClasses, required: true }) }) as const;
+    const app = { stage: totpSetup({ name: 'set-up' }), policies: [ifNoAuthenticator()] };
+    for (const [later, met] of [
+      [second, ['/inside', 'ann']],
+      [['recovery_codes'], ['', null]],
+    ] as const)
+      await withApp(
+        [app, asking('first', first), { stage: dummyStage({ name: 'page' }) }, asking('second', later)],
+        async (testApp, visitor) => {
+          const { id } = await member(testApp, 'ann');
+          assert.equal(await begin(visitor), 'set-up');
+          const secret = /secret=([A-Z2-7]+)/.exec(visitor.page.text)?.[1] ?? '';
+          const code = generateSync({ secret, epoch: Math.floor(testApp.clock.now() / 1000) });
+          await visitor.follow(await visitor.submit({ code }));
+          assert.match(visitor.step, /^page/);
+          for (const { id: own } of await authenticators.list(id)) await authenticators.remove(id, own);
+          const answer = await visitor.submit({});
+          assert.deepEqual([answer.location, await visitor.me()], met);
+        },
+      );
+  });
+
   it('refuses them where they removed it elsewhere and open the page anew', async () => {
     await withApp([{ stage: factor }], async (app, visitor) => {
       const { id } = await member(app, 'ann');

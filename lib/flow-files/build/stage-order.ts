@@ -2,7 +2,7 @@ import { builtInStageModel, codeStageModel, promptStageModel } from '../models/m
 import type { Building } from './building.js';
 import type { FlowRecord } from '../records/record.js';
 import type { BoundStage } from './build-flow.js';
-import { policyBindingsOf, skipsNothing } from './policy-bindings.js';
+import { decides, policyBindingsOf, skipsNothing } from './policy-bindings.js';
 import { flagOf } from './scalar-values.js';
 
 const emailModelName = 'authentik_stages_email.emailstage';
@@ -34,11 +34,29 @@ export function provedFirst(
   );
   const at = bindings.indexOf(mail);
   const early = bindings.slice(0, at).filter(isMoved);
+  const [first] = early;
+  if (first !== undefined) checkBetween(bindings.slice(bindings.indexOf(first), at), building);
   const moved = early.length > 0 ? early : [mail];
   const last = early.length > 0 ? mail : write;
   const others = bindings.filter((one) => !moved.includes(one));
   const to = others.indexOf(last) + (early.length > 0 ? 1 : 0);
   return [...others.slice(0, to), ...moved.map((one) => ({ ...one, order: last.order })), ...others.slice(to)];
+}
+
+/** In authentik, policies between the write and its mail are about the new account. Here they would find none. */
+function checkBetween(bindings: readonly BoundStage[], building: Building): void {
+  for (const { binding, stage } of bindings) {
+    if (createsInactive(stage)) continue;
+    const isGuarded = policyBindingsOf(binding, building).some((one) => decides(one, building));
+    const validates = building.reader(stage).has('validation_policies');
+    if (isGuarded || validates)
+      building.report(
+        binding,
+        'refused',
+        null,
+        'a stage with policies stands between the write and the mail that activates the account, which is created behind the mail here: bind it before the write, or behind the mail',
+      );
+  }
 }
 
 /**

@@ -9,6 +9,8 @@ const accountFields: ReadonlySet<string> = new Set([
 /** Keys that authentik's write drops. */
 const droppedKeys: ReadonlySet<string> = new Set(['groups', 'id', 'pk', 'component', 'user_permissions', 'ak_groups']);
 
+const passwordKeys: ReadonlySet<string> = new Set(['password', 'password_repeat']);
+
 /** What prompts of a flow that writes an account ask for, and authentik would do with it. */
 export function checkAccountFields(prompts: readonly FlowRecord[], building: Building): void {
   for (const prompt of prompts) {
@@ -21,12 +23,12 @@ export function checkAccountFields(prompts: readonly FlowRecord[], building: Bui
         'field_key',
         '"field_key": accounts are active ones here, and no prompt says otherwise: the app’s UserStore may create accounts that wait',
       );
-    if (key === 'password' && type !== 'password')
+    if (passwordKeys.has(key) && type !== 'password')
       building.report(
         prompt,
         'refused',
         'field_key',
-        '"field_key": "password" is the key of a prompt of the type "password" only: its text would be kept in the plan',
+        `"field_key": "${key}" is the key of a prompt of the type "password" only: its text would be kept in the plan`,
       );
     if (accountFields.has(key))
       building.report(
