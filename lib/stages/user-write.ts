@@ -82,8 +82,7 @@ async function create(settings: UserWriteSettings, at: StageContext): Promise<Ou
   if (account.username === null && account.email === null)
     return { type: 'denied', message: message('stage.user_write.nothing') };
   // The gate is here: the stage that proves may stand elsewhere, and a policy may have changed the address since.
-  if (settings.provedEmail === true && !('emailVerified' in account) && !isVouched(at, email))
-    return { type: 'denied', message: message('notice.expired') };
+  if (settings.provedEmail === true && !('emailVerified' in account) && !isVouched(at, email)) return unproved(at);
   const form = sentForm(at);
   // Before the account is written: a process that dies afterwards has noted which form wrote it.
   const isOtherForm = await form.note();
@@ -129,8 +128,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   const before = email === null ? null : await at.services.profiles.find(user);
   const isOther = email !== null && email !== canonicalEmail(before?.email ?? '');
   // The gate is here: the stage that proves may have been skipped.
-  if (settings.provedEmail === true && isOther && at.context.email_verified !== email)
-    return { type: 'denied', message: message('notice.expired') };
+  if (settings.provedEmail === true && isOther && at.context.email_verified !== email) return unproved(at);
   if (hash !== undefined) await noteNewPassword(at, user);
   const sendPasswordNotice = hash === undefined ? null : await prepareNewPassword(at, user, hash);
   const sendAddressNotice = isOther && before !== null ? await prepareFormerAddress(at, before, email) : null;
@@ -160,6 +158,14 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(hash === undefined ? {} : { endSessions: user }),
     ...(updated.addressChanged ? { endEvidence: user } : {}),
   };
+}
+
+function unproved({ services, flow, step }: StageContext): Outcome {
+  services.log.warn(
+    { flow: flow.slug, step },
+    'nothing was written: the address is not the one that the flow has proved; a policy may have changed it since',
+  );
+  return { type: 'denied', message: message('stage.user_write.unproved') };
 }
 
 /** A source's address needs no proof of ours: the stage that would ask for one passes by itself. */

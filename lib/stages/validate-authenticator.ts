@@ -206,7 +206,7 @@ function takesWhatWasAsked(
   const at = bindings.findIndex(({ key }) => key === step);
   const asked = bindings.slice(0, Math.max(at, 0)).flatMap(({ stage }) => (stage.asking ? [stage.secondFactor] : []));
   const types = asked.flatMap((use) => use?.types ?? []);
-  return types.length > 0 && types.every((type) => deviceClasses.includes(type));
+  return types.length > 0 && types.every((type) => deviceClasses.some((one) => one === type));
 }
 
 function checked(

@@ -130,4 +130,5 @@ export const stageTexts = Object.freeze({
   'stage.user_logout.text': 'You’ll be signed out in this browser.',
   'stage.user_logout.title': 'Sign out?',
   'stage.user_write.nothing': 'We need your details to create an account. Start again.',
+  'stage.user_write.unproved': 'This isn’t the email address that you confirmed. Start again.',
 } as const);
