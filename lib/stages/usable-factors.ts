@@ -8,7 +8,7 @@ import { secondFactorsOf } from './authenticator-user.js';
 import { codeField } from './code-field.js';
 
 /** What counts at a stage that asks for a second factor. */
-interface CountingFactors {
+export interface CountingFactors {
   readonly deviceClasses?: readonly AuthenticatorType[];
   readonly lastUsedSeconds?: number;
   readonly webauthnUserVerification?: PasskeyWish;

@@ -14,6 +14,7 @@ import type { PasskeyHint, PasskeyWish } from '../ports/passkeys.js';
 import type { SecondFactorAnswer, SecondFactorUser } from '../ports/second-factors.js';
 import { askedUser, secondFactorsOf } from './authenticator-user.js';
 import { readCode } from './code-field.js';
+import { isProved } from './proved-factor.js';
 import { removalField, type Removed } from './removal-field.js';
 import {
   codeFieldFor,
@@ -178,36 +179,6 @@ const stage = defineStage<
     return outcomeOf(await checked(answers, settings, user, at), field, settings, user, at);
   },
 });
-
-/**
- * What the plan has proved or set up counts, of whatever type. `required` also demands that the user has what counts here;
- * of a user who signed in by a passkey alone it demands nothing more.
- */
-async function isProved(
-  settings: ValidateAuthenticatorSettings,
-  user: SecondFactorUser,
-  at: StageContext,
-): Promise<boolean> {
-  if (at.context.second_factor !== user.userId) return false;
-  if (settings.required !== true || at.context.auth_method === 'auth_webauthn_pwl') return true;
-  return takesWhatWasAsked(settings, at) || !(await hasNone(settings, user, at));
-}
-
-/**
- * True where this stage takes all types that earlier ones of the flow took, so that the proof counts although the user has
- * it no more: the last recovery code is used up by its proof.
- */
-function takesWhatWasAsked(
-  { deviceClasses = authenticatorTypes }: ValidateAuthenticatorSettings,
-  { flow: { bindings }, step, context }: StageContext,
-): boolean {
-  // What another flow has handed over was proved there.
-  if (context.is_redirected !== undefined) return false;
-  const at = bindings.findIndex(({ key }) => key === step);
-  const asked = bindings.slice(0, Math.max(at, 0)).flatMap(({ stage }) => (stage.asking ? [stage.secondFactor] : []));
-  const types = asked.flatMap((use) => use?.types ?? []);
-  return types.length > 0 && types.every((type) => deviceClasses.some((one) => one === type));
-}
 
 function checked(
   answers: Exclude<Answers, { readonly type: 'selected' }>,

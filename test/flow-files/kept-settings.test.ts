@@ -153,6 +153,12 @@ describe('imported sign-ups with create_users_as_inactive', () => {
     assert.match(between(deny, ...guarded).mistakes.join(), says);
     assert.deepEqual(between(deny, ...off).mistakes, []);
     assert.deepEqual(between(page('{fields: [!KeyOf username]}')).mistakes, []);
+    assert.deepEqual(between(page('{fields: [!KeyOf username], validation_policies: []}')).mistakes, []);
+    const update = named('user_write.userwritestage', 'between', '{user_creation_mode: never_create}');
+    assert.match(
+      between(update).mistakes.join(),
+      /a write of the new account stands before the mail that activates it/,
+    );
     const [dummy] = skip;
     const validated = signUp(
       inactive,

@@ -132,6 +132,37 @@ describe('a second factor that is required, for a user who has none', () => {
       );
   });
 
+  it('takes no proof of a set-up that a policy inserted, of a type that does not count', async () => {
+    const inserts = definePolicy({ name: 'inserts', check: () => ({ pass: true, actions: [{ insert: 'set-up' }] }) });
+    const codes = (name: string, required: boolean) =>
+      validateAuthenticator({ name, deviceClasses: ['recovery_codes'], required });
+    const flow = defineFlow({
+      ...{ slug: 'staff', title: 'Sign in', designation: 'authentication', target: '/inside' },
+      authentication: 'require_unauthenticated',
+      stages: [
+        identification({ name: 'who', password: true }),
+        codes('first', false),
+        { stage: dummyStage({ name: 'page' }), policies: [inserts] },
+        codes('second', true),
+        userLogin({ name: 'login' }),
+      ],
+      insertable: [totpSetup({ name: 'set-up' })],
+    });
+    const app = await openTestApp({ authenticators, flows: [flow, signup] });
+    try {
+      await member(app, 'ann');
+      const visitor = new Visitor(app);
+      assert.equal(await begin(visitor), 'page');
+      await visitor.follow(await visitor.submit({}));
+      assert.match(visitor.step, /^set-up/);
+      const secret = /secret=([A-Z2-7]+)/.exec(visitor.page.text)?.[1] ?? '';
+      const code = generateSync({ secret, epoch: Math.floor(app.clock.now() / 1000) });
+      assert.deepEqual([(await visitor.submit({ code })).status, await visitor.me()], [403, null]);
+    } finally {
+      await app.close();
+    }
+  });
+
   it('refuses them where they removed it elsewhere and open the page anew', async () => {
     await withApp([{ stage: factor }], async (app, visitor) => {
       const { id } = await member(app, 'ann');

@@ -43,12 +43,20 @@ export function provedFirst(
   return [...others.slice(0, to), ...moved.map((one) => ({ ...one, order: last.order })), ...others.slice(to)];
 }
 
-/** In authentik, policies between the write and its mail are about the new account. Here they would find none. */
+/** In authentik, policies and writes between the write and its mail are about the new account. Here they would find none. */
 function checkBetween(bindings: readonly BoundStage[], building: Building): void {
   for (const { binding, stage } of bindings) {
     if (createsInactive(stage)) continue;
+    if (stage.model === writeModelName)
+      building.report(
+        binding,
+        'refused',
+        null,
+        'a write of the new account stands before the mail that activates it, behind which the account is created here: bind it behind the mail',
+      );
     const isGuarded = policyBindingsOf(binding, building).some((one) => decides(one, building));
-    const validates = building.reader(stage).has('validation_policies');
+    const { validation_policies: validation } = stage.fields;
+    const validates = Array.isArray(validation) && validation.length > 0;
     if (isGuarded || validates)
       building.report(
         binding,
