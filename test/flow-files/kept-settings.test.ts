@@ -135,7 +135,7 @@ describe('imported sign-ups with create_users_as_inactive', () => {
       [
         ['ask', 'other', 'mail', 'write'],
         ['ask', 'update', 'mail', 'write'],
-        ['ask', 'again', 'mail', 'write'],
+        ['ask', 'mail', 'again', 'write'],
         ['ask', 'mail', 'write'],
         ['ask', 'page', 'mail', 'write'],
       ],

@@ -1,4 +1,3 @@
-import { builtInStageModel, codeStageModel, promptStageModel } from '../models/model-names.js';
 import type { Building } from './building.js';
 import type { FlowRecord } from '../records/record.js';
 import type { BoundStage } from './build-flow.js';
@@ -7,13 +6,12 @@ import { flagOf } from './scalar-values.js';
 
 const emailModelName = 'authentik_stages_email.emailstage';
 const writeModelName = 'authentik_stages_user_write.userwritestage';
-const mayAskAddress: ReadonlySet<string> = new Set([promptStageModel, builtInStageModel, codeStageModel]);
 
 /**
  * authentik creates an inactive account, mails a link, and activates the account when the link is opened. Here the
  * address is proved first and the account is made of it: no account waits unproved, and none blocks an address. The write
  * moves behind the first mail that activates whatever policies say, so that what stands between both still comes before
- * the account is active; a mail that stands before a page, which may ask for another address, moves behind that.
+ * the account is active. A page behind the mail may ask for another address: the write refuses that.
  */
 export function provedFirst(
   bindings: readonly BoundStage[],
@@ -33,14 +31,10 @@ export function provedFirst(
     'the address is verified before the account is created, not afterwards',
   );
   const at = bindings.indexOf(mail);
+  checkBetween(bindings.slice(bindings.indexOf(write), at), building);
   const early = bindings.slice(0, at).filter(isMoved);
-  const [first] = early;
-  if (first !== undefined) checkBetween(bindings.slice(bindings.indexOf(first), at), building);
-  const moved = early.length > 0 ? early : [mail];
-  const last = early.length > 0 ? mail : write;
-  const others = bindings.filter((one) => !moved.includes(one));
-  const to = others.indexOf(last) + (early.length > 0 ? 1 : 0);
-  return [...others.slice(0, to), ...moved.map((one) => ({ ...one, order: last.order })), ...others.slice(to)];
+  const moved = early.map((one) => ({ ...one, order: mail.order }));
+  return [...bindings.slice(0, at).filter((one) => !early.includes(one)), mail, ...moved, ...bindings.slice(at + 1)];
 }
 
 /** In authentik, policies and writes between the write and its mail are about the new account. Here they would find none. */
@@ -84,11 +78,9 @@ export function checkInactive(bindings: readonly BoundStage[], designation: stri
   }
 }
 
-/** Whether the address that a write takes is proved whatever policies say: no page asks for another one in between. */
+/** Whether an address is proved before the write, whatever policies say. That it is the account's, the write itself checks. */
 function provesBefore(write: BoundStage, bindings: readonly BoundStage[], building: Building): boolean {
-  const before = bindings.slice(0, bindings.indexOf(write));
-  const proof = before.findLastIndex((bound) => alwaysActivates(bound, building));
-  return proof !== -1 && before.slice(proof).every(({ stage }) => !mayAskAddress.has(stage.model));
+  return bindings.slice(0, bindings.indexOf(write)).some((bound) => alwaysActivates(bound, building));
 }
 
 export function createsInactive({ model, fields }: FlowRecord): boolean {
