@@ -198,6 +198,16 @@ describe('pythonPolicy', () => {
     }
   });
 
+  it('takes an attribute that a user does not have where the expression asks for it, or catches the exception', async () => {
+    const [asked, caught] = [
+      'return not hasattr(request.user, "path") or request.user.path == "users"',
+      'try:\n    return request.user.path == "users"\nexcept AttributeError:\n    return True',
+    ];
+    assert.deepEqual([await passes(asked), await passes(caught)], [true, true]);
+    for (const source of ['return request.user.path == "users"', 'return hasattr(user, "name") and user.path == "a"'])
+      assert.match(mistakesIn(source).join(), /a user has no attribute 'path' here/);
+  });
+
   it('what a name of the kit is given instead is not taken for the kit’s object', async () => {
     assert.equal(await passes('user = [1]\nuser.append(2)\nreturn len(user) == 2'), true);
     assert.equal(await passes('def f(request):\n  return request.get("a")\nreturn f({"a": True})'), true);

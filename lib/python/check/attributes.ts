@@ -18,8 +18,14 @@ export function checkAttribute(
     return;
   }
   const { owner, names } = described(object);
-  if (names.includes(name)) return;
+  if (names.includes(name) || (known.has(name) && isGuarded(source.text, name))) return;
   source.report(at, `${owner} has no attribute '${name}' here${didYouMean(name, names)}`);
+}
+
+/** True where the text asks whether there is such an attribute, or takes it that there is none. */
+function isGuarded(text: string, name: string): boolean {
+  const isAsked = /\bhasattr\s*\(/.test(text) && (text.includes(`'${name}'`) || text.includes(`"${name}"`));
+  return isAsked || /\bexcept\b[^:\n]*\bAttributeError\b/.test(text);
 }
 
 function described(object: NonNullable<Known>): { readonly owner: string; readonly names: readonly string[] } {
