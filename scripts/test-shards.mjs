@@ -13,11 +13,11 @@ import process from 'node:process';
 /** Groups of tests by their paths below `test/`, the longest first; what none of them takes is the last group. */
 const groups = [
   /^faults\/(?!redemption|revoked)/,
+  /^(?!cli|e2e|faults|guards|http|package|pages|recipes|stores|webhooks)/,
   /^e2e\/(?!sso)/,
   /^http\/(?!guards|sources)/,
   /^http\/sources\//,
   /^cli\//,
-  /^(?!e2e|faults|guards|http|package|pages|recipes|stores|webhooks)/,
   /^(?:stores|webhooks)\//,
   /^(?:package|recipes)\//,
   /^http\/guards\//,

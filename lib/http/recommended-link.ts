@@ -64,6 +64,7 @@ const acts: ReadonlyMap<string, Act> = new Map<MessageId, Act>([
   ['stage.password_write.refused', 'again'],
   ['stage.user_login.no_account', 'again'],
   ['stage.user_write.nothing', 'again'],
+  ['stage.user_write.unproved', 'again'],
   ['users.invitation_needed', 'again'],
 ]);
 

@@ -23,10 +23,11 @@ export function administerStoredFlows(
     expect: given.expect ?? null,
     dryRun: given.dryRun ?? false,
   });
+  const inTurn = oneAtATime();
   return {
     importFiles: async (files, given) =>
-      importOf(await history.importFiles(files, given.replaceAll ?? false, changeOf(given))),
-    rollBack: async (version, given) => importOf(await history.rollBack(version, changeOf(given))),
+      importOf(await inTurn(() => history.importFiles(files, given.replaceAll ?? false, changeOf(given)))),
+    rollBack: async (version, given) => importOf(await inTurn(() => history.rollBack(version, changeOf(given)))),
     versions: () => history.versions(),
     version: (number) => history.version(number),
     async current() {
@@ -35,6 +36,19 @@ export function administerStoredFlows(
       const entry = used.number === 0 ? null : publicEntry(used.number, used.entry);
       return { version: used.number, newest, problem, entry };
     },
+  };
+}
+
+/**
+ * Making flows of files takes the process for a while: many changes at once would keep it from reading what the store
+ * answers, until each took the store for away. One that comes later meets the version of the one before.
+ */
+function oneAtATime(): <Value>(change: () => Promise<Value>) => Promise<Value> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (change) => {
+    const next = last.then(change);
+    last = next.catch(() => undefined);
+    return next;
   };
 }
 
