@@ -19,8 +19,8 @@ export function provedFirst(
   building: Building,
 ): readonly BoundStage[] {
   // The mail of another designation proves the address of an account that there is.
-  const isMoved = ({ stage }: BoundStage): boolean =>
-    designation === 'enrollment' && createsInactive(stage) && creates(stage, designation);
+  if (designation !== 'enrollment') return bindings;
+  const isMoved = ({ stage }: BoundStage): boolean => createsInactive(stage) && creates(stage, designation);
   const mail = bindings.find((bound) => alwaysActivates(bound, building));
   const write = bindings.find(isMoved);
   if (mail === undefined || write === undefined || provesBefore(write, bindings, building)) return bindings;

@@ -2,9 +2,9 @@ import type { Building } from '../build/building.js';
 import type { FlowRecord } from '../records/record.js';
 
 /** Fields of authentik's accounts, to which its write assigns what a prompt of this key asks for. */
-const accountFields: ReadonlySet<string> = new Set([
-  ...['type', 'path', 'uuid', 'last_login', 'date_joined', 'password_change_date', 'last_updated', 'is_superuser'],
-]);
+const accountFields: ReadonlySet<string> = new Set(
+  'type path uuid last_login date_joined password_change_date last_updated is_superuser'.split(' '),
+);
 
 /** Keys that authentik's write drops. */
 const droppedKeys: ReadonlySet<string> = new Set(['groups', 'id', 'pk', 'component', 'user_permissions', 'ak_groups']);
